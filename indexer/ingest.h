@@ -1,0 +1,32 @@
+/* indexer/ingest.h - the way in: files to articles to a sealed segment, in batches.
+ *
+ * A batch is what fits BATCH_BYTES of memory: one segment and one transaction. A
+ * batch is in the archive whole or not at all (docs/FORMAT.md, "Commit").
+ */
+#ifndef MORGUE_INGEST_H
+#define MORGUE_INGEST_H
+
+#include "archive/archive.h"
+#include "readers/reader.h"
+#include "report.h"
+#include "walk.h"
+
+#include <signal.h>
+
+/* Memory the inverted batch may take, in bytes. More means fewer segments to
+ * search; peak memory is about this, plus the sealed segment, plus the longest
+ * article. */
+#define BATCH_BYTES (256u << 20)
+
+struct ingest_options {
+	const struct format *format;        /* NULL: recognised by content */
+	const struct field_map *map;        /* NULL: the usual names */
+	const volatile sig_atomic_t *stop;  /* set by a signal: give up the open batch */
+};
+
+/* Add every article of the files. 0, ERR_INTERRUPTED, or the error that ended the
+ * run; batches committed before stand. Rejected input is reported, not an error. */
+int ingest(struct archive *archive, const struct walk *files, const struct ingest_options *options,
+	   struct report *report, struct err *err);
+
+#endif

@@ -1,0 +1,201 @@
+#include "invert.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+#define LINK sizeof(uint8_t *) /* bytes before a chunk's data */
+
+/* ---- streams ---- */
+
+static uint32_t next_chunk_size(uint32_t size)
+{
+	return !size ? STREAM_CHUNK_MIN : size < STREAM_CHUNK_MAX ? size * 2 : size;
+}
+
+static void stream_grow(struct arena *arena, struct stream *s)
+{
+	uint8_t *chunk;
+
+	s->chunk = next_chunk_size(s->chunk);
+	chunk = arena_alloc(arena, LINK + s->chunk);
+	if (s->newest)
+		memcpy(s->newest, &chunk, LINK);
+	else
+		s->first = chunk;
+	s->newest = chunk;
+	s->p = chunk + LINK;
+	s->end = s->p + s->chunk;
+}
+
+static void stream_byte(struct arena *arena, struct stream *s, uint8_t byte)
+{
+	if (s->p == s->end)
+		stream_grow(arena, s);
+	*s->p++ = byte;
+}
+
+static void stream_put(struct arena *arena, struct stream *s, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		stream_byte(arena, s, (uint8_t)(v | 0x80));
+	stream_byte(arena, s, (uint8_t)v);
+}
+
+static void enter_chunk(struct stream_reader *r, const uint8_t *chunk)
+{
+	r->chunk = next_chunk_size(r->chunk);
+	r->at = chunk;
+	r->p = chunk + LINK;
+	r->end = r->p + r->chunk;
+}
+
+void stream_read(struct stream_reader *r, const struct stream *s)
+{
+	*r = (struct stream_reader){ .chunk = 0 };
+	enter_chunk(r, s->first);
+}
+
+static uint8_t next_byte(struct stream_reader *r)
+{
+	if (r->p == r->end) {
+		const uint8_t *next;
+
+		memcpy(&next, r->at, LINK);
+		enter_chunk(r, next);
+	}
+	return *r->p++;
+}
+
+uint64_t stream_next(struct stream_reader *r)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0;; shift += 7) {
+		uint8_t byte = next_byte(r);
+
+		v |= (uint64_t)(byte & 0x7F) << shift;
+		if (!(byte & 0x80))
+			return v;
+	}
+}
+
+/* ---- inverting ---- */
+
+void inverter_init(struct inverter *inv)
+{
+	*inv = (struct inverter){ .ndocs = 0 };
+	intern_init(&inv->terms);
+	intern_init(&inv->form_names);
+}
+
+void inverter_reset(struct inverter *inv)
+{
+	intern_reset(&inv->terms);
+	intern_reset(&inv->form_names);
+	arena_reset(&inv->streams);
+	inv->ndocs = 0;
+}
+
+void inverter_release(struct inverter *inv)
+{
+	intern_release(&inv->terms);
+	intern_release(&inv->form_names);
+	arena_release(&inv->streams);
+	buf_release(&inv->scratch);
+	free(inv->term);
+	free(inv->form);
+	free(inv->docs);
+	inverter_init(inv);
+}
+
+size_t inverter_memory(const struct inverter *inv)
+{
+	return intern_memory(&inv->terms) + intern_memory(&inv->form_names) + inv->streams.total +
+	       inv->term_cap * sizeof *inv->term + inv->form_cap * sizeof *inv->form +
+	       inv->docs_cap * sizeof *inv->docs;
+}
+
+static uint32_t term_id(struct inverter *inv, struct bytes term)
+{
+	uint32_t known = inv->terms.n, id = intern_add(&inv->terms, term);
+
+	if (id < known)
+		return id;
+	MEM_GROW(inv->term, inv->term_cap, id + 1);
+	inv->term[id] = (struct inverted_term){ .forms = INTERN_NONE };
+	return id;
+}
+
+/* The form of a token under its stem. */
+static struct inverted_form *form_of_token(struct inverter *inv, const struct token *t)
+{
+	uint32_t known = inv->form_names.n, id, term;
+
+	buf_reset(&inv->scratch);
+	buf_add_bytes(&inv->scratch, t->stem);
+	buf_add_byte(&inv->scratch, 0x1F);
+	buf_add_bytes(&inv->scratch, t->form);
+	id = intern_add(&inv->form_names, buf_bytes(&inv->scratch));
+	if (id == known) {
+		term = term_id(inv, t->stem);
+		MEM_GROW(inv->form, inv->form_cap, id + 1);
+		inv->form[id] = (struct inverted_form){ .term = term,
+							.number = inv->term[term].nforms++,
+							.older = inv->term[term].forms,
+							.size = (uint32_t)t->form.n };
+		inv->term[term].forms = id;
+	}
+	inv->form[id].count++;
+	return &inv->form[id];
+}
+
+/* One occurrence: the article's gap when it is the first there, then gap of the
+ * position plus one (0 ends an article) and the form's number. */
+static void add_occurrence(struct inverter *inv, uint32_t id, uint32_t pos, uint32_t form)
+{
+	struct inverted_term *term = &inv->term[id];
+	uint32_t doc = inv->ndocs - 1;
+
+	if (!term->df || term->last != doc) {
+		if (term->df)
+			stream_put(&inv->streams, &term->stream, 0);
+		stream_put(&inv->streams, &term->stream, term->df ? doc - term->last : doc);
+		stream_put(&inv->streams, &term->stream, (uint64_t)pos + 1);
+		term->df++;
+		term->last = doc;
+	} else {
+		stream_put(&inv->streams, &term->stream, pos - term->last_pos);
+	}
+	stream_put(&inv->streams, &term->stream, form);
+	term->last_pos = pos;
+	term->occurrences++;
+}
+
+/* The term that lists headlines with this stem. */
+static uint32_t headline_term(struct inverter *inv, struct bytes stem)
+{
+	buf_reset(&inv->scratch);
+	buf_add_byte(&inv->scratch, TERM_HEADLINE);
+	buf_add_bytes(&inv->scratch, stem);
+	return term_id(inv, buf_bytes(&inv->scratch));
+}
+
+void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const struct tokens *tokens)
+{
+	MEM_GROW(inv->docs, inv->docs_cap, inv->ndocs + 1);
+	inv->docs[inv->ndocs++] = *doc;
+	for (size_t i = 0; i < tokens->n; i++) {
+		const struct token *t = &tokens->v[i];
+		const struct inverted_form *form;
+
+		if (t->kind == TOKEN_MARK) {
+			add_occurrence(inv, term_id(inv, t->stem), t->pos, 0);
+			continue;
+		}
+		form = form_of_token(inv, t);
+		add_occurrence(inv, form->term, t->pos, form->number);
+		if (t->pos < doc->headline)
+			add_occurrence(inv, headline_term(inv, t->stem), t->pos, 0);
+	}
+}

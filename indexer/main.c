@@ -1,0 +1,210 @@
+/* indexer - puts articles into an archive. docs: README.md, indexer --help. */
+#include "archive/args.h"
+#include "ingest.h"
+#include "text/stems.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+#define PROGRAM "indexer"
+
+static volatile sig_atomic_t stop_requested;
+
+static const char usage[] =
+	"usage: indexer add [OPTIONS] ARCHIVE PATH...\n"
+	"       indexer verify ARCHIVE\n"
+	"\n"
+	"  add      add the articles under PATH: files, directories, - for standard input,\n"
+	"           gzip as it comes; ARCHIVE is a directory, made if it is not there.\n"
+	"           What is in the archive already is skipped.\n"
+	"  verify   check every byte of the index against its checksums\n"
+	"\n"
+	"  -f, --format NAME    text, jsonl or reuters; default: by content\n"
+	"  -m, --map LIST       where fields lie in JSON, e.g. title=hed,body=content.text\n"
+	"  -l, --lang NAME      language of the archive's stems (english, de, ...; none), fixed\n"
+	"                       when it is made; default: english\n"
+	"  -a, --archive DIR    the archive; or set MORGUE=DIR: no ARCHIVE word then\n"
+	"  -q, --quiet          only errors and rejected input on standard error\n"
+	"  -h, --help           this text\n"
+	"  -V, --version        print the version\n"
+	"\n"
+	"exit status: 0 done, 1 done but some input was rejected, 2 usage, 3 archive, 5 interrupted\n";
+
+struct options {
+	const char *archive, *format, *map, *language;
+	bool quiet;
+};
+
+static void on_signal(int signal_number)
+{
+	stop_requested = 1;
+	signal(signal_number, SIG_DFL); /* a second one stops at once */
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+static int usage_error(const char *message)
+{
+	args_complain(PROGRAM, message);
+	fputs("Try 'indexer --help'.\n", stderr);
+	return 2;
+}
+
+static int fail(const struct err *err)
+{
+	args_complain(PROGRAM, err->msg);
+	return args_exit_status(err->code);
+}
+
+/* The options; an exit status if the program is to end, or -1. */
+static int parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option known[] = {
+		{ "format", required_argument, NULL, 'f' }, { "map", required_argument, NULL, 'm' },
+		{ "lang", required_argument, NULL, 'l' },   { "archive", required_argument, NULL, 'a' },
+		{ "quiet", no_argument, NULL, 'q' },	    { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },	    { NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "+f:m:l:a:qhV", known, NULL)) != -1) {
+		switch (c) {
+		case 'f': o->format = optarg; break;
+		case 'm': o->map = optarg; break;
+		case 'l': o->language = optarg; break;
+		case 'a': o->archive = optarg; break;
+		case 'q': o->quiet = true; break;
+		case 'h': fputs(usage, stdout); return 0;
+		case 'V': puts("indexer " MORGUE_VERSION); return 0;
+		default: fputs("Try 'indexer --help'.\n", stderr); return 2;
+		}
+	}
+	return -1;
+}
+
+static void walk_failed(void *report, const char *path, const char *reason)
+{
+	report_rejected(report, path, -1, reason);
+}
+
+static int finish_report(struct archive *archive, struct report *report, struct err *err)
+{
+	uint64_t catalog, segments;
+	int64_t articles;
+	int rc;
+
+	if ((rc = catalog_checkpoint(archive->catalog, err)) < 0 ||
+	    (rc = catalog_count_articles(archive->catalog, &articles, err)) < 0 ||
+	    (rc = archive_sizes(archive, &catalog, &segments, err)) < 0)
+		return rc;
+	report_end(report, (uint64_t)articles, catalog, segments, archive->path);
+	return 0;
+}
+
+/* Add the files to the archive at `path`. */
+static int add_files(const char *path, const struct walk *files, const struct ingest_options *options,
+		     const char *language, struct report *report, struct err *err)
+{
+	struct archive archive;
+	struct err ignored;
+	int rc, ended;
+
+	if ((rc = archive_open_write(&archive, path, language, err)) < 0)
+		return rc;
+	rc = ingest(&archive, files, options, report, err);
+	if (rc == 0 || rc == ERR_INTERRUPTED) {
+		ended = finish_report(&archive, report, rc ? &ignored : err);
+		rc = rc ? rc : ended;
+	}
+	archive_close(&archive);
+	return rc;
+}
+
+static int command_add(struct args args, const struct options *o)
+{
+	struct ingest_options options = { .stop = &stop_requested };
+	const char *language = o->language ? stemmer_language(o->language) : NULL;
+	const char *path = args_archive(&args, o->archive);
+	struct field_map map = { .spec = NULL };
+	struct walk files = { .n = 0 };
+	struct report report;
+	struct err err;
+	int rc, status;
+
+	if (!path || !args.n)
+		return usage_error("add: name an archive and what to add to it");
+	if (o->language && !language)
+		return stemmer_new(o->language, &err) ? 2 : fail(&err);
+	if (o->format && !(options.format = format_by_name(o->format)))
+		return usage_error("add: unknown --format; known are text, jsonl and reuters");
+	if (o->map && field_map_parse(&map, o->map, &err) < 0)
+		return usage_error(err.msg);
+	options.map = o->map ? &map : NULL;
+	report_start(&report, stderr, o->quiet, 0);
+	for (int i = 0; i < args.n; i++)
+		walk_add(&files, args.v[i], walk_failed, &report);
+	report.total = files.bytes;
+	catch_signals();
+	rc = files.n ? add_files(path, &files, &options, language, &report, &err) : 0;
+	status = rc < 0 ? fail(&err) : report.rejected ? 1 : 0;
+	if (rc == ERR_INTERRUPTED)
+		fputs("Batches committed before are kept; run the same command again to go on.\n", stderr);
+	walk_release(&files);
+	field_map_release(&map);
+	report_release(&report);
+	return status;
+}
+
+static int command_verify(struct args args, const struct options *o)
+{
+	const char *path = args_archive(&args, o->archive);
+	struct archive archive;
+	struct err err;
+	int rc;
+
+	if (!path || args.n)
+		return usage_error("verify: name one archive");
+	if ((rc = archive_open_read(&archive, path, &err)) < 0)
+		return fail(&err);
+	for (size_t i = 0; rc == 0 && i < archive.nsegments; i++)
+		rc = segment_verify(&archive.segments[i], &err);
+	if (rc == 0 && !o->quiet)
+		fprintf(stderr, "%s: every byte of its %zu segments is as it was written\n", archive.path,
+			archive.nsegments);
+	archive_close(&archive);
+	return rc < 0 ? fail(&err) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(struct args args, const struct options *o);
+	} commands[] = { { "add", command_add }, { "verify", command_verify } };
+	struct options o = { 0 };
+	const char *name;
+	int status = parse_options(argc, argv, &o);
+
+	args_guard(PROGRAM);
+	if (status >= 0)
+		return status;
+	if (optind == argc)
+		return usage_error("name a command");
+	name = argv[optind];
+	argc -= optind;
+	argv += optind;
+	optind = 1;
+	if ((status = parse_options(argc, argv, &o)) >= 0)
+		return status;
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run((struct args){ argc - optind, argv + optind }, &o);
+	return usage_error("unknown command; there are add and verify");
+}

@@ -1,0 +1,194 @@
+#include "readers/reader.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const struct format *const formats[] = { &format_jsonl, &format_reuters, &format_text };
+
+static const char *const field_names[FIELD_COUNT] = {
+	[FIELD_ID] = "id",         [FIELD_TITLE] = "title",   [FIELD_DATE] = "date",
+	[FIELD_SOURCE] = "source", [FIELD_AUTHOR] = "author", [FIELD_SECTION] = "section",
+	[FIELD_URL] = "url",       [FIELD_LANG] = "lang",     [FIELD_TAGS] = "tags",
+	[FIELD_BODY] = "body",
+};
+#define FIELD_LIST "id, title, date, source, author, section, url, lang, tags, body"
+
+int field_by_name(struct bytes name)
+{
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if (bytes_is_nocase(name, field_names[i]))
+			return i;
+	return -1;
+}
+
+const char *field_name(enum field f)
+{
+	return field_names[f];
+}
+
+struct buf *raw_field(struct raw_article *a, enum field f)
+{
+	struct buf *const fields[FIELD_COUNT] = {
+		[FIELD_ID] = &a->id,         [FIELD_TITLE] = &a->title,   [FIELD_DATE] = &a->date,
+		[FIELD_SOURCE] = &a->source, [FIELD_AUTHOR] = &a->author, [FIELD_SECTION] = &a->section,
+		[FIELD_URL] = &a->url,       [FIELD_LANG] = &a->lang,     [FIELD_TAGS] = &a->tags,
+		[FIELD_BODY] = &a->body,
+	};
+
+	return fields[f];
+}
+
+static bool is_space(uint8_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+void tags_add(struct buf *tags, const char *kind, struct bytes tag)
+{
+	tag = bytes_trim(tag);
+	if (!tag.n)
+		return;
+	if (tags->n)
+		buf_add_byte(tags, ' ');
+	buf_add_str(tags, kind);
+	for (size_t i = 0; i < tag.n; i++) {
+		if (!is_space(tag.p[i]))
+			buf_add_byte(tags, tag.p[i]);
+		else if (!is_space(tag.p[i - 1]))
+			buf_add_byte(tags, '-');
+	}
+}
+
+void tags_add_list(struct buf *tags, struct bytes list)
+{
+	bool commas = list.n && memchr(list.p, ',', list.n);
+
+	while (list.n) {
+		size_t n = 0;
+
+		while (n < list.n && (commas ? list.p[n] != ',' : !is_space(list.p[n])))
+			n++;
+		tags_add(tags, "", bytes_of(list.p, n));
+		n += n < list.n;
+		list = bytes_of(list.p + n, list.n - n);
+	}
+}
+
+static int field_map_pair(struct field_map *map, char *pair, struct err *err)
+{
+	char *eq = strchr(pair, '=');
+	int field;
+
+	if (!eq || eq == pair || !eq[1])
+		return err_set(err, ERR_USAGE, "\"%.100s\" in the field map is not FIELD=NAME", pair);
+	*eq = '\0';
+	field = field_by_name(bytes_str(pair));
+	if (field < 0)
+		return err_set(err, ERR_USAGE, "no field \"%.100s\"; the fields are " FIELD_LIST, pair);
+	if (map->key[field])
+		return err_set(err, ERR_USAGE, "the field map names %s twice", pair);
+	map->key[field] = eq + 1;
+	return 0;
+}
+
+int field_map_parse(struct field_map *map, const char *spec, struct err *err)
+{
+	char *next, *rest;
+	int rc = 0;
+
+	*map = (struct field_map){ .spec = mem_strdup(spec) };
+	rest = map->spec;
+	while (rc == 0 && (next = strsep(&rest, ",")) != NULL)
+		rc = field_map_pair(map, next, err);
+	return rc;
+}
+
+void field_map_release(struct field_map *map)
+{
+	free(map->spec);
+	*map = (struct field_map){ .spec = NULL };
+}
+
+const struct format *format_by_name(const char *name)
+{
+	for (size_t i = 0; i < COUNT(formats); i++)
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	return NULL;
+}
+
+const char *format_names(void)
+{
+	return "text, jsonl, reuters";
+}
+
+static const struct format *recognise(struct bytes start)
+{
+	size_t i = 0;
+
+	while (formats[i]->recognise && !formats[i]->recognise(start))
+		i++;
+	return formats[i];
+}
+
+static bool is_utf16(struct bytes head)
+{
+	return head.n >= 2 &&
+	       ((head.p[0] == 0xFF && head.p[1] == 0xFE) || (head.p[0] == 0xFE && head.p[1] == 0xFF));
+}
+
+/* Look at the first bytes: refuse what is no text, drop the BOM, find the format. */
+static int reader_start(struct reader *r, struct err *err)
+{
+	static const uint8_t bom[3] = { 0xEF, 0xBB, 0xBF };
+	struct bytes head;
+	int rc = input_peek(&r->in, &head, err);
+
+	if (rc < 0)
+		return rc;
+	if (!head.n)
+		return err_set(err, ERR_INPUT, "empty file");
+	if (is_utf16(head))
+		return err_set(err, ERR_INPUT, "UTF-16 text, which is not read yet; convert it to UTF-8");
+	if (!r->format && memchr(head.p, '\0', head.n))
+		return err_set(err, ERR_INPUT, "binary file");
+	if (bytes_start(head, bytes_of(bom, sizeof bom))) {
+		input_skip(&r->in, sizeof bom);
+		head = bytes_of(head.p + sizeof bom, head.n - sizeof bom);
+	}
+	if (!r->format)
+		r->format = recognise(bytes_trim(head));
+	return r->format->open ? r->format->open(r, err) : 0;
+}
+
+int reader_open(struct reader *r, const char *path, const struct format *force, const struct field_map *map,
+		struct err *err)
+{
+	int rc;
+
+	*r = (struct reader){ .format = force, .map = map };
+	rc = input_open(&r->in, path, err);
+	if (rc == 0)
+		rc = reader_start(r, err);
+	if (rc < 0)
+		reader_close(r);
+	return rc;
+}
+
+int reader_next(struct reader *r, struct raw_article *raw, struct err *err)
+{
+	raw_article_reset(raw);
+	return r->format->next(r, raw, err);
+}
+
+void reader_close(struct reader *r)
+{
+	if (r->format && r->format->close)
+		r->format->close(r);
+	r->format = NULL;
+	r->state = NULL;
+	input_close(&r->in);
+}

@@ -1,0 +1,29 @@
+/* indexer/recognise.h - is this article in the archive already?
+ *
+ * What makes two articles the same: the same id within the same source; without an
+ * id the same URL; without one the same title, text, date and source. Hashes find
+ * candidates, the bytes decide.
+ */
+#ifndef MORGUE_RECOGNISE_H
+#define MORGUE_RECOGNISE_H
+
+#include "archive/catalog.h"
+#include "article.h"
+
+enum recognised {
+	ARTICLE_NEW,
+	ARTICLE_KNOWN,   /* the same article with the same text */
+	ARTICLE_CHANGED, /* the same id or URL as one that is there, but another text */
+};
+
+struct recogniser {
+	struct buf url, other_url, body; /* scratch */
+	int64_t identity, content;       /* hashes of the article asked about last */
+};
+
+void recogniser_release(struct recogniser *r);
+
+/* An enum recognised, or negative. Sets r->identity and r->content for the catalog. */
+int recognise(struct recogniser *r, struct catalog *catalog, const struct article *a, struct err *err);
+
+#endif

@@ -1,0 +1,18 @@
+/* indexer/seal.h - what the inverter gathered becomes the parts of a segment.
+ *
+ * Shape   articles are renumbered newest first (dated before undated, by local date
+ *         falling, ties by article number); terms ascend; forms are numbered by
+ *         falling count. The same articles in any order of arrival that gives them
+ *         the same numbers make the same bytes.
+ * Cost    O(postings log postings) at worst; the scratch space of the longest list.
+ */
+#ifndef MORGUE_SEAL_H
+#define MORGUE_SEAL_H
+
+#include "invert.h"
+#include "segment/segment.h"
+
+/* `parts` is initialised here; the caller releases it. inv->ndocs > 0. */
+void seal(const struct inverter *inv, uint32_t headline_weight, struct segment_parts *parts);
+
+#endif

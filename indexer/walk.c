@@ -1,0 +1,96 @@
+#include "walk.h"
+
+#include "base/mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static void add_file(struct walk *w, const char *path, uint64_t size)
+{
+	MEM_GROW(w->paths, w->cap, w->n + 1);
+	w->paths[w->n++] = mem_strdup(path);
+	w->bytes += size;
+}
+
+static bool is_archive(const char *path)
+{
+	struct buf name = BUF_INIT;
+	struct stat st;
+	bool found;
+
+	buf_addf(&name, "%s/catalog.db", path);
+	found = stat(buf_cstr(&name), &st) == 0;
+	buf_release(&name);
+	return found;
+}
+
+static int visible(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void add_directory(struct walk *w, const char *path, walk_problem *problem, void *context);
+
+static void add_entry(struct walk *w, const char *path, walk_problem *problem, void *context)
+{
+	struct stat link, st;
+
+	if (lstat(path, &link) < 0 || stat(path, &st) < 0)
+		problem(context, path, strerror(errno));
+	else if (S_ISREG(st.st_mode))
+		add_file(w, path, (uint64_t)st.st_size);
+	else if (S_ISDIR(link.st_mode) && !is_archive(path))
+		add_directory(w, path, problem, context);
+}
+
+static void add_directory(struct walk *w, const char *path, walk_problem *problem, void *context)
+{
+	struct buf name = BUF_INIT;
+	struct dirent **entries;
+	size_t slash = strlen(path);
+	int n = scandir(path, &entries, visible, by_bytes);
+
+	if (n < 0) {
+		problem(context, path, strerror(errno));
+		return;
+	}
+	while (slash > 1 && path[slash - 1] == '/')
+		slash--;
+	for (int i = 0; i < n; i++) {
+		buf_reset(&name);
+		buf_addf(&name, "%.*s/%s", (int)slash, path, entries[i]->d_name);
+		add_entry(w, buf_cstr(&name), problem, context);
+		free(entries[i]);
+	}
+	free(entries);
+	buf_release(&name);
+}
+
+void walk_add(struct walk *w, const char *path, walk_problem *problem, void *context)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		add_file(w, path, 0);
+	else if (stat(path, &st) < 0)
+		problem(context, path, strerror(errno));
+	else if (S_ISDIR(st.st_mode))
+		add_directory(w, path, problem, context);
+	else
+		add_file(w, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
+}
+
+void walk_release(struct walk *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		free(w->paths[i]);
+	free(w->paths);
+	*w = (struct walk){ .n = 0 };
+}

@@ -1,0 +1,204 @@
+#include "match.h"
+
+#include "match_leaf.h"
+
+void match_context_init(struct match_context *ctx, const struct segment *seg, const struct scorer *scorer)
+{
+	*ctx = (struct match_context){ .seg = seg, .scorer = scorer };
+	if (segment_touch_docs(seg) < 0)
+		ctx->rc = ERR_CORRUPT;
+}
+
+void match_context_release(struct match_context *ctx)
+{
+	arena_release(&ctx->arena);
+	buf_release(&ctx->scratch);
+}
+
+uint32_t match_doc(const struct match *m)
+{
+	return m->doc;
+}
+
+uint32_t match_seek(struct match *m, uint32_t target)
+{
+	if (m->doc == DOC_END || (m->begun && m->doc >= target))
+		return m->doc;
+	m->begun = true;
+	m->doc = m->ops->seek(m, target);
+	return m->doc;
+}
+
+int64_t match_score(struct match *m)
+{
+	return m->ops->score ? m->ops->score(m) : 0;
+}
+
+/* ---- ranges of docs: dates, everything, nothing ---- */
+
+struct range_match {
+	struct match base;
+	uint32_t first, last; /* [first, last) */
+};
+
+static uint32_t range_seek(struct match *m, uint32_t target)
+{
+	const struct range_match *r = (const struct range_match *)m;
+
+	target = target < r->first ? r->first : target;
+	return target < r->last ? target : DOC_END;
+}
+
+static const struct match_ops range_ops = { .seek = range_seek };
+
+static struct match *open_range(struct match_context *ctx, uint32_t first, uint32_t last)
+{
+	struct range_match *r = match_new(ctx, sizeof *r, &range_ops);
+
+	r->first = first;
+	r->last = last;
+	return &r->base;
+}
+
+static struct match *open_date(struct match_context *ctx, const struct plan_node *node)
+{
+	uint32_t first, last;
+
+	segment_date_range(ctx->seg, node->from, node->to, &first, &last);
+	return open_range(ctx, first, last);
+}
+
+/* ---- and, or, not ---- */
+
+struct branch_match {
+	struct match base;
+	struct match **children;
+	size_t n;
+	double weight; /* of alternatives */
+};
+
+static uint32_t and_seek(struct match *m, uint32_t target)
+{
+	const struct branch_match *b = (const struct branch_match *)m;
+	size_t agreed = 0;
+
+	for (size_t i = 0; agreed < b->n; i = (i + 1) % b->n) {
+		uint32_t doc = match_seek(b->children[i], target);
+
+		if (doc == DOC_END)
+			return DOC_END;
+		agreed = doc == target ? agreed + 1 : 1;
+		target = doc;
+	}
+	return target;
+}
+
+static int64_t sum_score(struct match *m)
+{
+	const struct branch_match *b = (const struct branch_match *)m;
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->children[i]->doc == m->doc)
+			sum += match_score(b->children[i]);
+	return sum;
+}
+
+static uint32_t or_seek(struct match *m, uint32_t target)
+{
+	const struct branch_match *b = (const struct branch_match *)m;
+	uint32_t least = DOC_END;
+
+	for (size_t i = 0; i < b->n; i++) {
+		uint32_t doc = match_seek(b->children[i], target);
+
+		least = doc < least ? doc : least;
+	}
+	return least;
+}
+
+static uint32_t not_seek(struct match *m, uint32_t target)
+{
+	const struct branch_match *b = (const struct branch_match *)m;
+
+	while (target < m->ctx->seg->ndocs && match_seek(b->children[0], target) == target)
+		target++;
+	return target < m->ctx->seg->ndocs ? target : DOC_END;
+}
+
+/* Readings of one word are one pseudo-term: the largest frequency counts. */
+static uint32_t alternatives_freq(struct match *m)
+{
+	const struct branch_match *b = (const struct branch_match *)m;
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->children[i]->doc == m->doc) {
+			uint32_t freq = b->children[i]->ops->freq(b->children[i]);
+
+			most = freq > most ? freq : most;
+		}
+	}
+	return most;
+}
+
+static int64_t alternatives_score(struct match *m)
+{
+	return match_contribution(m, ((const struct branch_match *)m)->weight, alternatives_freq(m));
+}
+
+static const struct match_ops and_ops = { .seek = and_seek, .score = sum_score };
+static const struct match_ops or_ops = { .seek = or_seek, .score = sum_score };
+static const struct match_ops not_ops = { .seek = not_seek };
+static const struct match_ops alternatives_ops = { .seek = or_seek,
+						   .score = alternatives_score,
+						   .freq = alternatives_freq };
+
+static struct match *open_branch(struct match_context *ctx, const struct plan_node *node, const struct match_ops *ops)
+{
+	struct branch_match *b = match_new(ctx, sizeof *b, ops);
+
+	b->weight = node->weight;
+	b->children = arena_alloc(&ctx->arena, node->nchildren * sizeof(struct match *));
+	for (size_t i = 0; i < node->nchildren; i++)
+		b->children[b->n++] = match_open(ctx, node->children[i]);
+	return &b->base;
+}
+
+/* ---- opening ---- */
+
+void *match_new(struct match_context *ctx, size_t size, const struct match_ops *ops)
+{
+	struct match *m = arena_zalloc(&ctx->arena, size);
+
+	m->ctx = ctx;
+	m->ops = ops;
+	return m;
+}
+
+int64_t match_contribution(const struct match *m, double weight, uint32_t freq)
+{
+	return scorer_contribution(m->ctx->scorer, weight, freq, segment_length_code(m->ctx->seg, m->doc));
+}
+
+struct match *match_open(struct match_context *ctx, const struct plan_node *node)
+{
+	const struct segment *seg = ctx->seg;
+
+	if (ctx->rc < 0)
+		return open_range(ctx, 0, 0);
+	switch (node->kind) {
+	case PLAN_AND: return open_branch(ctx, node, &and_ops);
+	case PLAN_OR: return open_branch(ctx, node, &or_ops);
+	case PLAN_NOT: return open_branch(ctx, node, &not_ops);
+	case PLAN_ALTERNATIVES: return open_branch(ctx, node, &alternatives_ops);
+	case PLAN_DATE: return open_date(ctx, node);
+	case PLAN_UNDATED: return open_range(ctx, seg->ndated, seg->ndocs);
+	case PLAN_ALL: return open_range(ctx, 0, seg->ndocs);
+	case PLAN_NOTHING: return open_range(ctx, 0, 0);
+	case PLAN_TERM: return match_open_term(ctx, node);
+	case PLAN_EXPANSION: return match_open_expansion(ctx, node);
+	case PLAN_PHRASE: return match_open_phrase(ctx, node);
+	}
+	return open_range(ctx, 0, 0);
+}

@@ -1,0 +1,444 @@
+#include "plan.h"
+
+#include "base/mem.h"
+#include "segment/form_list.h"
+
+#include <stdlib.h>
+
+struct planner {
+	struct plan *plan;
+	const struct archive *archive;
+	struct analyzer *analyzer;
+	struct tokens tokens;
+	struct buf scratch;
+	struct err *err;
+	int rc;
+};
+
+static struct plan_node *new_node(struct planner *p, enum plan_kind kind)
+{
+	struct plan_node *n = arena_zalloc(&p->plan->arena, sizeof *n);
+
+	n->kind = kind;
+	return n;
+}
+
+static int corrupt(struct planner *p, const struct segment *seg)
+{
+	return p->rc = err_set(p->err, ERR_CORRUPT, "%s: damaged: its dictionary does not match its checksums",
+			       seg->path);
+}
+
+/* ---- statistics over the archive ---- */
+
+/* The number of articles with a term, over all segments. */
+static uint64_t document_frequency(struct planner *p, struct bytes term)
+{
+	uint64_t df = 0;
+
+	for (size_t i = 0; i < p->archive->nsegments; i++) {
+		struct term_info info;
+		int got = dict_find(&p->archive->segments[i], term, &info);
+
+		if (got < 0)
+			corrupt(p, &p->archive->segments[i]);
+		else if (got > 0)
+			df += info.df;
+	}
+	return df;
+}
+
+/* The stem's term, or its headline list's if only the headline counts. In the plan's arena. */
+static struct bytes term_for(struct planner *p, struct bytes stem, bool title)
+{
+	buf_reset(&p->scratch);
+	if (title)
+		buf_add_byte(&p->scratch, TERM_HEADLINE);
+	buf_add_bytes(&p->scratch, stem);
+	return arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
+}
+
+static double idf_of(struct planner *p, struct bytes stem, bool title)
+{
+	return scorer_idf(&p->plan->scorer, document_frequency(p, term_for(p, stem, title)));
+}
+
+/* ---- expansions ---- */
+
+bool plan_element_form(const struct plan_element *e, struct bytes form, struct buf *scratch)
+{
+	if (e->test && !form_test_match(e->test, form))
+		return false;
+	if (!e->prefix.n)
+		return true;
+	form_fold(form, FOLD_BOTH, scratch);
+	return bytes_start(buf_bytes(scratch), e->prefix);
+}
+
+/* Does any written form of the cursor's term begin with the prefix? Negative if corrupt. */
+static int any_form(struct planner *p, const struct dict_cursor *c, const struct plan_element *e)
+{
+	struct form_list forms;
+	int rc = 0, got;
+
+	rc = form_list_open(&forms, segment_forms(c->seg, &c->info, &rc), dict_term(c)) < 0 ? ERR_CORRUPT : rc;
+	while (rc == 0 && (got = form_list_next(&forms)) != 0) {
+		if (got < 0)
+			return got;
+		if (plan_element_form(e, bytes_of(forms.form, forms.size), &p->scratch))
+			return 1;
+	}
+	return rc;
+}
+
+/* Stemmers that take off the beginning of a word: a form's stem can be anywhere. */
+static bool stems_keep_their_start(struct bytes language)
+{
+	return !bytes_is(language, "arabic") && !bytes_is(language, "indonesian") && !bytes_is(language, "irish") &&
+	       !bytes_is(language, "nepali") && !bytes_is(language, "tamil");
+}
+
+/* Gather the terms of one segment that have a form with the element's prefix. A
+ * stemmer may change all but a word's first letter (dying: die), so all terms that
+ * begin with the prefix's first character are looked at. */
+static void expand_in_segment(struct planner *p, const struct segment *seg, const struct plan_element *e,
+			      struct intern *found)
+{
+	uint32_t c;
+	struct bytes first = bytes_of(e->prefix.p, utf8_decode(e->prefix.p, e->prefix.p + e->prefix.n, &c));
+	struct dict_cursor cursor;
+	int got, any;
+
+	if (!stems_keep_their_start(buf_bytes(&p->archive->language)))
+		first = bytes_str(" ");
+	got = dict_seek(&cursor, seg, first);
+	while (got > 0 && (bytes_start(dict_term(&cursor), first) || *first.p == ' ')) {
+		if ((any = any_form(p, &cursor, e)) > 0)
+			intern_add(found, dict_term(&cursor));
+		got = any < 0 ? any : dict_next(&cursor);
+	}
+	if (got < 0)
+		corrupt(p, seg);
+}
+
+/* Fill e->terms with every term of the archive that its prefix stands for. */
+static void expand(struct planner *p, struct plan_element *e)
+{
+	struct intern found;
+
+	intern_init(&found);
+	for (size_t i = 0; i < p->archive->nsegments && p->rc == 0; i++)
+		expand_in_segment(p, &p->archive->segments[i], e, &found);
+	e->nterms = found.n;
+	e->terms = arena_alloc(&p->plan->arena, found.n * sizeof *e->terms);
+	for (uint32_t i = 0; i < found.n; i++)
+		e->terms[i] = arena_bytes(&p->plan->arena, found.strings[i]);
+	intern_release(&found);
+}
+
+/* The idf of a pseudo-term: that of its commonest member. */
+static double idf_of_any(struct planner *p, const struct plan_element *e, bool title)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < e->nterms; i++) {
+		uint64_t df = document_frequency(p, term_for(p, e->terms[i], title));
+
+		most = df > most ? df : most;
+	}
+	return scorer_idf(&p->plan->scorer, most);
+}
+
+/* ---- leaves ---- */
+
+static struct form_test *new_test(struct planner *p, struct bytes form)
+{
+	struct plan *plan = p->plan;
+	struct form_test *t = arena_alloc(&plan->arena, sizeof *t);
+
+	form_test_init(t, form);
+	MEM_GROW(plan->tests, plan->tests_cap, plan->ntests + 1);
+	plan->tests[plan->ntests++] = t;
+	return t;
+}
+
+static void set_stem(struct planner *p, struct plan_element *e, const struct token *t, uint32_t first, bool exact)
+{
+	e->offset = t->pos - first;
+	e->terms = arena_alloc(&p->plan->arena, sizeof *e->terms);
+	e->terms[0] = arena_bytes(&p->plan->arena, t->stem);
+	e->nterms = 1;
+	if (exact)
+		e->test = new_test(p, t->form);
+}
+
+/* A place that a single CJK character fills: any bigram that begins with it, or itself. */
+static void set_prefix(struct planner *p, struct plan_element *e, struct bytes prefix, uint32_t offset)
+{
+	e->offset = offset;
+	e->prefix = arena_bytes(&p->plan->arena, prefix);
+	expand(p, e);
+}
+
+/* Is token i the last character of a longer CJK run? The run's bigrams say it all. */
+static bool ends_run(const struct tokens *t, size_t i)
+{
+	return t->v[i].kind == TOKEN_LAST && i > 0 && t->v[i - 1].kind == TOKEN_BIGRAM;
+}
+
+static bool belongs_in_phrase(const struct tokens *t, size_t i)
+{
+	return (token_takes_position(&t->v[i]) && !ends_run(t, i)) || t->v[i].kind == TOKEN_SIGN;
+}
+
+/* The words among tokens [from, to) in order, as a phrase; NULL if there are none. */
+static struct plan_node *phrase_of(struct planner *p, size_t from, size_t to, bool exact, bool title)
+{
+	const struct tokens *t = &p->tokens;
+	struct plan_node *n = new_node(p, PLAN_PHRASE);
+	uint32_t first = 0;
+
+	n->title = title;
+	n->elements = arena_zalloc(&p->plan->arena, (to - from + 1) * sizeof *n->elements); /* one more for prefix_of */
+	for (size_t i = from; i < to; i++) {
+		struct plan_element *e = &n->elements[n->nelements];
+
+		if (!belongs_in_phrase(t, i))
+			continue;
+		if (!n->nelements++)
+			first = t->v[i].pos;
+		if (t->v[i].kind == TOKEN_LAST)
+			set_prefix(p, e, t->v[i].stem, t->v[i].pos - first);
+		else
+			set_stem(p, e, &t->v[i], first, exact);
+		n->weight += e->prefix.n ? idf_of_any(p, e, title) : idf_of(p, e->terms[0], title);
+	}
+	return n->nelements ? n : NULL;
+}
+
+/* A plain word that is one term. */
+static struct plan_node *term_of(struct planner *p, const struct token *t, bool title)
+{
+	struct plan_node *n = new_node(p, PLAN_TERM);
+
+	n->title = title;
+	n->nelements = 1;
+	n->elements = arena_zalloc(&p->plan->arena, sizeof *n->elements);
+	set_stem(p, n->elements, t, t->pos, false);
+	n->weight = idf_of(p, t->stem, title);
+	return n;
+}
+
+static struct plan_node *expansion_of(struct planner *p, struct bytes prefix, bool title)
+{
+	struct plan_node *n = new_node(p, PLAN_EXPANSION);
+
+	n->title = title;
+	n->nelements = 1;
+	n->elements = arena_zalloc(&p->plan->arena, sizeof *n->elements);
+	set_prefix(p, n->elements, prefix, 0);
+	n->weight = idf_of_any(p, n->elements, title);
+	return n;
+}
+
+/* A phrase whose only element has no test is simply its term, or its expansion. */
+static struct plan_node *simplify(struct plan_node *n)
+{
+	if (n && n->kind == PLAN_PHRASE && n->nelements == 1 && !n->elements[0].test)
+		n->kind = n->elements[0].prefix.n ? PLAN_EXPANSION : PLAN_TERM;
+	return n;
+}
+
+/* The pieces of AT&T as words of their own, in order: AT T. */
+static struct plan_node *pieces_of(struct planner *p, bool title)
+{
+	struct plan_node *n = new_node(p, PLAN_PHRASE);
+
+	n->title = title;
+	n->elements = arena_zalloc(&p->plan->arena, p->tokens.n * sizeof *n->elements);
+	for (size_t i = 0; i < p->tokens.n; i++) {
+		struct plan_element *e = &n->elements[n->nelements];
+
+		if (p->tokens.v[i].kind != TOKEN_PART)
+			continue;
+		set_stem(p, e, &p->tokens.v[i], p->tokens.v[i].pos, false);
+		e->offset = (uint32_t)n->nelements++;
+		n->weight += idf_of(p, e->terms[0], title);
+	}
+	return n;
+}
+
+static void add_child(struct plan_node *n, struct plan_node *child)
+{
+	if (child)
+		n->children[n->nchildren++] = child;
+}
+
+static struct plan_node *new_parent(struct planner *p, enum plan_kind kind, size_t room)
+{
+	struct plan_node *n = new_node(p, kind);
+
+	n->children = arena_alloc(&p->plan->arena, room * sizeof *n->children);
+	return n;
+}
+
+/* Readings of one word weigh alike: as the joined form, or if the archive has none,
+ * as the rarest of the others. */
+static void weigh_alternatives(struct planner *p, struct plan_node *n, struct bytes whole, bool title)
+{
+	uint64_t df = document_frequency(p, term_for(p, whole, title)), least = UINT64_MAX;
+
+	for (size_t i = 0; !df && i < n->nchildren; i++) {
+		for (size_t j = 0; j < n->children[i]->nelements; j++) {
+			const struct plan_element *e = &n->children[i]->elements[j];
+			uint64_t other = e->nterms ? document_frequency(p, term_for(p, e->terms[0], title)) : 0;
+
+			if (other && other < least)
+				least = other;
+		}
+	}
+	n->weight = scorer_idf(&p->plan->scorer, df ? df : least == UINT64_MAX ? 0 : least);
+}
+
+/* What one run of characters without spaces stands for: one term; or, of a compound,
+ * the whole written together or its parts in order. */
+static struct plan_node *word_of(struct planner *p, bool title)
+{
+	const struct token *whole = NULL, *single = NULL;
+	size_t places = 0, wholes = 0, pieces = 0;
+	struct plan_node *n;
+
+	for (size_t i = 0; i < p->tokens.n; i++) {
+		const struct token *t = &p->tokens.v[i];
+
+		places += belongs_in_phrase(&p->tokens, i);
+		if (t->kind == TOKEN_WHOLE)
+			wholes++, whole = t;
+		pieces += t->kind == TOKEN_PART;
+		if (token_takes_position(t))
+			single = t;
+	}
+	if (!wholes && !pieces)
+		return simplify(phrase_of(p, 0, p->tokens.n, false, title));
+	n = new_parent(p, PLAN_ALTERNATIVES, p->tokens.n + 2);
+	add_child(n, simplify(phrase_of(p, 0, p->tokens.n, false, title)));
+	if (pieces && places == 1)
+		add_child(n, pieces_of(p, title));
+	for (size_t i = 0; i < p->tokens.n; i++)
+		if (p->tokens.v[i].kind == TOKEN_WHOLE && (places == 1 || wholes == 1))
+			add_child(n, term_of(p, &p->tokens.v[i], title));
+	if (n->nchildren == 1)
+		return n->children[0];
+	weigh_alternatives(p, n, whole ? whole->stem : single->stem, title);
+	return n;
+}
+
+/* prefix*: what stands before the last word is a phrase that the expansion ends. */
+static struct plan_node *prefix_of(struct planner *p, bool title)
+{
+	size_t last = p->tokens.n;
+	struct plan_node *n;
+	struct bytes prefix;
+
+	while (last > 0 && !token_takes_position(&p->tokens.v[last - 1]))
+		last--;
+	if (!last--)
+		return NULL;
+	form_fold(p->tokens.v[last].form, FOLD_BOTH, &p->scratch);
+	prefix = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
+	n = phrase_of(p, 0, last, false, title);
+	if (!n)
+		return expansion_of(p, prefix, title);
+	set_prefix(p, &n->elements[n->nelements], prefix, p->tokens.v[last].pos - p->tokens.v[0].pos);
+	n->weight += idf_of_any(p, &n->elements[n->nelements++], title);
+	return n;
+}
+
+static void analyze(struct planner *p, struct bytes text)
+{
+	size_t kept = 0;
+
+	tokens_reset(&p->tokens);
+	buf_reset(&p->scratch);
+	utf8_repair(&p->scratch, text);
+	analyze_text(p->analyzer, buf_bytes(&p->scratch), &p->tokens);
+	for (size_t i = 0; i < p->tokens.n; i++)
+		if (p->tokens.v[i].kind != TOKEN_MARK)
+			p->tokens.v[kept++] = p->tokens.v[i];
+	p->tokens.n = kept;
+}
+
+static struct plan_node *leaf_of(struct planner *p, const struct query_node *q)
+{
+	struct plan_node *n;
+
+	analyze(p, q->text);
+	switch (q->kind) {
+	case QUERY_WORD: n = word_of(p, q->title); break;
+	case QUERY_PREFIX: n = prefix_of(p, q->title); break;
+	case QUERY_STEMMED_PHRASE: n = simplify(phrase_of(p, 0, p->tokens.n, false, q->title)); break;
+	default: n = phrase_of(p, 0, p->tokens.n, true, q->title); break;
+	}
+	return n ? n : new_node(p, PLAN_NOTHING);
+}
+
+/* ---- the tree ---- */
+
+static struct plan_node *build(struct planner *p, const struct query_node *q);
+
+static struct plan_node *branch_of(struct planner *p, enum plan_kind kind, const struct query_node *q)
+{
+	const struct query_node *child;
+	size_t room = 0;
+	struct plan_node *n;
+
+	for (child = q->children; child; child = child->next)
+		room++;
+	n = new_parent(p, kind, room);
+	for (child = q->children; child; child = child->next)
+		add_child(n, build(p, child));
+	return n;
+}
+
+static struct plan_node *build(struct planner *p, const struct query_node *q)
+{
+	struct plan_node *n;
+
+	switch (q->kind) {
+	case QUERY_AND: return branch_of(p, PLAN_AND, q);
+	case QUERY_OR: return branch_of(p, PLAN_OR, q);
+	case QUERY_NOT: return branch_of(p, PLAN_NOT, q);
+	case QUERY_UNDATED: return new_node(p, PLAN_UNDATED);
+	case QUERY_ALL: return new_node(p, PLAN_ALL);
+	case QUERY_DATE:
+		n = new_node(p, PLAN_DATE);
+		n->from = q->from;
+		n->to = q->to;
+		return n;
+	default: return leaf_of(p, q);
+	}
+}
+
+int plan_build(struct plan *plan, const struct query_node *query, const struct archive *archive,
+	       struct analyzer *analyzer, double k1, double b, struct err *err)
+{
+	struct planner p = { .plan = plan, .archive = archive, .analyzer = analyzer, .err = err };
+
+	*plan = (struct plan){ .arena = ARENA_INIT };
+	scorer_init(&plan->scorer, k1, b, archive->ndocs, archive->words);
+	plan->root = query ? build(&p, query) : new_node(&p, PLAN_NOTHING);
+	tokens_release(&p.tokens);
+	buf_release(&p.scratch);
+	if (p.rc < 0)
+		plan_release(plan);
+	return p.rc;
+}
+
+void plan_release(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->ntests; i++)
+		form_test_release(plan->tests[i]);
+	free(plan->tests);
+	arena_release(&plan->arena);
+	*plan = (struct plan){ .root = NULL };
+}

@@ -1,0 +1,334 @@
+#include "print.h"
+
+#include "base/civil.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <utf8proc.h>
+
+/* What a terminal is told; nothing when colours are off. */
+#define BOLD  "\x1b[1m"
+#define DIM   "\x1b[2m"
+#define MATCH "\x1b[1;31m"
+#define PLAIN "\x1b[0m"
+
+static void style(struct printer *p, const char *sequence)
+{
+	if (p->color)
+		buf_add_str(&p->out, sequence);
+}
+
+/* ---- text with marks, wrapped ---- */
+
+struct wrap {
+	struct printer *p;
+	unsigned column, indent;
+	const char *base; /* style outside marks */
+	bool marked;
+};
+
+static unsigned char_columns(uint32_t c)
+{
+	int width = c < 0x80 ? 1 : utf8proc_charwidth((utf8proc_int32_t)c);
+
+	return width > 0 ? (unsigned)width : 0;
+}
+
+static unsigned word_columns(struct bytes text, size_t at)
+{
+	unsigned columns = 0;
+
+	while (at < text.n && text.p[at] != ' ') {
+		uint32_t c;
+
+		at += utf8_decode(text.p + at, text.p + text.n, &c);
+		columns += char_columns(c);
+	}
+	return columns;
+}
+
+static void new_line(struct wrap *w)
+{
+	if (w->marked)
+		style(w->p, PLAIN);
+	buf_addf(&w->p->out, "\n%*s", (int)w->indent, "");
+	style(w->p, w->marked ? MATCH : w->base);
+	w->column = w->indent;
+}
+
+static void set_mark(struct wrap *w, bool on)
+{
+	if (w->marked == on)
+		return;
+	w->marked = on;
+	style(w->p, PLAIN);
+	style(w->p, on ? MATCH : w->base);
+}
+
+/* Print text with its marks; lines break at spaces when the printer has a width. */
+static void print_marked(struct wrap *w, struct bytes text, const struct range *marks, size_t nmarks)
+{
+	size_t at = 0, mark = 0;
+
+	while (at < text.n) {
+		uint32_t c;
+		size_t size = utf8_decode(text.p + at, text.p + text.n, &c);
+
+		while (mark < nmarks && at >= marks[mark].end)
+			mark++;
+		set_mark(w, mark < nmarks && at >= marks[mark].start);
+		if (c == ' ' && w->p->width && w->column + 1 + word_columns(text, at + 1) > w->p->width) {
+			new_line(w);
+		} else {
+			utf8_add_safe(&w->p->out, bytes_of(text.p + at, size), false);
+			w->column += char_columns(c);
+		}
+		at += size;
+	}
+	set_mark(w, false);
+}
+
+/* ---- hits ---- */
+
+static void add_safe(struct printer *p, struct bytes s)
+{
+	utf8_add_safe(&p->out, s, false);
+}
+
+static void print_snippet(struct printer *p, unsigned indent, const struct snippet *s)
+{
+	struct wrap w = { .p = p, .column = indent, .indent = indent, .base = "" };
+
+	buf_addf(&p->out, "%*s", (int)indent, "");
+	if (s->more_before)
+		buf_add_str(&p->out, "… ");
+	print_marked(&w, buf_bytes(&s->text), s->marks, s->nmarks);
+	if (s->more_after)
+		buf_add_str(&p->out, " …");
+	buf_add_byte(&p->out, '\n');
+}
+
+void print_hit(struct printer *p, uint64_t rank, const struct catalog_article *a, const struct snippet *title,
+	       const struct snippet *body)
+{
+	struct wrap w = { .p = p, .column = 5, .indent = 5, .base = BOLD };
+	char date[20];
+
+	buf_addf(&p->out, "%3" PRIu64 "  ", rank);
+	style(p, BOLD);
+	if (title->text.n)
+		print_marked(&w, buf_bytes(&title->text), title->marks, title->nmarks);
+	else
+		buf_add_str(&p->out, "(no headline)");
+	style(p, PLAIN);
+	buf_add_str(&p->out, "\n     ");
+	style(p, DIM);
+	civil_format(date, a->date, a->precision == 'd' || a->precision == 'm' || a->precision == 'y' ? a->precision
+												  : 'd');
+	buf_add_str(&p->out, *date ? date : "undated");
+	if (a->source_name.n) {
+		buf_add_str(&p->out, "  ");
+		add_safe(p, a->source_name);
+	}
+	buf_addf(&p->out, "  #%" PRId64, a->number);
+	style(p, PLAIN);
+	buf_add_byte(&p->out, '\n');
+	if (body->text.n)
+		print_snippet(p, 5, body);
+}
+
+void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t total)
+{
+	style(p, DIM);
+	if (!total)
+		buf_add_str(&p->out, "no article matches\n");
+	else if (returned == total)
+		buf_addf(&p->out, "%" PRIu64 " article%s\n", total, total == 1 ? "" : "s");
+	else if (returned)
+		buf_addf(&p->out, "%" PRIu64 "-%" PRIu64 " of %" PRIu64 " articles\n", first, first + returned - 1,
+			 total);
+	else
+		buf_addf(&p->out, "none from %" PRIu64 " on, of %" PRIu64 " articles\n", first, total);
+	style(p, PLAIN);
+}
+
+/* ---- articles ---- */
+
+static void print_field(struct printer *p, const char *name, struct bytes value)
+{
+	if (!value.n)
+		return;
+	buf_addf(&p->out, "%-9s", name);
+	add_safe(p, value);
+	buf_add_byte(&p->out, '\n');
+}
+
+/* The date as precise as it is known, and its zone. */
+static void format_date(char out[32], const struct catalog_article *a)
+{
+	char zone[12] = "";
+	int minutes = a->zone < 0 ? -a->zone : a->zone;
+
+	civil_format(out, a->date, a->precision);
+	if ((a->precision != 't' && a->precision != 's') || a->zone < -1440 || a->zone > 1440)
+		return;
+	snprintf(zone, sizeof zone, "%c%02d:%02d", a->zone < 0 ? '-' : '+', minutes / 60 % 100, minutes % 60);
+	strcat(out, zone);
+}
+
+/* The parts of the body outside its furniture. */
+static void add_text(struct buf *out, struct bytes body, const struct range *furniture, size_t n)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_add(out, body.p + at, furniture[i].start - at);
+		at = furniture[i].end;
+	}
+	buf_add(out, body.p + at, body.n - at);
+}
+
+void print_article(struct printer *p, const struct catalog_article *a, struct bytes body,
+		   const struct range *furniture, size_t nfurniture, bool with_furniture)
+{
+	struct buf text = BUF_INIT;
+	char date[32], number[24];
+
+	style(p, BOLD);
+	if (a->title.n)
+		add_safe(p, a->title);
+	else
+		buf_add_str(&p->out, "(no headline)");
+	style(p, PLAIN);
+	buf_add_byte(&p->out, '\n');
+	snprintf(number, sizeof number, "%" PRId64, a->number);
+	print_field(p, "number", bytes_str(number));
+	format_date(date, a);
+	print_field(p, "date", bytes_str(date));
+	print_field(p, "source", a->source_name);
+	print_field(p, "author", a->author);
+	print_field(p, "section", a->section);
+	print_field(p, "url", a->url);
+	print_field(p, "lang", a->lang);
+	print_field(p, "tags", a->tags);
+	print_field(p, "key", a->key);
+	print_field(p, "file", a->path);
+	buf_add_byte(&p->out, '\n');
+	add_text(&text, body, furniture, with_furniture ? 0 : nfurniture);
+	utf8_add_safe(&p->out, bytes_trim(buf_bytes(&text)), true);
+	buf_add_byte(&p->out, '\n');
+	buf_release(&text);
+}
+
+/* ---- JSON ---- */
+
+/* A JSON string. What could move a cursor or reorder text is escaped, so that even a
+ * terminal may see it; an invalid byte becomes U+FFFD. */
+static void json_string(struct buf *out, struct bytes s)
+{
+	const uint8_t *p = s.p, *end = s.p + s.n;
+
+	buf_add_byte(out, '"');
+	while (p < end) {
+		uint32_t c;
+		size_t size = utf8_decode(p, end, &c);
+
+		if (c == '"' || c == '\\')
+			buf_addf(out, "\\%c", (int)c);
+		else if (c == '\n')
+			buf_add_str(out, "\\n");
+		else if (c == '\t')
+			buf_add_str(out, "\\t");
+		else if (c >= 0x10000 && utf8_is_unsafe(c))
+			buf_addf(out, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + ((c - 0x10000) & 0x3FF));
+		else if (utf8_is_unsafe(c))
+			buf_addf(out, "\\u%04x", c);
+		else if (c == UTF8_REPLACEMENT)
+			buf_add_str(out, "\xEF\xBF\xBD");
+		else
+			buf_add(out, p, size);
+		p += size;
+	}
+	buf_add_byte(out, '"');
+}
+
+static void json_member(struct buf *out, const char *name, struct bytes value)
+{
+	buf_addf(out, ",\"%s\":", name);
+	if (value.n)
+		json_string(out, value);
+	else
+		buf_add_str(out, "null");
+}
+
+static void json_date(struct buf *out, const struct catalog_article *a)
+{
+	char date[32];
+
+	format_date(date, a);
+	if (strlen(date) > 10)
+		date[10] = 'T';
+	json_member(out, "date", bytes_str(date));
+}
+
+void json_query(struct buf *out, struct bytes question, uint64_t articles)
+{
+	buf_addf(out, "{\"type\":\"query\",\"format_version\":%d,\"query\":", OUTPUT_FORMAT_VERSION);
+	json_string(out, question);
+	buf_addf(out, ",\"articles\":%" PRIu64 "}\n", articles);
+}
+
+void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
+	      const struct snippet *body)
+{
+	uint64_t score = (uint64_t)hit->score;
+
+	buf_addf(out, "{\"type\":\"hit\",\"rank\":%" PRIu64 ",\"id\":%" PRId64, rank, a->number);
+	json_member(out, "key", a->key);
+	buf_addf(out, ",\"score\":%" PRIu64 ".%06" PRIu64, score >> 20, ((score & 0xFFFFF) * 1000000) >> 20);
+	json_date(out, a);
+	json_member(out, "title", a->title);
+	json_member(out, "source", a->source_name);
+	json_member(out, "section", a->section);
+	json_member(out, "url", a->url);
+	json_member(out, "path", a->path);
+	buf_add_str(out, ",\"snippets\":[");
+	if (body->text.n) {
+		buf_add_str(out, "{\"text\":");
+		json_string(out, buf_bytes(&body->text));
+		buf_add_str(out, ",\"marks\":[");
+		for (size_t i = 0; i < body->nmarks; i++)
+			buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", body->marks[i].start,
+				 body->marks[i].end);
+		buf_add_str(out, "]}");
+	}
+	buf_add_str(out, "]}\n");
+}
+
+void json_summary(struct buf *out, uint64_t total, uint64_t returned)
+{
+	buf_addf(out, "{\"type\":\"summary\",\"total\":%" PRIu64 ",\"returned\":%" PRIu64 "}\n", total, returned);
+}
+
+void json_article(struct buf *out, const struct catalog_article *a, struct bytes body,
+		  const struct range *furniture, size_t nfurniture)
+{
+	buf_addf(out, "{\"type\":\"article\",\"format_version\":%d,\"id\":%" PRId64 ",\"revision\":%" PRId64,
+		 OUTPUT_FORMAT_VERSION, a->number, a->revision);
+	json_member(out, "key", a->key);
+	json_date(out, a);
+	json_member(out, "title", a->title);
+	json_member(out, "source", a->source_name);
+	json_member(out, "author", a->author);
+	json_member(out, "section", a->section);
+	json_member(out, "url", a->url);
+	json_member(out, "lang", a->lang);
+	json_member(out, "tags", a->tags);
+	json_member(out, "path", a->path);
+	buf_addf(out, ",\"offset\":%" PRId64 ",\"body\":", a->offset);
+	json_string(out, body);
+	buf_add_str(out, ",\"furniture\":[");
+	for (size_t i = 0; i < nfurniture; i++)
+		buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", furniture[i].start, furniture[i].end);
+	buf_add_str(out, "]}\n");
+}

@@ -1,0 +1,39 @@
+/* query/print.h - hits and articles, for people and for programs.
+ *
+ * Everything is gathered in a buf and written at once, after the catalog is left.
+ * For people: safe to print whatever the articles hold (utf8_add_safe). For
+ * programs: JSON lines, docs/OUTPUT.md. Nothing varies from run to run.
+ */
+#ifndef MORGUE_PRINT_H
+#define MORGUE_PRINT_H
+
+#include "archive/catalog.h"
+#include "rank.h"
+#include "snippet.h"
+
+#define OUTPUT_FORMAT_VERSION 1 /* of the JSON lines */
+
+struct printer {
+	struct buf out;
+	bool color;
+	unsigned width; /* columns to wrap at; 0: do not wrap */
+};
+
+/* A hit for people: two lines and the snippet. `rank` counts from 1. */
+void print_hit(struct printer *p, uint64_t rank, const struct catalog_article *a, const struct snippet *title,
+	       const struct snippet *body);
+void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t total);
+
+/* An article for people: head lines, then the text without its furniture, or with it. */
+void print_article(struct printer *p, const struct catalog_article *a, struct bytes body,
+		   const struct range *furniture, size_t nfurniture, bool with_furniture);
+
+/* JSON lines: the question, a hit, the end. */
+void json_query(struct buf *out, struct bytes question, uint64_t articles);
+void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
+	      const struct snippet *body);
+void json_summary(struct buf *out, uint64_t total, uint64_t returned);
+void json_article(struct buf *out, const struct catalog_article *a, struct bytes body,
+		  const struct range *furniture, size_t nfurniture);
+
+#endif

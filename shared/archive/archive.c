@@ -1,0 +1,404 @@
+#include "archive/archive.h"
+
+#include "base/mem.h"
+#include "text/analyze.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READ_TRIES 100 /* a merge may retire segments between our look at the catalog and the open */
+
+static const char *path_in(const struct archive *a, struct buf *out, const char *name)
+{
+	buf_reset(out);
+	buf_addf(out, "%s/%s", a->path, name);
+	return buf_cstr(out);
+}
+
+static const char *segment_path(const struct archive *a, struct buf *out, int64_t id, const char *suffix)
+{
+	buf_reset(out);
+	buf_addf(out, "%s/%08" PRId64 ".seg%s", a->path, id, suffix);
+	return buf_cstr(out);
+}
+
+static void init(struct archive *a, const char *path)
+{
+	size_t n = strlen(path);
+
+	*a = (struct archive){ .lock = -1, .path = mem_strdup(path) };
+	while (n > 1 && a->path[n - 1] == '/')
+		a->path[--n] = '\0';
+}
+
+static void close_segments(struct archive *a)
+{
+	for (size_t i = 0; i < a->nsegments; i++)
+		segment_close(&a->segments[i]);
+	free(a->segments);
+	a->segments = NULL;
+	a->nsegments = 0;
+}
+
+void archive_close(struct archive *a)
+{
+	close_segments(a);
+	catalog_close(a->catalog);
+	a->catalog = NULL;
+	if (a->lock >= 0)
+		close(a->lock);
+	a->lock = -1;
+	buf_release(&a->language);
+	free(a->path);
+	a->path = NULL;
+}
+
+/* ---- settings ---- */
+
+static int setting_number(struct archive *a, const char *name, uint32_t *value, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int got = catalog_get(a->catalog, name, &text, err);
+
+	*value = got > 0 ? (uint32_t)strtoul(buf_cstr(&text), NULL, 10) : 0;
+	buf_release(&text);
+	return got;
+}
+
+static int load_settings(struct archive *a, struct err *err)
+{
+	uint32_t version = 0;
+	int rc = catalog_get(a->catalog, "language", &a->language, err);
+
+	if (rc < 0 || (rc = setting_number(a, "headline_weight", &a->headline_weight, err)) < 0 ||
+	    (rc = setting_number(a, "analyzer", &version, err)) < 0)
+		return rc;
+	if (version != ANALYZER_VERSION)
+		return err_set(err, ERR_VERSION, "%s: words were cut by analyzer version %" PRIu32
+			       "; this program has version %d", a->path, version, ANALYZER_VERSION);
+	if (!a->headline_weight)
+		return err_set(err, ERR_CORRUPT, "%s: settings are missing from the catalog", a->path);
+	return 0;
+}
+
+static int store_settings(struct archive *a, const char *language, struct err *err)
+{
+	char number[16];
+	int rc;
+
+	if ((rc = catalog_begin(a->catalog, err)) < 0 ||
+	    (rc = catalog_set(a->catalog, "language", language, err)) < 0)
+		return rc;
+	snprintf(number, sizeof number, "%u", HEADLINE_WEIGHT);
+	if ((rc = catalog_set(a->catalog, "headline_weight", number, err)) < 0)
+		return rc;
+	snprintf(number, sizeof number, "%d", ANALYZER_VERSION);
+	if ((rc = catalog_set(a->catalog, "analyzer", number, err)) < 0)
+		return rc;
+	return catalog_commit(a->catalog, err);
+}
+
+/* ---- reading ---- */
+
+static int require_catalog(const struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	struct stat st;
+	int rc = 0;
+
+	if (stat(a->path, &st) < 0)
+		rc = err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", a->path,
+			     errno == ENOENT ? "no such archive" : strerror(errno));
+	else if (!S_ISDIR(st.st_mode))
+		rc = err_set(err, ERR_NOT_FOUND, "%s: not an archive (an archive is a directory)", a->path);
+	else if (stat(path_in(a, &name, "catalog.db"), &st) < 0)
+		rc = err_set(err, ERR_NOT_FOUND, "%s: not an archive (it has no catalog.db)", a->path);
+	buf_release(&name);
+	return rc;
+}
+
+/* Open the segments that the catalog names now: 1 all open, 0 one is gone, negative an error. */
+static int open_segments(struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	struct catalog_segment row;
+	int64_t after = 0;
+	size_t cap = 0;
+	int got;
+
+	a->ndocs = a->words = 0;
+	while ((got = catalog_next_segment(a->catalog, &after, &row, err)) > 0) {
+		int rc;
+
+		MEM_GROW(a->segments, cap, a->nsegments + 1);
+		errno = 0;
+		rc = segment_open(&a->segments[a->nsegments], segment_path(a, &name, row.id, ""), err);
+		if (rc < 0) {
+			got = errno == ENOENT && rc == ERR_IO ? 0 : rc;
+			goto done;
+		}
+		a->ndocs += a->segments[a->nsegments].ndocs;
+		a->words += a->segments[a->nsegments].words;
+		a->nsegments++;
+		if (a->segments[a->nsegments - 1].headline_weight != a->headline_weight ||
+		    a->segments[a->nsegments - 1].ndocs != row.docs) {
+			got = err_set(err, ERR_CORRUPT, "%s: not the segment that the catalog names", buf_cstr(&name));
+			goto done;
+		}
+	}
+	got = got < 0 ? got : 1;
+done:
+	buf_release(&name);
+	return got;
+}
+
+int archive_open_read(struct archive *a, const char *path, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc, tries = 0;
+
+	init(a, path);
+	if ((rc = require_catalog(a, err)) < 0 ||
+	    (rc = catalog_open_read(&a->catalog, path_in(a, &name, "catalog.db"), err)) < 0)
+		goto fail;
+	for (;;) {
+		if ((rc = catalog_begin_read(a->catalog, err)) < 0 || (rc = load_settings(a, err)) < 0 ||
+		    (rc = open_segments(a, err)) < 0)
+			goto fail;
+		if (rc > 0)
+			break;
+		close_segments(a);
+		if ((rc = catalog_end_read(a->catalog, err)) < 0)
+			goto fail;
+		if (++tries == READ_TRIES) {
+			rc = ERR_CORRUPT; /* err names the missing file */
+			goto fail;
+		}
+	}
+	buf_release(&name);
+	return 0;
+fail:
+	buf_release(&name);
+	archive_close(a);
+	return rc;
+}
+
+int archive_end_read(struct archive *a, struct err *err)
+{
+	return catalog_end_read(a->catalog, err);
+}
+
+/* ---- writing ---- */
+
+/* Who holds the lock, for the message; "" if the file does not say. */
+static void read_holder(int fd, char *out, size_t size)
+{
+	ssize_t n = pread(fd, out, size - 1, 0);
+
+	out[n > 0 ? n : 0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+}
+
+static void write_holder(int fd)
+{
+	char host[128] = "", line[256];
+	time_t now = time(NULL);
+	struct tm tm;
+	int n;
+
+	gethostname(host, sizeof host - 1);
+	gmtime_r(&now, &tm);
+	n = snprintf(line, sizeof line, "process %ld on %s since %04d-%02d-%02d %02d:%02d:%02d UTC\n", (long)getpid(),
+		     host, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, line, (size_t)n, 0) < 0)
+		return; /* only a courtesy to whoever has to wait */
+}
+
+static int take_lock(struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	char holder[256];
+	int rc = 0;
+
+	a->lock = open(path_in(a, &name, "lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (a->lock < 0) {
+		rc = err_errno(err, "%s", buf_cstr(&name));
+	} else if (flock(a->lock, LOCK_EX | LOCK_NB) < 0) {
+		read_holder(a->lock, holder, sizeof holder);
+		rc = err_set(err, ERR_LOCKED, "%s: another indexer is writing to it (%s)", a->path,
+			     *holder ? holder : "it does not say which");
+	} else {
+		write_holder(a->lock);
+	}
+	buf_release(&name);
+	return rc;
+}
+
+/* Make the directory, or make sure that what is there is an archive or empty. */
+static int make_directory(const struct archive *a, struct err *err)
+{
+	struct err ignored;
+	DIR *dir;
+	const struct dirent *e;
+	int rc = 0;
+
+	if (mkdir(a->path, 0777) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return err_errno(err, "%s: cannot make the archive", a->path);
+	if (require_catalog(a, &ignored) == 0)
+		return 0;
+	dir = opendir(a->path);
+	if (!dir)
+		return err_set(err, ERR_NOT_FOUND, "%s: not an archive (an archive is a directory)", a->path);
+	while ((e = readdir(dir)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && strcmp(e->d_name, "lock"))
+			rc = err_set(err, ERR_NOT_FOUND,
+				     "%s: a directory with other files; name a new one for the archive", a->path);
+	closedir(dir);
+	return rc;
+}
+
+/* Is NNNNNNNN.seg named by the catalog? Negative on an error. */
+static int is_named(struct archive *a, const char *file, struct err *err)
+{
+	struct catalog_segment row;
+	char *end;
+	int64_t id = strtoll(file, &end, 10), after = id - 1;
+	int got = catalog_next_segment(a->catalog, &after, &row, err);
+
+	return got <= 0 ? got : row.id == id;
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+/* Remove what a writer that was killed left behind. */
+static int sweep(struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	const struct dirent *e;
+	DIR *dir = opendir(a->path);
+	int rc = 0;
+
+	if (!dir)
+		return err_errno(err, "%s", a->path);
+	while (rc >= 0 && (e = readdir(dir))) {
+		bool orphan = ends_with(e->d_name, ".seg.tmp");
+
+		if (!orphan && ends_with(e->d_name, ".seg")) {
+			rc = is_named(a, e->d_name, err);
+			orphan = rc == 0;
+		}
+		if (rc >= 0 && orphan && unlink(path_in(a, &name, e->d_name)) < 0)
+			rc = err_errno(err, "%s: cannot remove", buf_cstr(&name));
+	}
+	closedir(dir);
+	buf_release(&name);
+	return rc < 0 ? rc : 0;
+}
+
+static int settle_language(struct archive *a, const char *language, struct err *err)
+{
+	int rc = catalog_get(a->catalog, "language", &a->language, err);
+
+	if (rc < 0)
+		return rc;
+	if (rc == 0 && (rc = store_settings(a, language ? language : "english", err)) < 0)
+		return rc;
+	if ((rc = load_settings(a, err)) < 0)
+		return rc;
+	if (language && strcmp(language, buf_cstr(&a->language)))
+		return err_set(err, ERR_USAGE, "%s: its words are stemmed as %s; the language is fixed when an archive is made",
+			       a->path, buf_cstr(&a->language));
+	return 0;
+}
+
+int archive_open_write(struct archive *a, const char *path, const char *language, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc;
+
+	init(a, path);
+	if ((rc = make_directory(a, err)) < 0 || (rc = take_lock(a, err)) < 0 ||
+	    (rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), err)) < 0 ||
+	    (rc = settle_language(a, language, err)) < 0 || (rc = sweep(a, err)) < 0)
+		archive_close(a);
+	buf_release(&name);
+	return rc;
+}
+
+static int sync_directory(const struct archive *a, struct err *err)
+{
+	int fd = open(a->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = 0;
+
+	if (fd < 0)
+		return err_errno(err, "%s", a->path);
+	if (fsync(fd) < 0)
+		rc = err_errno(err, "%s: cannot sync", a->path);
+	close(fd);
+	return rc;
+}
+
+int archive_write_segment(struct archive *a, const struct segment_parts *parts, struct catalog_segment *s,
+			  struct err *err)
+{
+	struct buf temporary = BUF_INIT, final = BUF_INIT;
+	uint64_t bytes;
+	int rc;
+
+	if ((rc = catalog_last_segment(a->catalog, &s->id, err)) < 0)
+		return rc;
+	s->id++;
+	segment_path(a, &final, s->id, "");
+	rc = segment_write(parts, segment_path(a, &temporary, s->id, ".tmp"), &bytes, err);
+	if (rc == 0 && rename(buf_cstr(&temporary), buf_cstr(&final)) < 0) {
+		rc = err_errno(err, "%s: cannot rename", buf_cstr(&temporary));
+		unlink(buf_cstr(&temporary));
+	}
+	if (rc == 0)
+		rc = sync_directory(a, err);
+	s->docs = parts->docs.n;
+	s->words = (int64_t)parts->docs.words;
+	s->bytes = (int64_t)bytes;
+	buf_release(&temporary);
+	buf_release(&final);
+	return rc;
+}
+
+int archive_sizes(const struct archive *a, uint64_t *catalog, uint64_t *segments, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	const struct dirent *e;
+	DIR *dir = opendir(a->path);
+
+	*catalog = *segments = 0;
+	if (!dir)
+		return err_errno(err, "%s", a->path);
+	while ((e = readdir(dir))) {
+		struct stat st;
+
+		if (stat(path_in(a, &name, e->d_name), &st) < 0 || !S_ISREG(st.st_mode))
+			continue;
+		if (ends_with(e->d_name, ".seg"))
+			*segments += (uint64_t)st.st_size;
+		else if (strncmp(e->d_name, "catalog.db", 10) == 0)
+			*catalog += (uint64_t)st.st_size;
+	}
+	closedir(dir);
+	buf_release(&name);
+	return 0;
+}

@@ -1,0 +1,53 @@
+/* shared/archive/archive.h - an archive on disk: a directory with a catalog, segments
+ * and a lock.
+ *
+ * Reading  one read transaction: begin, then open every segment the catalog
+ *          names. A segment that is gone was merged away meanwhile: begin again.
+ *          What is mapped stays readable after an unlink.
+ * Writing  one writer at a time, by flock on `lock`, held until close. Opening for
+ *          writing sweeps what a killed writer left: *.tmp and segments that the
+ *          catalog does not name.
+ */
+#ifndef MORGUE_ARCHIVE_H
+#define MORGUE_ARCHIVE_H
+
+#include "archive/catalog.h"
+#include "segment/segment.h"
+
+/* Weight of a word in the headline against one in the body, for new archives;
+ * docs/DECISIONS.md has the measurement. Recorded in the archive. */
+#define HEADLINE_WEIGHT 2u
+
+struct archive {
+	char *path;
+	struct catalog *catalog;
+	int lock; /* descriptor of the lock file, -1 when reading */
+	struct buf language;      /* libstemmer's name, fixed when the archive is made */
+	uint32_t headline_weight; /* H, likewise */
+	struct segment *segments; /* when reading */
+	size_t nsegments;
+	uint64_t ndocs, words;    /* of all segments: N and the sum of lengths */
+};
+
+/* Open for reading, in a read transaction. ERR_NOT_FOUND: no archive there. */
+int archive_open_read(struct archive *a, const char *path, struct err *err);
+
+/* Leave the catalog before waiting on a person or a pipe; segments stay open. */
+int archive_end_read(struct archive *a, struct err *err);
+
+/* Open for writing; made if it is not there, with `language` (NULL: English). An
+ * archive of another language than asked for is ERR_USAGE, one that another
+ * writer holds ERR_LOCKED. */
+int archive_open_write(struct archive *a, const char *path, const char *language, struct err *err);
+
+/* Write a segment file under the next id, durably; `s` gets id, docs, words, bytes.
+ * It belongs to the archive once the catalog names it in a commit. */
+int archive_write_segment(struct archive *a, const struct segment_parts *parts, struct catalog_segment *s,
+			  struct err *err);
+
+/* Bytes of catalog and segments on disk. */
+int archive_sizes(const struct archive *a, uint64_t *catalog, uint64_t *segments, struct err *err);
+
+void archive_close(struct archive *a); /* twice is fine */
+
+#endif

@@ -1,0 +1,598 @@
+#include "archive/catalog.h"
+
+#include "base/civil.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#define APPLICATION_ID 0x4D4F5247 /* "MORG" */
+#define BUSY_MS        5000       /* wait this long for another process's short locks */
+
+/* The statements, prepared when first used. */
+enum statement {
+	ST_GET, ST_SET, ST_ADD_ARTICLE, ST_ARTICLE, ST_IDENTITY, ST_SOURCE, ST_ADD_SOURCE, ST_ORIGIN,
+	ST_ADD_ORIGIN, ST_LAST_SEQ, ST_LAST_SEGMENT, ST_COUNT_ARTICLES, ST_ADD_SEGMENT, ST_NEXT_SEGMENT,
+	ST_COUNT
+};
+
+#define ARTICLE_COLUMNS                                                                                      \
+	"a.number, a.seq, a.revision, a.story, a.key, a.identity, a.content, a.source, s.name, a.origin, "   \
+	"a.offset, o.path, a.date, a.precision, a.method, a.zone, a.title, a.author, a.section, a.url, "     \
+	"a.lang, a.tags, a.words, a.headline, a.size, a.body, a.furniture "                                  \
+	"FROM article a LEFT JOIN source s ON s.id = a.source LEFT JOIN origin o ON o.id = a.origin "
+
+static const char *const statements[ST_COUNT] = {
+	[ST_GET] = "SELECT value FROM setting WHERE name = ?1",
+	[ST_SET] = "INSERT OR REPLACE INTO setting(name, value) VALUES (?1, ?2)",
+	[ST_ADD_ARTICLE] =
+		"INSERT INTO article(seq, revision, story, key, identity, content, source, origin, offset, date, "
+		"precision, method, zone, title, author, section, url, lang, tags, words, headline, size, body, "
+		"furniture) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+		"?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+	[ST_ARTICLE] = "SELECT " ARTICLE_COLUMNS "WHERE a.number = ?1",
+	[ST_IDENTITY] = "SELECT " ARTICLE_COLUMNS
+			"WHERE a.identity = ?1 AND a.number > ?2 ORDER BY a.number LIMIT 1",
+	[ST_SOURCE] = "SELECT id FROM source WHERE name = ?1",
+	[ST_ADD_SOURCE] = "INSERT INTO source(name) VALUES (?1)",
+	[ST_ORIGIN] = "SELECT id FROM origin WHERE path = ?1",
+	[ST_ADD_ORIGIN] = "INSERT INTO origin(path) VALUES (?1)",
+	[ST_LAST_SEQ] = "SELECT max(seq) FROM segment",
+	[ST_LAST_SEGMENT] = "SELECT max(id) FROM segment",
+	[ST_COUNT_ARTICLES] = "SELECT count(*) FROM article",
+	[ST_ADD_SEGMENT] = "INSERT INTO segment(id, seq, docs, words, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[ST_NEXT_SEGMENT] = "SELECT id, seq, docs, words, bytes FROM segment WHERE id > ?1 ORDER BY id LIMIT 1",
+};
+
+static const char schema[] =
+	"PRAGMA application_id = 1297044039;"
+	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE origin(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE segment(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, docs INTEGER NOT NULL,"
+	" words INTEGER NOT NULL, bytes INTEGER NOT NULL);"
+	"CREATE TABLE article(number INTEGER PRIMARY KEY AUTOINCREMENT, seq INTEGER NOT NULL,"
+	" revision INTEGER NOT NULL, story INTEGER NOT NULL, key TEXT, identity INTEGER NOT NULL,"
+	" content INTEGER NOT NULL, source INTEGER REFERENCES source(id), origin INTEGER REFERENCES origin(id),"
+	" offset INTEGER, date INTEGER, precision TEXT, method INTEGER NOT NULL, zone INTEGER,"
+	" title TEXT NOT NULL, author TEXT, section TEXT, url TEXT, lang TEXT, tags TEXT,"
+	" words INTEGER NOT NULL, headline INTEGER NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL,"
+	" furniture BLOB);"
+	"CREATE INDEX article_identity ON article(identity);"
+	"PRAGMA user_version = 1;";
+_Static_assert(APPLICATION_ID == 1297044039, "the schema spells it in decimal");
+_Static_assert(CATALOG_VERSION == 1, "the schema names it");
+
+struct catalog {
+	sqlite3 *db;
+	char *path;
+	sqlite3_stmt *st[ST_COUNT];
+	enum statement busy; /* the statement whose row a caller may still look at */
+};
+
+static int fail(struct catalog *c, struct err *err)
+{
+	int code = sqlite3_errcode(c->db) & 0xFF;
+
+	if (code == SQLITE_NOMEM)
+		mem_exhausted(0);
+	return err_set(err,
+		       code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT
+		       : code == SQLITE_BUSY			       ? ERR_LOCKED
+								       : ERR_IO,
+		       "%s: %s", c->path, sqlite3_errmsg(c->db));
+}
+
+static int run(struct catalog *c, const char *sql, struct err *err)
+{
+	return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(c, err);
+}
+
+/* The statement, ready for parameters; NULL on an error. */
+static sqlite3_stmt *prepare(struct catalog *c, enum statement which, struct err *err)
+{
+	if (c->busy != ST_COUNT)
+		sqlite3_reset(c->st[c->busy]);
+	c->busy = ST_COUNT;
+	if (!c->st[which] && sqlite3_prepare_v3(c->db, statements[which], -1, SQLITE_PREPARE_PERSISTENT,
+						&c->st[which], NULL) != SQLITE_OK) {
+		fail(c, err);
+		return NULL;
+	}
+	return c->st[which];
+}
+
+/* Run a statement that returns no row. */
+static int finish(struct catalog *c, sqlite3_stmt *st, struct err *err)
+{
+	int rc = sqlite3_step(st) == SQLITE_DONE ? 0 : fail(c, err);
+
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return rc;
+}
+
+/* Step to a row: 1 there (the statement stays busy until the next prepare), 0 none. */
+static int fetch(struct catalog *c, enum statement which, struct err *err)
+{
+	int rc = sqlite3_step(c->st[which]);
+
+	if (rc == SQLITE_ROW) {
+		c->busy = which;
+		return 1;
+	}
+	if (rc != SQLITE_DONE)
+		return fail(c, err);
+	sqlite3_reset(c->st[which]);
+	return 0;
+}
+
+static void bind_text(sqlite3_stmt *st, int i, struct bytes s)
+{
+	if (s.n)
+		sqlite3_bind_text64(st, i, (const char *)s.p, s.n, SQLITE_STATIC, SQLITE_UTF8);
+	else
+		sqlite3_bind_null(st, i);
+}
+
+static struct bytes column_bytes(sqlite3_stmt *st, int i)
+{
+	const void *p = sqlite3_column_blob(st, i);
+
+	return bytes_of(p, p ? (size_t)sqlite3_column_bytes(st, i) : 0);
+}
+
+/* ---- opening ---- */
+
+static int pragma_number(struct catalog *c, const char *sql, int64_t *value, struct err *err)
+{
+	sqlite3_stmt *st;
+	int rc = 0;
+
+	if (sqlite3_prepare_v2(c->db, sql, -1, &st, NULL) != SQLITE_OK)
+		return fail(c, err);
+	if (sqlite3_step(st) == SQLITE_ROW)
+		*value = sqlite3_column_int64(st, 0);
+	else
+		rc = fail(c, err);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+static int check_version(struct catalog *c, struct err *err)
+{
+	int64_t application = 0, version = 0;
+	int rc;
+
+	if ((rc = pragma_number(c, "PRAGMA application_id", &application, err)) < 0 ||
+	    (rc = pragma_number(c, "PRAGMA user_version", &version, err)) < 0)
+		return rc;
+	if (application != APPLICATION_ID)
+		return err_set(err, ERR_CORRUPT, "%s: an SQLite file, but not the catalog of an archive", c->path);
+	if (version != CATALOG_VERSION)
+		return err_set(err, ERR_VERSION, "%s: catalog version %" PRId64 "; this program reads version %d",
+			       c->path, version, CATALOG_VERSION);
+	return 0;
+}
+
+static int open_db(struct catalog *c, const char *name, int flags, struct err *err)
+{
+	if (sqlite3_open_v2(name, &c->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		return c->db ? fail(c, err) : err_set(err, ERR_IO, "%s: out of memory", c->path);
+	sqlite3_busy_timeout(c->db, BUSY_MS);
+	return 0;
+}
+
+static struct catalog *catalog_new(const char *path)
+{
+	struct catalog *c = mem_zalloc(1, sizeof *c);
+
+	c->path = mem_strdup(path);
+	c->busy = ST_COUNT;
+	return c;
+}
+
+/* A path as the body of a file: URI. */
+static void add_uri_path(struct buf *out, const char *path)
+{
+	for (; *path; path++) {
+		if (strchr("%?#", *path) || (uint8_t)*path >= 0x80)
+			buf_addf(out, "%%%02X", (unsigned)(uint8_t)*path);
+		else
+			buf_add_byte(out, (uint8_t)*path);
+	}
+}
+
+static bool wal_has_content(const char *path)
+{
+	struct buf name = BUF_INIT;
+	struct stat st;
+	bool content;
+
+	buf_addf(&name, "%s-wal", path);
+	content = stat(buf_cstr(&name), &st) == 0 && st.st_size > 0;
+	buf_release(&name);
+	return content;
+}
+
+/* Where nothing can be written SQLite cannot lock: read the file as it stands. */
+static int reopen_immutable(struct catalog *c, struct err *err)
+{
+	struct buf uri = BUF_INIT;
+	int rc;
+
+	sqlite3_close(c->db);
+	c->db = NULL;
+	if (wal_has_content(c->path))
+		return err_set(err, ERR_IO,
+			       "%s: changes wait in %s-wal, which this read-only place does not let SQLite read; "
+			       "copy the archive to a place that can be written",
+			       c->path, c->path);
+	buf_add_str(&uri, "file:");
+	add_uri_path(&uri, c->path);
+	buf_add_str(&uri, "?immutable=1");
+	rc = open_db(c, buf_cstr(&uri), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+	buf_release(&uri);
+	return rc < 0 ? rc : check_version(c, err);
+}
+
+int catalog_open_read(struct catalog **out, const char *path, struct err *err)
+{
+	struct catalog *c = catalog_new(path);
+	int rc = open_db(c, path, SQLITE_OPEN_READWRITE, err);
+
+	if (rc == 0)
+		rc = check_version(c, err);
+	if (rc == ERR_IO)
+		rc = reopen_immutable(c, err);
+	if (rc == 0)
+		rc = run(c, "PRAGMA query_only = 1", err);
+	if (rc < 0) {
+		catalog_close(c);
+		c = NULL;
+	}
+	*out = c;
+	return rc;
+}
+
+static int create_tables(struct catalog *c, struct err *err)
+{
+	int64_t tables = 0;
+	int rc = pragma_number(c, "SELECT count(*) FROM sqlite_schema", &tables, err);
+
+	if (rc < 0 || tables > 0)
+		return rc;
+	if ((rc = run(c, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", err)) < 0)
+		return rc;
+	if ((rc = run(c, schema, err)) < 0)
+		return rc;
+	return run(c, "COMMIT", err);
+}
+
+int catalog_open_write(struct catalog **out, const char *path, struct err *err)
+{
+	struct catalog *c = catalog_new(path);
+	int rc = open_db(c, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+
+	if (rc == 0)
+		rc = create_tables(c, err);
+	if (rc == 0)
+		rc = check_version(c, err);
+	if (rc == 0)
+		rc = run(c, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536", err);
+	if (rc < 0) {
+		catalog_close(c);
+		c = NULL;
+	}
+	*out = c;
+	return rc;
+}
+
+void catalog_close(struct catalog *c)
+{
+	if (!c)
+		return;
+	for (int i = 0; i < ST_COUNT; i++)
+		sqlite3_finalize(c->st[i]);
+	sqlite3_close(c->db);
+	free(c->path);
+	free(c);
+}
+
+/* ---- transactions and settings ---- */
+
+int catalog_begin_read(struct catalog *c, struct err *err)
+{
+	return run(c, "BEGIN", err);
+}
+
+int catalog_end_read(struct catalog *c, struct err *err)
+{
+	if (c->busy != ST_COUNT)
+		sqlite3_reset(c->st[c->busy]);
+	c->busy = ST_COUNT;
+	return sqlite3_get_autocommit(c->db) ? 0 : run(c, "COMMIT", err);
+}
+
+int catalog_begin(struct catalog *c, struct err *err)
+{
+	return run(c, "BEGIN IMMEDIATE", err);
+}
+
+int catalog_commit(struct catalog *c, struct err *err)
+{
+	return catalog_end_read(c, err);
+}
+
+int catalog_rollback(struct catalog *c, struct err *err)
+{
+	return sqlite3_get_autocommit(c->db) ? 0 : run(c, "ROLLBACK", err);
+}
+
+int catalog_checkpoint(struct catalog *c, struct err *err)
+{
+	return run(c, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+int catalog_get(struct catalog *c, const char *name, struct buf *out, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_GET, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	bind_text(st, 1, bytes_str(name));
+	if ((got = fetch(c, ST_GET, err)) > 0)
+		buf_set(out, column_bytes(st, 0));
+	return got;
+}
+
+int catalog_set(struct catalog *c, const char *name, const char *value, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_SET, err);
+
+	if (!st)
+		return ERR_IO;
+	bind_text(st, 1, bytes_str(name));
+	sqlite3_bind_text(st, 2, value, -1, SQLITE_STATIC);
+	return finish(c, st, err);
+}
+
+/* ---- articles ---- */
+
+int catalog_add_article(struct catalog *c, const struct catalog_article *a, int64_t *number, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_ADD_ARTICLE, err);
+	char precision[2] = { a->precision, 0 };
+	int rc;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, a->seq);
+	sqlite3_bind_int64(st, 2, a->revision);
+	sqlite3_bind_int64(st, 3, a->story);
+	bind_text(st, 4, a->key);
+	sqlite3_bind_int64(st, 5, a->identity);
+	sqlite3_bind_int64(st, 6, a->content);
+	if (a->source)
+		sqlite3_bind_int64(st, 7, a->source);
+	if (a->origin)
+		sqlite3_bind_int64(st, 8, a->origin);
+	sqlite3_bind_int64(st, 9, a->offset);
+	if (a->date != CIVIL_NONE) {
+		sqlite3_bind_int64(st, 10, a->date);
+		sqlite3_bind_text(st, 11, precision, 1, SQLITE_STATIC);
+		sqlite3_bind_int(st, 13, a->zone);
+	}
+	sqlite3_bind_int(st, 12, a->method);
+	sqlite3_bind_text64(st, 14, a->title.n ? (const char *)a->title.p : "", a->title.n, SQLITE_STATIC, SQLITE_UTF8);
+	bind_text(st, 15, a->author);
+	bind_text(st, 16, a->section);
+	bind_text(st, 17, a->url);
+	bind_text(st, 18, a->lang);
+	bind_text(st, 19, a->tags);
+	sqlite3_bind_int64(st, 20, a->words);
+	sqlite3_bind_int64(st, 21, a->headline);
+	sqlite3_bind_int64(st, 22, a->size);
+	sqlite3_bind_blob64(st, 23, a->body.p, a->body.n, SQLITE_STATIC);
+	if (a->furniture.n)
+		sqlite3_bind_blob64(st, 24, a->furniture.p, a->furniture.n, SQLITE_STATIC);
+	rc = finish(c, st, err);
+	*number = sqlite3_last_insert_rowid(c->db);
+	return rc;
+}
+
+/* The columns of ARTICLE_COLUMNS. */
+static void read_article(sqlite3_stmt *st, struct catalog_article *a)
+{
+	struct bytes precision = column_bytes(st, 13);
+	bool dated = sqlite3_column_type(st, 12) != SQLITE_NULL;
+
+	*a = (struct catalog_article){
+		.number = sqlite3_column_int64(st, 0),
+		.seq = sqlite3_column_int64(st, 1),
+		.revision = sqlite3_column_int64(st, 2),
+		.story = sqlite3_column_int64(st, 3),
+		.key = column_bytes(st, 4),
+		.identity = sqlite3_column_int64(st, 5),
+		.content = sqlite3_column_int64(st, 6),
+		.source = sqlite3_column_int64(st, 7),
+		.source_name = column_bytes(st, 8),
+		.origin = sqlite3_column_int64(st, 9),
+		.offset = sqlite3_column_int64(st, 10),
+		.path = column_bytes(st, 11),
+		.date = dated ? sqlite3_column_int64(st, 12) : CIVIL_NONE,
+		.precision = precision.n ? (char)precision.p[0] : 0,
+		.method = sqlite3_column_int(st, 14),
+		.zone = sqlite3_column_int(st, 15),
+		.title = column_bytes(st, 16),
+		.author = column_bytes(st, 17),
+		.section = column_bytes(st, 18),
+		.url = column_bytes(st, 19),
+		.lang = column_bytes(st, 20),
+		.tags = column_bytes(st, 21),
+		.words = sqlite3_column_int64(st, 22),
+		.headline = sqlite3_column_int64(st, 23),
+		.size = sqlite3_column_int64(st, 24),
+		.body = column_bytes(st, 25),
+		.furniture = column_bytes(st, 26),
+	};
+}
+
+int catalog_article(struct catalog *c, int64_t number, struct catalog_article *a, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_ARTICLE, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, number);
+	if ((got = fetch(c, ST_ARTICLE, err)) > 0)
+		read_article(st, a);
+	return got;
+}
+
+int catalog_find_identity(struct catalog *c, int64_t identity, int64_t *after, struct catalog_article *a,
+			  struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_IDENTITY, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, identity);
+	sqlite3_bind_int64(st, 2, *after);
+	if ((got = fetch(c, ST_IDENTITY, err)) > 0) {
+		read_article(st, a);
+		*after = a->number;
+	}
+	return got;
+}
+
+/* The id of a name in one of the two name tables. */
+static int name_id(struct catalog *c, enum statement look, enum statement add, struct bytes name, int64_t *id,
+		   struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, look, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	bind_text(st, 1, name);
+	if ((got = fetch(c, look, err)) != 0) {
+		*id = got > 0 ? sqlite3_column_int64(st, 0) : 0;
+		return got < 0 ? got : 0;
+	}
+	if (!(st = prepare(c, add, err)))
+		return ERR_IO;
+	bind_text(st, 1, name);
+	got = finish(c, st, err);
+	*id = sqlite3_last_insert_rowid(c->db);
+	return got;
+}
+
+int catalog_source_id(struct catalog *c, struct bytes name, int64_t *id, struct err *err)
+{
+	return name_id(c, ST_SOURCE, ST_ADD_SOURCE, name, id, err);
+}
+
+int catalog_origin_id(struct catalog *c, struct bytes path, int64_t *id, struct err *err)
+{
+	return name_id(c, ST_ORIGIN, ST_ADD_ORIGIN, path, id, err);
+}
+
+/* A statement without parameters that returns one number. */
+static int one_number(struct catalog *c, enum statement which, int64_t *value, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, which, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	got = fetch(c, which, err);
+	*value = got > 0 ? sqlite3_column_int64(st, 0) : 0;
+	return got < 0 ? got : 0;
+}
+
+int catalog_last_seq(struct catalog *c, int64_t *seq, struct err *err)
+{
+	return one_number(c, ST_LAST_SEQ, seq, err);
+}
+
+int catalog_last_segment(struct catalog *c, int64_t *id, struct err *err)
+{
+	return one_number(c, ST_LAST_SEGMENT, id, err);
+}
+
+int catalog_count_articles(struct catalog *c, int64_t *n, struct err *err)
+{
+	return one_number(c, ST_COUNT_ARTICLES, n, err);
+}
+
+int catalog_add_segment(struct catalog *c, const struct catalog_segment *s, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_ADD_SEGMENT, err);
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, s->id);
+	sqlite3_bind_int64(st, 2, s->seq);
+	sqlite3_bind_int64(st, 3, s->docs);
+	sqlite3_bind_int64(st, 4, s->words);
+	sqlite3_bind_int64(st, 5, s->bytes);
+	return finish(c, st, err);
+}
+
+int catalog_next_segment(struct catalog *c, int64_t *after, struct catalog_segment *s, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_NEXT_SEGMENT, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, *after);
+	if ((got = fetch(c, ST_NEXT_SEGMENT, err)) > 0) {
+		s->id = *after = sqlite3_column_int64(st, 0);
+		s->seq = sqlite3_column_int64(st, 1);
+		s->docs = sqlite3_column_int64(st, 2);
+		s->words = sqlite3_column_int64(st, 3);
+		s->bytes = sqlite3_column_int64(st, 4);
+	}
+	return got;
+}
+
+/* ---- furniture ---- */
+
+void furniture_put(struct buf *out, const struct range *ranges, size_t n)
+{
+	uint32_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_add_varint(out, ranges[i].start - at);
+		buf_add_varint(out, ranges[i].end - ranges[i].start);
+		at = ranges[i].end;
+	}
+}
+
+int furniture_get(struct bytes blob, int64_t size, struct range **ranges, size_t *n, size_t *cap)
+{
+	const uint8_t *p = blob.p, *end = blob.p + blob.n;
+	uint64_t at = 0;
+
+	*n = 0;
+	while (p < end) {
+		uint32_t gap, length;
+
+		p = varint_get32(p, end, &gap);
+		p = varint_get32(p, end, &length);
+		if (!p || at + gap + length > (uint64_t)size)
+			return ERR_CORRUPT;
+		MEM_GROW(*ranges, *cap, *n + 1);
+		(*ranges)[(*n)++] = (struct range){ (uint32_t)(at + gap), (uint32_t)(at + gap + length) };
+		at += (uint64_t)gap + length;
+	}
+	return 0;
+}

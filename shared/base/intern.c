@@ -1,0 +1,85 @@
+#include "base/intern.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+void intern_init(struct intern *t)
+{
+	*t = (struct intern){ .arena = ARENA_INIT };
+}
+
+void intern_reset(struct intern *t)
+{
+	t->n = 0;
+	if (t->slots)
+		memset(t->slots, 0, t->nslots * sizeof *t->slots);
+	arena_reset(&t->arena);
+}
+
+void intern_release(struct intern *t)
+{
+	free(t->strings);
+	free(t->slots);
+	arena_release(&t->arena);
+	intern_init(t);
+}
+
+/* The slot that holds s, or the empty one where it belongs. */
+static struct intern_slot *slot_of(const struct intern *t, struct bytes s, uint64_t hash)
+{
+	size_t mask = t->nslots - 1;
+
+	for (size_t i = hash & mask;; i = (i + 1) & mask) {
+		struct intern_slot *slot = &t->slots[i];
+
+		if (!slot->id1)
+			return slot;
+		if (slot->hash == (uint32_t)(hash >> 32) && bytes_equal(t->strings[slot->id1 - 1], s))
+			return slot;
+	}
+}
+
+static void grow(struct intern *t)
+{
+	free(t->slots);
+	t->nslots = t->nslots ? t->nslots * 2 : 64;
+	t->slots = mem_zalloc(t->nslots, sizeof *t->slots);
+	for (uint32_t id = 0; id < t->n; id++) {
+		uint64_t hash = hash_bytes(t->strings[id]);
+
+		*slot_of(t, t->strings[id], hash) = (struct intern_slot){ (uint32_t)(hash >> 32), id + 1 };
+	}
+}
+
+uint32_t intern_add(struct intern *t, struct bytes s)
+{
+	uint64_t hash = hash_bytes(s);
+	struct intern_slot *slot;
+
+	if (2 * (size_t)(t->n + 1) > t->nslots)
+		grow(t);
+	slot = slot_of(t, s, hash);
+	if (slot->id1)
+		return slot->id1 - 1;
+	MEM_GROW(t->strings, t->cap, t->n + 1);
+	t->strings[t->n] = arena_bytes(&t->arena, s);
+	*slot = (struct intern_slot){ (uint32_t)(hash >> 32), t->n + 1 };
+	return t->n++;
+}
+
+uint32_t intern_find(const struct intern *t, struct bytes s)
+{
+	const struct intern_slot *slot;
+
+	if (!t->n)
+		return INTERN_NONE;
+	slot = slot_of(t, s, hash_bytes(s));
+	return slot->id1 ? slot->id1 - 1 : INTERN_NONE;
+}
+
+size_t intern_memory(const struct intern *t)
+{
+	return t->arena.total + t->nslots * sizeof *t->slots + t->cap * sizeof *t->strings;
+}

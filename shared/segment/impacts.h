@@ -1,0 +1,34 @@
+/* shared/segment/impacts.h - the (frequency, length) pairs that bound a block's scores.
+ *
+ * Shape   at most POSTINGS_BLOCK pairs, frequency and length code both strictly
+ *         ascending: every posting of the block has a pair with at least its
+ *         frequency and at most its length. As BM25 rises with frequency and
+ *         falls with length for every k1 >= 0, 0 <= b <= 1 and average length,
+ *         the block's best score is that of one of the pairs.
+ * Source  Grand, Muir, Ferenczi, Lin, ECIR 2020.
+ */
+#ifndef MORGUE_IMPACTS_H
+#define MORGUE_IMPACTS_H
+
+#include "base/buf.h"
+#include "segment/format.h"
+
+struct impact {
+	uint32_t freq;
+	uint8_t length; /* length code */
+};
+
+struct impacts {
+	struct impact v[POSTINGS_BLOCK];
+	uint32_t n;
+};
+
+/* Take a posting into account. Cost: O(n), n is small. */
+void impacts_add(struct impacts *set, uint32_t freq, uint8_t length);
+
+void impacts_put(struct buf *out, const struct impacts *set);
+
+/* Decode from [p, end). Returns the byte after, or NULL if corrupt. */
+const uint8_t *impacts_get(struct impacts *set, const uint8_t *p, const uint8_t *end);
+
+#endif

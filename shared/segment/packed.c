@@ -1,0 +1,201 @@
+#include "segment/packed.h"
+
+#define LANES     4u
+#define PATCHED   0x80u /* head byte: exceptions follow */
+#define BITS_MASK 0x7Fu
+
+static unsigned bits_of(uint32_t v)
+{
+	return v ? 32 - (unsigned)__builtin_clz(v) : 0;
+}
+
+static unsigned varint_size(uint32_t v)
+{
+	return v < 1u << 7 ? 1 : v < 1u << 14 ? 2 : v < 1u << 21 ? 3 : v < 1u << 28 ? 4 : 5;
+}
+
+static size_t body_size(uint32_t n, unsigned bits)
+{
+	return n == PACKED_MAX ? 16 * (size_t)bits : ((size_t)n * bits + 7) / 8;
+}
+
+/* The width that makes the array shortest; the widest of equals, which has fewest exceptions. */
+static unsigned best_bits(const uint32_t *values, uint32_t n)
+{
+	unsigned widest = 0, best;
+	size_t best_size;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (bits_of(values[i]) > widest)
+			widest = bits_of(values[i]);
+	best = widest;
+	best_size = body_size(n, widest);
+	for (unsigned bits = widest; bits-- > 0;) {
+		size_t size = body_size(n, bits) + 1;
+
+		for (uint32_t i = 0; i < n && size < best_size; i++)
+			if (values[i] >> bits)
+				size += 1 + varint_size(values[i] >> bits);
+		if (size < best_size) {
+			best_size = size;
+			best = bits;
+		}
+	}
+	return best;
+}
+
+static uint32_t low_bits(uint32_t v, unsigned bits)
+{
+	return bits == 32 ? v : v & ((1u << bits) - 1);
+}
+
+/* Lane l of row r is value 4r + l; a lane's values follow each other in the words l, l + 4, l + 8, ... */
+static void pack_lanes(uint8_t *out, const uint32_t *values, unsigned bits)
+{
+	for (unsigned lane = 0; lane < LANES; lane++) {
+		uint64_t window = 0;
+		unsigned filled = 0, word = lane;
+
+		for (unsigned row = 0; row < PACKED_MAX / LANES; row++) {
+			window |= (uint64_t)low_bits(values[row * LANES + lane], bits) << filled;
+			filled += bits;
+			if (filled >= 32) {
+				store_le32(out + 4 * (size_t)word, (uint32_t)window);
+				window >>= 32;
+				filled -= 32;
+				word += LANES;
+			}
+		}
+	}
+}
+
+static void unpack_lanes(uint32_t *values, const uint8_t *in, unsigned bits)
+{
+	for (unsigned lane = 0; lane < LANES; lane++) {
+		uint64_t window = 0;
+		unsigned held = 0, word = lane;
+
+		for (unsigned row = 0; row < PACKED_MAX / LANES; row++) {
+			if (held < bits) {
+				window |= (uint64_t)load_le32(in + 4 * (size_t)word) << held;
+				held += 32;
+				word += LANES;
+			}
+			values[row * LANES + lane] = low_bits((uint32_t)window, bits);
+			window >>= bits;
+			held -= bits;
+		}
+	}
+}
+
+static void pack_string(uint8_t *out, const uint32_t *values, uint32_t n, unsigned bits)
+{
+	uint64_t window = 0;
+	unsigned filled = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		window |= (uint64_t)low_bits(values[i], bits) << filled;
+		for (filled += bits; filled >= 8; filled -= 8, window >>= 8)
+			*out++ = (uint8_t)window;
+	}
+	if (filled)
+		*out = (uint8_t)window;
+}
+
+static void unpack_string(uint32_t *values, uint32_t n, const uint8_t *in, unsigned bits)
+{
+	uint64_t window = 0;
+	unsigned held = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		for (; held < bits; held += 8)
+			window |= (uint64_t)*in++ << held;
+		values[i] = low_bits((uint32_t)window, bits);
+		window >>= bits;
+		held -= bits;
+	}
+}
+
+void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
+{
+	unsigned bits = best_bits(values, n), exceptions = 0;
+	size_t size = body_size(n, bits);
+
+	for (uint32_t i = 0; i < n; i++)
+		exceptions += bits < 32 && values[i] >> bits;
+	buf_add_byte(out, (uint8_t)(bits | (exceptions ? PATCHED : 0)));
+	if (exceptions)
+		buf_add_byte(out, (uint8_t)exceptions);
+	buf_add_zeros(out, size);
+	if (bits && n == PACKED_MAX)
+		pack_lanes(out->p + out->n - size, values, bits);
+	else if (bits)
+		pack_string(out->p + out->n - size, values, n, bits);
+	for (uint32_t i = 0; exceptions && i < n; i++) {
+		if (values[i] >> bits) {
+			buf_add_byte(out, (uint8_t)i);
+			buf_add_varint(out, values[i] >> bits);
+		}
+	}
+}
+
+/* Read the head: sets the width, the number of exceptions and where the body begins. */
+static const uint8_t *read_head(const uint8_t *p, const uint8_t *end, uint32_t n, unsigned *bits,
+				unsigned *exceptions)
+{
+	if (p >= end)
+		return NULL;
+	*bits = *p & BITS_MASK;
+	*exceptions = 0;
+	if (*bits > 32)
+		return NULL;
+	if (*p++ & PATCHED) {
+		if (p >= end || *p == 0 || *p > n || *bits == 32)
+			return NULL;
+		*exceptions = *p++;
+	}
+	return (size_t)(end - p) < body_size(n, *bits) ? NULL : p;
+}
+
+/* Apply (values set) or step over (values NULL) the exceptions. */
+static const uint8_t *patch(uint32_t *values, uint32_t n, const uint8_t *p, const uint8_t *end, unsigned bits,
+			    unsigned exceptions)
+{
+	for (; exceptions; exceptions--) {
+		uint32_t index, high;
+
+		if (p >= end)
+			return NULL;
+		index = *p++;
+		p = varint_get32(p, end, &high);
+		if (!p || index >= n || high > UINT32_MAX >> bits)
+			return NULL;
+		if (values)
+			values[index] |= high << bits;
+	}
+	return p;
+}
+
+const uint8_t *packed_get(uint32_t *values, uint32_t n, const uint8_t *p, const uint8_t *end)
+{
+	unsigned bits, exceptions;
+
+	if (!p || !(p = read_head(p, end, n, &bits, &exceptions)))
+		return NULL;
+	if (bits == 0)
+		memset(values, 0, n * sizeof *values);
+	else if (n == PACKED_MAX)
+		unpack_lanes(values, p, bits);
+	else
+		unpack_string(values, n, p, bits);
+	return patch(values, n, p + body_size(n, bits), end, bits, exceptions);
+}
+
+const uint8_t *packed_skip(uint32_t n, const uint8_t *p, const uint8_t *end)
+{
+	unsigned bits, exceptions;
+
+	if (!p || !(p = read_head(p, end, n, &bits, &exceptions)))
+		return NULL;
+	return patch(NULL, n, p + body_size(n, bits), end, bits, exceptions);
+}

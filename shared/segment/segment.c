@@ -1,0 +1,506 @@
+#include "segment/segment.h"
+
+#include "base/civil.h"
+#include "base/mem.h"
+#include "segment/crc32c.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Offsets in the header; docs/FORMAT.md, "Header". */
+enum {
+	H_MAGIC = 0, H_VERSION = 8, H_SIZE = 12, H_FILE_SIZE = 16, H_NDOCS = 24, H_NDATED = 28, H_WORDS = 32,
+	H_NTERMS = 40, H_WEIGHT = 44, H_PAGES = 48, H_SECTIONS = 56, H_CRC = 60,
+};
+
+#define HEADER_BYTES (SEG_HEADER_SIZE + SEC_COUNT * SEG_TOC_ENTRY)
+_Static_assert(HEADER_BYTES <= SEG_PAGE, "the header is checked before the page table is known");
+
+static const char section_names[SEC_COUNT][5] = SEC_NAMES;
+
+/* Bytes of a doc in all columns together, and where each column begins for n docs. */
+enum { COL_DATE, COL_ARTICLE, COL_SOURCE, COL_STORY, COL_HEADLINE, COL_LENGTH, COL_COUNT };
+static const uint8_t column_width[COL_COUNT] = { 8, 4, 4, 4, 2, 1 };
+
+static size_t column_start(uint32_t ndocs, int column)
+{
+	size_t at = 0;
+
+	for (int i = 0; i < column; i++)
+		at += column_width[i] * (size_t)ndocs;
+	return at;
+}
+
+/* ---- opening ---- */
+
+static int map_file(struct segment *s, const char *path, struct err *err)
+{
+	struct stat st;
+	void *map;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	if (fstat(fd, &st) < 0) {
+		err_errno(err, "%s", path);
+		close(fd);
+		return ERR_IO;
+	}
+	if (st.st_size < (off_t)HEADER_BYTES) {
+		close(fd);
+		return err_set(err, ERR_CORRUPT, "%s: %lld bytes are too few for a segment", path,
+			       (long long)st.st_size);
+	}
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	if (map == MAP_FAILED)
+		return err_errno(err, "%s: cannot map", path);
+	s->map = map;
+	s->size = (size_t)st.st_size;
+	return 0;
+}
+
+static int check_header(struct segment *s, struct err *err)
+{
+	const uint8_t *h = s->map;
+	uint8_t copy[HEADER_BYTES];
+	uint32_t crc;
+
+	if (load_le64(h + H_MAGIC) != SEG_MAGIC)
+		return err_set(err, ERR_CORRUPT, "%s: not a segment of an archive", s->path);
+	if (load_le32(h + H_VERSION) != SEG_VERSION)
+		return err_set(err, ERR_VERSION, "%s: segment format %" PRIu32 ", this program reads %u", s->path,
+			       load_le32(h + H_VERSION), SEG_VERSION);
+	memcpy(copy, h, sizeof copy);
+	store_le32(copy + H_CRC, 0);
+	crc = crc32c(0, copy, sizeof copy);
+	if (crc != load_le32(h + H_CRC))
+		return err_set(err, ERR_CORRUPT, "%s: header: crc %08" PRIx32 ", stored %08" PRIx32, s->path, crc,
+			       load_le32(h + H_CRC));
+	if (load_le32(h + H_SIZE) != HEADER_BYTES || load_le32(h + H_SECTIONS) != SEC_COUNT)
+		return err_set(err, ERR_VERSION, "%s: header of another layout", s->path);
+	if (load_le64(h + H_FILE_SIZE) != s->size)
+		return err_set(err, ERR_CORRUPT, "%s: %zu bytes, header says %" PRIu64, s->path, s->size,
+			       load_le64(h + H_FILE_SIZE));
+	return 0;
+}
+
+static int read_toc(struct segment *s, uint64_t pages_at, struct err *err)
+{
+	for (int i = 0; i < SEC_COUNT; i++) {
+		const uint8_t *e = s->map + SEG_HEADER_SIZE + (size_t)i * SEG_TOC_ENTRY;
+		uint64_t offset = load_le64(e + 8), size = load_le64(e + 16);
+
+		if (memcmp(e, section_names[i], 4) != 0)
+			return err_set(err, ERR_VERSION, "%s: section %d is not %s", s->path, i, section_names[i]);
+		if (offset < HEADER_BYTES || offset > pages_at || size > pages_at - offset ||
+		    pages_at - offset - size < SEG_SLACK)
+			return err_set(err, ERR_CORRUPT, "%s: section %s at byte %" PRIu64 " is out of the file",
+				       s->path, section_names[i], offset);
+		s->sections[i] = bytes_of(s->map + offset, size);
+	}
+	return 0;
+}
+
+/* The table of page checksums stands at the end, followed by its own. */
+static int read_pages(struct segment *s, uint64_t at, struct err *err)
+{
+	uint64_t npages = (at + SEG_PAGE - 1) / SEG_PAGE;
+
+	if (at < HEADER_BYTES || at > s->size || s->size - at != (npages + 1) * 4)
+		return err_set(err, ERR_CORRUPT, "%s: page table at byte %" PRIu64 " does not fit the file", s->path, at);
+	s->page_crcs = s->map + at;
+	if (crc32c(0, s->page_crcs, npages * 4) != load_le32(s->page_crcs + npages * 4))
+		return err_set(err, ERR_CORRUPT, "%s: page table: wrong checksum", s->path);
+	s->checked = mem_zalloc((npages + 63) / 64, 8);
+	return 0;
+}
+
+static int check_counts(struct segment *s, struct err *err)
+{
+	const uint8_t *h = s->map;
+	uint32_t blocks;
+
+	s->ndocs = load_le32(h + H_NDOCS);
+	s->ndated = load_le32(h + H_NDATED);
+	s->words = load_le64(h + H_WORDS);
+	s->nterms = load_le32(h + H_NTERMS);
+	s->headline_weight = load_le32(h + H_WEIGHT);
+	blocks = s->nterms / DICT_BLOCK + (s->nterms % DICT_BLOCK > 0);
+	if (!s->ndocs || s->ndocs > DOCS_MAX || s->ndated > s->ndocs || !s->headline_weight ||
+	    s->sections[SEC_DOCS].n != column_start(s->ndocs, COL_COUNT) ||
+	    s->sections[SEC_DIDX].n != (size_t)blocks * 4)
+		return err_set(err, ERR_CORRUPT, "%s: counts do not fit the sections", s->path);
+	return 0;
+}
+
+int segment_open(struct segment *s, const char *path, struct err *err)
+{
+	uint64_t pages_at;
+	int rc;
+
+	*s = (struct segment){ .path = mem_strdup(path) };
+	if ((rc = map_file(s, path, err)) < 0 || (rc = check_header(s, err)) < 0)
+		goto fail;
+	pages_at = load_le64(s->map + H_PAGES);
+	if ((rc = read_pages(s, pages_at, err)) < 0 || (rc = read_toc(s, pages_at, err)) < 0 ||
+	    (rc = check_counts(s, err)) < 0)
+		goto fail;
+	return 0;
+fail:
+	segment_close(s);
+	return rc;
+}
+
+void segment_close(struct segment *s)
+{
+	if (s->map)
+		munmap((void *)(uintptr_t)s->map, s->size);
+	free(s->checked);
+	free(s->path);
+	*s = (struct segment){ .map = NULL };
+}
+
+/* ---- checking ---- */
+
+static bool page_matches(const struct segment *s, uint64_t page)
+{
+	uint64_t covered = (uint64_t)(s->page_crcs - s->map), start = page * SEG_PAGE;
+	uint64_t n = covered - start < SEG_PAGE ? covered - start : SEG_PAGE;
+
+	return crc32c(0, s->map + start, n) == load_le32(s->page_crcs + page * 4);
+}
+
+int segment_touch(const struct segment *s, const uint8_t *p, size_t n)
+{
+	uint64_t first = (uint64_t)(p - s->map) / SEG_PAGE;
+	uint64_t last = (uint64_t)(p - s->map + (n ? n - 1 : 0)) / SEG_PAGE;
+
+	if (p < s->map || p + n > s->page_crcs)
+		return ERR_CORRUPT;
+	for (uint64_t page = first; page <= last; page++) {
+		uint64_t bit = UINT64_C(1) << page % 64;
+
+		if (s->checked[page / 64] & bit)
+			continue;
+		if (!page_matches(s, page))
+			return ERR_CORRUPT;
+		s->checked[page / 64] |= bit;
+	}
+	return 0;
+}
+
+int segment_verify(const struct segment *s, struct err *err)
+{
+	uint64_t covered = (uint64_t)(s->page_crcs - s->map);
+
+	for (uint64_t page = 0; page * SEG_PAGE < covered; page++)
+		if (!page_matches(s, page))
+			return err_set(err, ERR_CORRUPT, "%s: bytes from %" PRIu64 " on do not match their checksum",
+				       s->path, page * SEG_PAGE);
+	return 0;
+}
+
+/* ---- columns ---- */
+
+int segment_touch_docs(const struct segment *s)
+{
+	return segment_touch(s, s->sections[SEC_DOCS].p, s->sections[SEC_DOCS].n);
+}
+
+static const uint8_t *cell(const struct segment *s, int column, uint32_t doc)
+{
+	return s->sections[SEC_DOCS].p + column_start(s->ndocs, column) + (size_t)doc * column_width[column];
+}
+
+int64_t segment_date(const struct segment *s, uint32_t doc)
+{
+	return (int64_t)load_le64(cell(s, COL_DATE, doc));
+}
+
+uint32_t segment_article(const struct segment *s, uint32_t doc)
+{
+	return load_le32(cell(s, COL_ARTICLE, doc));
+}
+
+uint32_t segment_source(const struct segment *s, uint32_t doc)
+{
+	return load_le32(cell(s, COL_SOURCE, doc));
+}
+
+uint32_t segment_story(const struct segment *s, uint32_t doc)
+{
+	return load_le32(cell(s, COL_STORY, doc));
+}
+
+uint32_t segment_headline(const struct segment *s, uint32_t doc)
+{
+	return load_le16(cell(s, COL_HEADLINE, doc));
+}
+
+uint8_t segment_length_code(const struct segment *s, uint32_t doc)
+{
+	return *cell(s, COL_LENGTH, doc);
+}
+
+const uint8_t *segment_length_codes(const struct segment *s)
+{
+	return cell(s, COL_LENGTH, 0);
+}
+
+/* The first dated doc that is not younger than `date`: docs before it are at or after it. */
+static uint32_t first_before(const struct segment *s, int64_t date)
+{
+	uint32_t low = 0, high = s->ndated;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (segment_date(s, middle) >= date)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void segment_date_range(const struct segment *s, int64_t from, int64_t to, uint32_t *first, uint32_t *last)
+{
+	*first = first_before(s, to);
+	*last = first_before(s, from);
+	if (*last < *first)
+		*last = *first;
+}
+
+/* ---- dictionary and forms ---- */
+
+uint32_t segment_dict_blocks(const struct segment *s)
+{
+	return (uint32_t)(s->sections[SEC_DIDX].n / 4);
+}
+
+struct bytes segment_dict_block(const struct segment *s, uint32_t block)
+{
+	struct bytes index = s->sections[SEC_DIDX], dict = s->sections[SEC_DICT];
+	uint64_t from, to = dict.n;
+
+	if (segment_touch(s, index.p + (size_t)block * 4, block + 1 < index.n / 4 ? 8 : 4) < 0)
+		return BYTES_NONE;
+	from = load_le32(index.p + (size_t)block * 4);
+	if (block + 1 < index.n / 4)
+		to = load_le32(index.p + (size_t)(block + 1) * 4);
+	if (from >= to || to > dict.n || segment_touch(s, dict.p + from, to - from) < 0)
+		return BYTES_NONE;
+	return bytes_of(dict.p + from, to - from);
+}
+
+struct bytes segment_forms(const struct segment *s, const struct term_info *info, int *rc)
+{
+	struct bytes list = bytes_of(s->sections[SEC_FORM].p + info->form, info->form_size);
+
+	if (list.n && segment_touch(s, list.p, list.n) < 0) {
+		*rc = ERR_CORRUPT;
+		return BYTES_NONE;
+	}
+	return list;
+}
+
+uint32_t segment_form_count(const struct segment *s, const struct term_info *info)
+{
+	int rc = 0;
+	uint32_t n = 1;
+	struct bytes list = segment_forms(s, info, &rc);
+
+	if (list.n && !varint_get32(list.p, list.p + list.n, &n))
+		return 0;
+	return rc < 0 ? 0 : n;
+}
+
+/* ---- writing ---- */
+
+void segment_parts_init(struct segment_parts *p, uint32_t ndocs, uint32_t headline_weight)
+{
+	*p = (struct segment_parts){ .headline_weight = headline_weight };
+	dict_writer_init(&p->dict);
+	p->docs.n = ndocs;
+	p->docs.date = mem_zalloc(ndocs, sizeof *p->docs.date);
+	p->docs.article = mem_zalloc(ndocs, sizeof *p->docs.article);
+	p->docs.source = mem_zalloc(ndocs, sizeof *p->docs.source);
+	p->docs.story = mem_zalloc(ndocs, sizeof *p->docs.story);
+	p->docs.headline = mem_zalloc(ndocs, sizeof *p->docs.headline);
+	p->docs.length = mem_zalloc(ndocs, sizeof *p->docs.length);
+}
+
+void segment_parts_release(struct segment_parts *p)
+{
+	free(p->docs.date);
+	free(p->docs.article);
+	free(p->docs.source);
+	free(p->docs.story);
+	free(p->docs.headline);
+	free(p->docs.length);
+	dict_writer_release(&p->dict);
+	buf_release(&p->form);
+	buf_release(&p->post);
+	buf_release(&p->posn);
+	*p = (struct segment_parts){ .headline_weight = 0 };
+}
+
+/* A file being written: bytes go out page by page, each page's checksum on the way. */
+struct page_writer {
+	int fd;
+	uint64_t offset;
+	uint8_t page[SEG_PAGE];
+	size_t filled;
+	struct buf crcs;
+};
+
+static int write_all(int fd, const uint8_t *p, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, p, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return ERR_IO;
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+static int flush_page(struct page_writer *w)
+{
+	if (!w->filled)
+		return 0;
+	buf_add_le32(&w->crcs, crc32c(0, w->page, w->filled));
+	if (write_all(w->fd, w->page, w->filled) < 0)
+		return ERR_IO;
+	w->filled = 0;
+	return 0;
+}
+
+/* n bytes from p, or zeros if p is NULL. */
+static int put(struct page_writer *w, const uint8_t *p, size_t n)
+{
+	w->offset += n;
+	while (n) {
+		size_t room = SEG_PAGE - w->filled, part = n < room ? n : room;
+
+		if (p)
+			memcpy(w->page + w->filled, p, part);
+		else
+			memset(w->page + w->filled, 0, part);
+		w->filled += part;
+		p = p ? p + part : NULL;
+		n -= part;
+		if (w->filled == SEG_PAGE && flush_page(w) < 0)
+			return ERR_IO;
+	}
+	return 0;
+}
+
+static void columns_put(struct buf *out, const struct doc_columns *d)
+{
+	for (uint32_t i = 0; i < d->n; i++)
+		buf_add_le64(out, (uint64_t)d->date[i]);
+	for (uint32_t i = 0; i < d->n; i++)
+		buf_add_le32(out, d->article[i]);
+	for (uint32_t i = 0; i < d->n; i++)
+		buf_add_le32(out, d->source[i]);
+	for (uint32_t i = 0; i < d->n; i++)
+		buf_add_le32(out, d->story[i]);
+	for (uint32_t i = 0; i < d->n; i++)
+		buf_add_le16(out, d->headline[i]);
+	buf_add(out, d->length, d->n);
+}
+
+/* Zero bytes after a section of n bytes: the slack, and up to a multiple of 8. */
+static size_t padding(size_t n)
+{
+	return SEG_SLACK + (8 - n % 8) % 8;
+}
+
+static uint64_t fill_header(uint8_t h[HEADER_BYTES], const struct segment_parts *p,
+			    const struct bytes sections[SEC_COUNT])
+{
+	uint64_t offset = HEADER_BYTES, npages;
+
+	memset(h, 0, HEADER_BYTES);
+	for (int i = 0; i < SEC_COUNT; i++) {
+		uint8_t *e = h + SEG_HEADER_SIZE + (size_t)i * SEG_TOC_ENTRY;
+
+		memcpy(e, section_names[i], 4);
+		store_le64(e + 8, offset);
+		store_le64(e + 16, sections[i].n);
+		offset += sections[i].n + padding(sections[i].n);
+	}
+	npages = (offset + SEG_PAGE - 1) / SEG_PAGE;
+	store_le64(h + H_MAGIC, SEG_MAGIC);
+	store_le32(h + H_VERSION, SEG_VERSION);
+	store_le32(h + H_SIZE, HEADER_BYTES);
+	store_le64(h + H_FILE_SIZE, offset + (npages + 1) * 4);
+	store_le32(h + H_NDOCS, p->docs.n);
+	store_le32(h + H_NDATED, p->docs.ndated);
+	store_le64(h + H_WORDS, p->docs.words);
+	store_le32(h + H_NTERMS, p->dict.n);
+	store_le32(h + H_WEIGHT, p->headline_weight);
+	store_le64(h + H_PAGES, offset);
+	store_le32(h + H_SECTIONS, SEC_COUNT);
+	store_le32(h + H_CRC, crc32c(0, h, HEADER_BYTES));
+	return load_le64(h + H_FILE_SIZE);
+}
+
+static int put_file(struct page_writer *w, const uint8_t *header, const struct bytes sections[SEC_COUNT])
+{
+	if (put(w, header, HEADER_BYTES) < 0)
+		return ERR_IO;
+	for (int i = 0; i < SEC_COUNT; i++)
+		if (put(w, sections[i].p ? sections[i].p : (const uint8_t *)"", sections[i].n) < 0 ||
+		    put(w, NULL, padding(sections[i].n)) < 0)
+			return ERR_IO;
+	if (flush_page(w) < 0)
+		return ERR_IO;
+	buf_add_le32(&w->crcs, crc32c(0, w->crcs.p, w->crcs.n));
+	return write_all(w->fd, w->crcs.p, w->crcs.n);
+}
+
+int segment_write(const struct segment_parts *p, const char *path, uint64_t *size, struct err *err)
+{
+	struct page_writer *w = mem_zalloc(1, sizeof *w);
+	struct buf columns = BUF_INIT;
+	uint8_t header[HEADER_BYTES];
+	int rc = 0;
+
+	columns_put(&columns, &p->docs);
+	const struct bytes sections[SEC_COUNT] = {
+		[SEC_DOCS] = buf_bytes(&columns),
+		[SEC_DICT] = buf_bytes(&p->dict.dict),
+		[SEC_DIDX] = buf_bytes(&p->dict.index),
+		[SEC_FORM] = buf_bytes(&p->form),
+		[SEC_POST] = buf_bytes(&p->post),
+		[SEC_POSN] = buf_bytes(&p->posn),
+	};
+	*size = fill_header(header, p, sections);
+	w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (w->fd < 0) {
+		rc = err_errno(err, "%s", path);
+	} else {
+		if (put_file(w, header, sections) < 0 || fsync(w->fd) < 0)
+			rc = err_errno(err, "%s: cannot write", path);
+		if (close(w->fd) < 0 && !rc)
+			rc = err_errno(err, "%s: cannot close", path);
+		if (rc < 0)
+			unlink(path);
+	}
+	buf_release(&columns);
+	buf_release(&w->crcs);
+	free(w);
+	return rc;
+}

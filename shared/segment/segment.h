@@ -1,0 +1,90 @@
+/* shared/segment/segment.h - one sealed segment: write it, map it, check it.
+ *
+ * Shape   an immutable file of sections (docs/FORMAT.md). Doc 0 is the newest
+ *         article: dated before undated, by local date and time falling, ties by
+ *         article number.
+ * Owner   an open segment owns its mapping; every pointer into it is borrowed. The
+ *         file may be unlinked while it is open.
+ * Errors  opening checks header and table of contents. A page's checksum is
+ *         checked the first time segment_touch is asked about it; readers in this
+ *         folder ask before they look.
+ * Cost    open: one map, one page read. Nothing grows with the segment.
+ */
+#ifndef MORGUE_SEGMENT_H
+#define MORGUE_SEGMENT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "segment/dictionary.h"
+#include "segment/format.h"
+
+struct segment {
+	const uint8_t *map;
+	size_t size;
+	char *path;
+	struct bytes sections[SEC_COUNT];
+	uint32_t ndocs;
+	uint32_t ndated;          /* docs before this one have a date */
+	uint32_t nterms;
+	uint32_t headline_weight; /* H of the archive */
+	uint64_t words;           /* true length of all docs together */
+	const uint8_t *page_crcs;
+	uint64_t *checked;        /* a bit a page: checksum seen to match */
+};
+
+int segment_open(struct segment *s, const char *path, struct err *err);
+void segment_close(struct segment *s); /* twice is fine */
+
+/* Make sure that the pages under [p, p + n) are what was written. 0 or ERR_CORRUPT. */
+int segment_touch(const struct segment *s, const uint8_t *p, size_t n);
+
+/* Check every page of the file; names the first bad one. */
+int segment_verify(const struct segment *s, struct err *err);
+
+/* Columns, for doc < ndocs. Pages must have been touched: segment_touch_docs. */
+int segment_touch_docs(const struct segment *s);
+uint32_t segment_article(const struct segment *s, uint32_t doc);    /* article number */
+int64_t segment_date(const struct segment *s, uint32_t doc);        /* civil seconds or CIVIL_NONE */
+uint8_t segment_length_code(const struct segment *s, uint32_t doc);
+uint32_t segment_headline(const struct segment *s, uint32_t doc);   /* T: words in the headline */
+uint32_t segment_source(const struct segment *s, uint32_t doc);     /* source id, 0 unknown */
+uint32_t segment_story(const struct segment *s, uint32_t doc);      /* story group, 0 none */
+const uint8_t *segment_length_codes(const struct segment *s);
+
+/* The docs dated in [from, to), as a range of doc numbers [*first, *last). */
+void segment_date_range(const struct segment *s, int64_t from, int64_t to, uint32_t *first, uint32_t *last);
+
+/* A block of the dictionary, touched; empty if corrupt. */
+struct bytes segment_dict_block(const struct segment *s, uint32_t block);
+uint32_t segment_dict_blocks(const struct segment *s);
+
+/* The bytes of a term's form list, touched; see form_list_open. Empty is a valid
+ * answer; so is it when corrupt, with ERR_CORRUPT in *rc. */
+struct bytes segment_forms(const struct segment *s, const struct term_info *info, int *rc);
+uint32_t segment_form_count(const struct segment *s, const struct term_info *info); /* 0 when corrupt */
+
+/* What the writer is given: sections and columns, complete. */
+struct doc_columns {
+	uint32_t n, ndated;
+	int64_t *date;
+	uint32_t *article, *source, *story;
+	uint16_t *headline;
+	uint8_t *length;
+	uint64_t words;
+};
+
+struct segment_parts {
+	struct doc_columns docs;
+	struct dict_writer dict;
+	struct buf form, post, posn;
+	uint32_t headline_weight;
+};
+
+void segment_parts_init(struct segment_parts *p, uint32_t ndocs, uint32_t headline_weight);
+void segment_parts_release(struct segment_parts *p);
+
+/* Write the file `path`, synced to disk; on an error nothing is left there.
+ * *size gets the file's bytes. */
+int segment_write(const struct segment_parts *p, const char *path, uint64_t *size, struct err *err);
+
+#endif

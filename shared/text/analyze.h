@@ -1,0 +1,80 @@
+/* shared/text/analyze.h - text in, tokens out: the one entry that indexer, query,
+ * oracle and benchmark use.
+ *
+ * Shape   tokens in order of position. Words take positions; every other kind is
+ *         colocated with the word it follows. Headline words stand at positions
+ *         0..T-1, body words from T+1 on, T being the number of headline words,
+ *         so that nothing adjacent crosses from one to the other. A mark stands
+ *         at the position of the word after it. At one position no stem stands
+ *         twice.
+ * Owner   stems and forms live in the analyzer until tokens_reset on the list
+ *         that holds them is followed by another analyze call.
+ * Cost    one pass; a form is folded and stemmed once per distinct surface word.
+ * Rules   docs/QUERY.md, "What is a word"; golden: tests/golden/tokens.tsv.
+ */
+#ifndef MORGUE_ANALYZE_H
+#define MORGUE_ANALYZE_H
+
+#include "base/intern.h"
+#include "text/forms.h"
+
+#define ANALYZER_VERSION 1 /* recorded in an archive; a change of any token raises it */
+
+/* First bytes of terms that are not stems. Stems never begin with a byte below 0x20. */
+#define TERM_HEADLINE 0x01 /* + stem: the articles with it in their headline */
+#define TERM_MARK     0x02 /* + one of the letters below */
+#define MARK_SENTENCE_TERM  "\x02s"
+#define MARK_PARAGRAPH_TERM "\x02p"
+#define MARK_OPEN_TERM      "\x02("
+#define MARK_CLOSE_TERM     "\x02)"
+
+enum token_kind {
+	TOKEN_WORD,     /* takes a position, counts in the length */
+	TOKEN_BIGRAM,   /* so do two CJK characters, at the first one's position */
+	TOKEN_LAST,     /* and the last character of a CJK run */
+	TOKEN_WHOLE,    /* parts written together: covid19 for COVID-19, obrien for O'Brien */
+	TOKEN_PART,     /* pieces of AT&T */
+	TOKEN_SIGN,     /* $ or % of a number */
+	TOKEN_MARK,     /* a sentence, paragraph or quotation begins or ends */
+};
+
+struct token {
+	uint32_t pos;
+	uint32_t start, end;     /* bytes in the text it was cut from: body or headline */
+	enum token_kind kind;
+	struct bytes stem, form; /* form is empty for marks */
+};
+
+static inline bool token_takes_position(const struct token *t)
+{
+	return t->kind <= TOKEN_LAST;
+}
+
+struct tokens {
+	struct token *v;
+	size_t n, cap;
+	uint32_t next;  /* position of the next word */
+	uint32_t words; /* tokens that take a position */
+};
+
+#define TOKENS_INIT { NULL, 0, 0, 0, 0 }
+
+void tokens_reset(struct tokens *t);
+void tokens_release(struct tokens *t);
+
+struct analyzer; /* one a thread */
+
+/* `language` by libstemmer's name, ISO code, or "none". NULL and ERR_USAGE if unknown. */
+struct analyzer *analyzer_new(const char *language, struct err *err);
+void analyzer_free(struct analyzer *a); /* NULL is fine */
+
+/* Append the tokens of one text (a query's words, say), from position out->next on. */
+void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out);
+
+/* Replace `out` by the tokens of an article: headline, then body without its
+ * furniture. Returns T, the number of headline words. Offsets of tokens before
+ * the first one at a position above T are in `title`, the others in `body`. */
+uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes body, const struct range *furniture,
+			 size_t nfurniture, struct tokens *out);
+
+#endif

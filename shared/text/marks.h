@@ -1,0 +1,34 @@
+/* shared/text/marks.h - where sentences, paragraphs and quotations begin and end.
+ *
+ * Shape   looked for in the gaps between words; the answer is about the word
+ *         that follows the gap.
+ * Limits  a rule of thumb, not a parser: after "Mr." or "U.S." no sentence
+ *         begins, whatever follows. Single straight quotes are not quotation
+ *         marks (they are apostrophes far more often).
+ */
+#ifndef MORGUE_MARKS_H
+#define MORGUE_MARKS_H
+
+#include "text/words.h"
+
+enum {
+	MARK_SENTENCE = 1,  /* a sentence begins with the next word */
+	MARK_PARAGRAPH = 2, /* a paragraph does (and so a sentence) */
+	MARK_OPEN = 4,      /* a quotation does */
+	MARK_CLOSE = 8,     /* a quotation ended before the next word */
+};
+
+struct marks {
+	struct bytes text;
+	bool blank_lines; /* paragraphs end at an empty line, not at every line */
+	bool quoted;      /* inside a quotation */
+	bool single;      /* which was opened by a single curly quote */
+};
+
+void marks_init(struct marks *m, struct bytes text);
+
+/* Marks in the gap between `before` (NULL at the start of the text) and byte `to`,
+ * where the next word begins (text.n at the end of the text). */
+unsigned marks_gap(struct marks *m, const struct word *before, size_t to);
+
+#endif

@@ -1,0 +1,273 @@
+#include "text/words.h"
+
+/* Letters that, directly after digits, are a unit and so a word of their own
+ * (5bn, 30km, 7pm). Others make one word with the digits (1990s, 5G, 20th). */
+static const char *const units[] = {
+	"b",   "bln", "bn",  "bps", "cc",  "cm",  "cwt", "ft",  "gb",  "ghz",
+	"gw",  "gwh", "ha",  "hp",  "hr",  "hrs", "in",  "k",   "kb",  "kg",  "kgs", "khz", "km",
+	"kmh", "kms", "kph", "kt",  "kw",  "kwh", "lb",  "lbs", "m",   "mb",  "mbps", "mg", "mhz",
+	"min", "mins", "ml", "mln", "mm",  "mn",  "mph", "mw",  "mwh", "oz",  "p",   "pc",  "pct",
+	"pm",  "am",  "ppm", "sec", "secs", "sq", "tb",  "tn",  "trn", "tw",  "yd",  "yds", "yr",
+	"yrs", "million", "billion", "trillion", "percent",
+};
+
+void words_init(struct word_scanner *s, struct bytes text)
+{
+	*s = (struct word_scanner){ .text = text };
+}
+
+static bool is_alnum(enum char_class c)
+{
+	return c == CHAR_LETTER || c == CHAR_DIGIT;
+}
+
+/* The end of the run of characters of class `c` and their extensions from `at`. */
+static size_t run_end(struct bytes text, size_t at, enum char_class c)
+{
+	for (;;) {
+		size_t size;
+		enum char_class next = char_class_at(text, at, &size);
+
+		if (!size || (next != c && next != CHAR_EXTEND))
+			return at;
+		at += size;
+	}
+}
+
+/* The end of one letter and its extensions at `at`, or `at` if none is there. */
+static size_t letter_end(struct bytes text, size_t at)
+{
+	size_t size, next;
+
+	if (char_class_at(text, at, &size) != CHAR_LETTER)
+		return at;
+	for (at += size; char_class_at(text, at, &next) == CHAR_EXTEND; at += next)
+		;
+	return at;
+}
+
+static bool dot_at(struct bytes text, size_t at)
+{
+	return at < text.n && text.p[at] == '.';
+}
+
+/* The end of letters with full stops between them, two at least, from `at`; or
+ * `at` if there are none. The last full stop is not part of it. */
+static size_t acronym_end(struct bytes text, size_t at)
+{
+	size_t end = letter_end(text, at), size;
+	unsigned letters = 1;
+
+	while (end > at && dot_at(text, end)) {
+		size_t next = letter_end(text, end + 1);
+
+		if (next == end + 1)
+			break;
+		if (is_alnum(char_class_at(text, next, &size)))
+			return at; /* "e.g.the": the last letter begins a word */
+		end = next;
+		letters++;
+	}
+	return letters > 1 ? end : at;
+}
+
+static size_t ascii_digits(struct bytes text, size_t at)
+{
+	size_t n = 0;
+
+	while (at + n < text.n && ascii_is_digit(text.p[at + n]))
+		n++;
+	return n;
+}
+
+/* The end of groups of three digits, each after `separator`; `at` is after 1 to 3 digits. */
+static size_t groups_end(struct bytes text, size_t at, char separator)
+{
+	while (at < text.n && text.p[at] == separator && ascii_digits(text, at + 1) == 3)
+		at += 4;
+	return at;
+}
+
+/* The end of the number at `at`, which begins with `digits` ASCII digits. */
+static size_t number_end(struct bytes text, size_t at, size_t digits)
+{
+	size_t end = at + digits, grouped = digits <= 3 ? groups_end(text, end, ',') : end;
+	bool after_dot = at > 1 && text.p[at - 1] == '.' && ascii_is_digit(text.p[at - 2]);
+	size_t fraction, size;
+
+	if (grouped < text.n && text.p[grouped] == ',' && ascii_digits(text, grouped + 1))
+		return end; /* "1,234,56" is a list */
+	end = grouped;
+	if (after_dot || !dot_at(text, end) || !(fraction = ascii_digits(text, end + 1)))
+		return end;
+	if (dot_at(text, end + 1 + fraction) &&
+	    is_alnum(char_class_at(text, end + 2 + fraction, &size)))
+		return end; /* 3.4.1, 12.03.2019: no number, parts of something */
+	return end + 1 + fraction;
+}
+
+static bool is_unit(struct bytes letters)
+{
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (bytes_is_nocase(letters, units[i]))
+			return true;
+	return false;
+}
+
+/* Is the apostrophe or ampersand of `size` bytes at `at` inside a word? */
+static bool joins_letters(struct bytes text, size_t at, size_t size)
+{
+	size_t next;
+
+	return is_alnum(char_class_at(text, at + size, &next));
+}
+
+/* The end of a plain word from `at`; sets *ampersand if it holds one. */
+static size_t plain_end(struct bytes text, size_t at, bool *ampersand)
+{
+	for (;;) {
+		size_t size;
+		enum char_class c = char_class_at(text, at, &size);
+
+		if (c == CHAR_APOSTROPHE || c == CHAR_AMPERSAND) {
+			if (!joins_letters(text, at, size))
+				return at;
+			*ampersand |= c == CHAR_AMPERSAND;
+		} else if (!is_alnum(c) && c != CHAR_EXTEND) {
+			return at;
+		}
+		at += size;
+	}
+}
+
+/* Scan a number at s->at; false if the digits there begin a plain word (1990s). */
+static bool scan_number(struct word_scanner *s, struct word *w, size_t digits)
+{
+	struct bytes t = s->text;
+	size_t end = number_end(t, s->at, digits), size;
+	enum char_class next = char_class_at(t, end, &size);
+	bool separators = end - s->at != digits;
+	size_t letters = run_end(t, end, CHAR_LETTER) - end;
+
+	if (is_alnum(next) || next == CHAR_EXTEND) {
+		bool unit = letters && is_unit(bytes_of(t.p + end, letters)) &&
+			    !is_alnum(char_class_at(t, end + letters, &size));
+
+		if (!unit && !separators && !w->sign_before)
+			return false;
+		s->unit_next = true;
+	}
+	if (next == CHAR_PERCENT || next == CHAR_CURRENCY)
+		w->sign_after = size;
+	w->class = WORD_NUMBER;
+	w->end = end;
+	return true;
+}
+
+/* The end of a possessive ('s) at `at`, where an acronym ended, or `at`. */
+static size_t possessive_end(struct bytes text, size_t at)
+{
+	size_t size, next, s = at + dot_at(text, at);
+
+	if (char_class_at(text, s, &size) != CHAR_APOSTROPHE || s + size >= text.n)
+		return at;
+	s += size;
+	if ((text.p[s] | 0x20) != 's' || is_alnum(char_class_at(text, s + 1, &next)))
+		return at;
+	return s + 1;
+}
+
+static void scan_plain(struct word_scanner *s, struct word *w)
+{
+	bool ampersand = false;
+	size_t acronym = acronym_end(s->text, s->at);
+
+	if (acronym > s->at) {
+		w->class = WORD_ACRONYM;
+		w->end = possessive_end(s->text, acronym);
+		return;
+	}
+	w->end = plain_end(s->text, s->at, &ampersand);
+	w->class = ampersand ? WORD_AMPERSAND : WORD_PLAIN;
+}
+
+/* Move s->at to the next character that begins a word; remember a currency sign
+ * directly before it. False at the end of the text. */
+static bool find_start(struct word_scanner *s, enum char_class *class, size_t *sign)
+{
+	*sign = 0;
+	for (;;) {
+		size_t size;
+
+		*class = char_class_at(s->text, s->at, &size);
+		if (!size)
+			return false;
+		if (is_alnum(*class) || *class == CHAR_CJK)
+			return true;
+		*sign = *class == CHAR_CURRENCY ? size : 0;
+		s->at += size;
+		s->join_next = s->unit_next = false;
+	}
+}
+
+/* After a word: does a hyphen or underscore tie it to another? */
+static void look_for_join(struct word_scanner *s, const struct word *w)
+{
+	size_t at = w->end, size, next;
+
+	if (w->class == WORD_ACRONYM && dot_at(s->text, at))
+		at++;
+	s->join_next = char_class_at(s->text, at, &size) == CHAR_HYPHEN &&
+		       is_alnum(char_class_at(s->text, at + size, &next));
+	s->at = s->join_next ? at + size : w->end;
+}
+
+/* The scheme of a URL is not a word: "https://" says nothing. */
+static bool skip_scheme(struct word_scanner *s)
+{
+	static const char *const schemes[] = { "http://", "https://", "ftp://" };
+	struct bytes rest = bytes_of(s->text.p + s->at, s->text.n - s->at);
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = strlen(schemes[i]);
+
+		if (rest.n >= n && bytes_is_nocase(bytes_of(rest.p, n), schemes[i])) {
+			s->at += n;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool words_next(struct word_scanner *s, struct word *w)
+{
+	enum char_class class;
+	size_t sign, digits;
+
+	do {
+		if (!find_start(s, &class, &sign))
+			return false;
+	} while (class == CHAR_LETTER && skip_scheme(s));
+	*w = (struct word){
+		.start = s->at,
+		.joined = s->join_next || s->unit_next,
+		.after_hyphen = s->join_next,
+		.sign_before = sign,
+	};
+	s->join_next = s->unit_next = false;
+	if (class == CHAR_CJK) {
+		w->class = WORD_CJK;
+		s->at = w->end = run_end(s->text, s->at, CHAR_CJK);
+		return true;
+	}
+	digits = ascii_digits(s->text, s->at);
+	if (!digits || !scan_number(s, w, digits))
+		scan_plain(s, w);
+	if (w->class != WORD_NUMBER)
+		w->sign_before = 0;
+	if (s->unit_next)
+		s->at = w->end;
+	else
+		look_for_join(s, w);
+	return true;
+}
