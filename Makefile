@@ -57,16 +57,18 @@ demo: deps      ## build, index the bundled articles, run five searches worth se
 	@$(MAKE) --no-print-directory -s all
 	@corpus/demo
 
-test: all $(UNITS)      ## run the tests; the last line counts them
+tests: $(UNITS)         ## build the tests
+
+test: all tests         ## run the tests; the last line counts them
 	@tests/run $B tests/unit tests/property tests/cli
 
-test-long: all $(UNITS) ## more seeds, more damage
+test-long: all tests    ## more seeds, more damage
 	@MORGUE_TEST_LONG=1 tests/run $B tests/unit tests/property tests/cli
 
 $B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o,$(INDEXER) $(QUERY)) $B/libshared.a
 	$(LINK) -lcmocka -ljansson $(SHARED)
 
-bench: all $B/tests/bench/bench ## speed and size against FTS5; BENCH_INPUT=PATH... for other articles
+bench: all $B/tests/bench/bench $B/tests/bench/generate ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N
 	@tests/bench/run $B $(BENCH_INPUT)
 
 lint:           ## layering, and static analysis where the tools are installed
@@ -83,5 +85,5 @@ help:           ## list the targets
 	@echo 'SAN=address,undefined builds and tests with sanitizers; CC=clang with clang; WERROR=1 stops at warnings'
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test test-long bench lint format clean help build/indexer build/query
+.PHONY: all deps demo tests test test-long bench lint format clean help build/indexer build/query
 .SECONDARY:

@@ -154,6 +154,9 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 	doc.source = (uint32_t)source;
 	inverter_add(&in->inverter, &doc, &in->tokens);
 	count_article(in, recognised);
+	if (!a->title.n && !a->body.n)
+		report_note(in->report, path, (int64_t)in->raw.offset,
+			    "an article without title and text: kept, but no word finds it");
 	return inverter_memory(&in->inverter) > BATCH_BYTES ? end_batch(in, err) : 0;
 }
 
@@ -167,7 +170,8 @@ static int next_article(struct ingest *in, struct reader *reader, const char *pa
 	if (rc == 0)
 		return 0;
 	if (rc > 0)
-		rc = extract(&in->extractor, &in->raw, strcmp(path, "-") ? path : NULL, &in->article, err);
+		rc = extract(&in->extractor, &in->raw, reader->format == &format_text && strcmp(path, "-") ? path : NULL,
+			     &in->article, err);
 	if (rc == ERR_INPUT) {
 		report_rejected(in->report, path, (int64_t)in->raw.offset, err->msg);
 		return 1;
@@ -182,11 +186,18 @@ static int next_article(struct ingest *in, struct reader *reader, const char *pa
 	return 1;
 }
 
+static int stopped(struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "stopped on request");
+}
+
 static int add_file(struct ingest *in, const char *path, struct err *err)
 {
 	struct reader reader;
 	int rc = reader_open(&reader, path, in->options->format, in->options->map, err);
 
+	if (rc < 0 && *in->options->stop)
+		return stopped(err);
 	if (rc == ERR_INPUT || rc == ERR_IO) {
 		report_rejected(in->report, path, -1, err->msg);
 		return 0;
@@ -195,7 +206,7 @@ static int add_file(struct ingest *in, const char *path, struct err *err)
 		return rc;
 	do {
 		if (*in->options->stop)
-			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+			rc = stopped(err);
 		else
 			rc = next_article(in, &reader, path, err);
 	} while (rc > 0);

@@ -2,6 +2,7 @@
 #include "archive/args.h"
 #include "ingest.h"
 #include "text/stems.h"
+#include "text/utf8.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -14,26 +15,31 @@ static const char usage[] =
 	"usage: indexer add [OPTIONS] ARCHIVE PATH...\n"
 	"       indexer verify ARCHIVE\n"
 	"\n"
-	"  add      add the articles under PATH: files, directories, - for standard input,\n"
-	"           gzip as it comes; ARCHIVE is a directory, made if it is not there.\n"
-	"           What is in the archive already is skipped.\n"
+	"  add      add the articles under PATH: files, directories, - for standard\n"
+	"           input, gzip as it comes. ARCHIVE is a directory, made if it is not\n"
+	"           there. What is in it already is skipped.\n"
 	"  verify   check every byte of the index against its checksums\n"
 	"\n"
 	"  -f, --format NAME    text, jsonl or reuters; default: by content\n"
-	"  -m, --map LIST       where fields lie in JSON, e.g. title=hed,body=content.text\n"
-	"  -l, --lang NAME      language of the archive's stems (english, de, ...; none), fixed\n"
-	"                       when it is made; default: english\n"
+	"  -m, --map LIST       where fields lie in JSON: title=hed,body=content.text\n"
+	"  -l, --lang NAME      language of the words (english, de, ..., none); fixed\n"
+	"                       when the archive is made; default: english\n"
+	"      --headline-weight N\n"
+	"                       a headline word counts as N others; fixed too; default: 3\n"
 	"  -a, --archive DIR    the archive; or set MORGUE=DIR: no ARCHIVE word then\n"
 	"  -q, --quiet          only errors and rejected input on standard error\n"
 	"  -h, --help           this text\n"
 	"  -V, --version        print the version\n"
 	"\n"
-	"exit status: 0 done, 1 done but some input was rejected, 2 usage, 3 archive, 5 interrupted\n";
+	"exit status: 0 done, 1 done but some input was rejected, 2 usage, 3 archive,\n"
+	"             5 interrupted\n";
 
 struct options {
-	const char *archive, *format, *map, *language;
+	const char *archive, *format, *map, *language, *weight;
 	bool quiet;
 };
+
+enum { OPT_WEIGHT = 256 };
 
 static void on_signal(int signal_number)
 {
@@ -41,13 +47,15 @@ static void on_signal(int signal_number)
 	signal(signal_number, SIG_DFL); /* a second one stops at once */
 }
 
+/* End in good order when told to stop, but not by a signal that is ignored (nohup). */
 static void catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_signal }, old;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
 }
 
 static int usage_error(const char *message)
@@ -55,6 +63,17 @@ static int usage_error(const char *message)
 	args_complain(PROGRAM, message);
 	fputs("Try 'indexer --help'.\n", stderr);
 	return 2;
+}
+
+/* What getopt_long could not take. */
+static int option_error(int c, char **argv)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	struct err err;
+
+	err_set(&err, ERR_USAGE, c == ':' ? "option %s wants a value" : "there is no option %s",
+		optopt > 0 && optopt < 128 ? letter : argv[optind - 1]);
+	return usage_error(err.msg);
 }
 
 static int fail(const struct err *err)
@@ -69,21 +88,24 @@ static int parse_options(int argc, char **argv, struct options *o)
 	static const struct option known[] = {
 		{ "format", required_argument, NULL, 'f' }, { "map", required_argument, NULL, 'm' },
 		{ "lang", required_argument, NULL, 'l' },   { "archive", required_argument, NULL, 'a' },
-		{ "quiet", no_argument, NULL, 'q' },	    { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },	    { NULL, 0, NULL, 0 },
+		{ "quiet", no_argument, NULL, 'q' },	    { "headline-weight", required_argument, NULL, OPT_WEIGHT },
+		{ "help", no_argument, NULL, 'h' },	    { "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "+f:m:l:a:qhV", known, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:f:m:l:a:qhV", known, NULL)) != -1) {
 		switch (c) {
 		case 'f': o->format = optarg; break;
 		case 'm': o->map = optarg; break;
 		case 'l': o->language = optarg; break;
 		case 'a': o->archive = optarg; break;
 		case 'q': o->quiet = true; break;
+		case OPT_WEIGHT: o->weight = optarg; break;
 		case 'h': fputs(usage, stdout); return 0;
 		case 'V': puts("indexer " MORGUE_VERSION); return 0;
-		default: fputs("Try 'indexer --help'.\n", stderr); return 2;
+		default: return option_error(c, argv);
 		}
 	}
 	return -1;
@@ -100,7 +122,8 @@ static int finish_report(struct archive *archive, struct report *report, struct 
 	int64_t articles;
 	int rc;
 
-	if ((rc = catalog_checkpoint(archive->catalog, err)) < 0 ||
+	if ((rc = catalog_end_read(archive->catalog, err)) < 0 || /* a run that added nothing may still read */
+	    (rc = catalog_checkpoint(archive->catalog, err)) < 0 ||
 	    (rc = catalog_count_articles(archive->catalog, &articles, err)) < 0 ||
 	    (rc = archive_sizes(archive, &catalog, &segments, err)) < 0)
 		return rc;
@@ -110,13 +133,13 @@ static int finish_report(struct archive *archive, struct report *report, struct 
 
 /* Add the files to the archive at `path`. */
 static int add_files(const char *path, const struct walk *files, const struct ingest_options *options,
-		     const char *language, struct report *report, struct err *err)
+		     const struct archive_settings *settings, struct report *report, struct err *err)
 {
 	struct archive archive;
 	struct err ignored;
 	int rc, ended;
 
-	if ((rc = archive_open_write(&archive, path, language, err)) < 0)
+	if ((rc = archive_open_write(&archive, path, settings, err)) < 0)
 		return rc;
 	rc = ingest(&archive, files, options, report, err);
 	if (rc == 0 || rc == ERR_INTERRUPTED) {
@@ -127,10 +150,32 @@ static int add_files(const char *path, const struct walk *files, const struct in
 	return rc;
 }
 
+static int parse_settings(const struct options *o, struct archive_settings *settings, struct err *err)
+{
+	struct stemmer *stemmer;
+
+	if (o->language) {
+		if (!(stemmer = stemmer_new(o->language, err)))
+			return ERR_USAGE;
+		stemmer_free(stemmer);
+		settings->language = stemmer_language(o->language);
+	}
+	if (o->weight) {
+		char *end;
+		unsigned long weight = strtoul(o->weight, &end, 10);
+
+		if (!ascii_is_digit(*o->weight) || *end || !weight || weight > HEADLINE_WEIGHT_MAX)
+			return err_set(err, ERR_USAGE, "add: --headline-weight wants a number from 1 to %u",
+				       HEADLINE_WEIGHT_MAX);
+		settings->headline_weight = (uint32_t)weight;
+	}
+	return 0;
+}
+
 static int command_add(struct args args, const struct options *o)
 {
 	struct ingest_options options = { .stop = &stop_requested };
-	const char *language = o->language ? stemmer_language(o->language) : NULL;
+	struct archive_settings settings = { .language = NULL };
 	const char *path = args_archive(&args, o->archive);
 	struct field_map map = { .spec = NULL };
 	struct walk files = { .n = 0 };
@@ -140,8 +185,8 @@ static int command_add(struct args args, const struct options *o)
 
 	if (!path || !args.n)
 		return usage_error("add: name an archive and what to add to it");
-	if (o->language && !language)
-		return stemmer_new(o->language, &err) ? 2 : fail(&err);
+	if (parse_settings(o, &settings, &err) < 0)
+		return usage_error(err.msg);
 	if (o->format && !(options.format = format_by_name(o->format)))
 		return usage_error("add: unknown --format; known are text, jsonl and reuters");
 	if (o->map && field_map_parse(&map, o->map, &err) < 0)
@@ -150,9 +195,11 @@ static int command_add(struct args args, const struct options *o)
 	report_start(&report, stderr, o->quiet, 0);
 	for (int i = 0; i < args.n; i++)
 		walk_add(&files, args.v[i], walk_failed, &report);
+	if (!files.n && !report.rejected)
+		args_complain(PROGRAM, "there are no files under the paths named; nothing is added");
 	report.total = files.bytes;
 	catch_signals();
-	rc = files.n ? add_files(path, &files, &options, language, &report, &err) : 0;
+	rc = files.n ? add_files(path, &files, &options, &settings, &report, &err) : 0;
 	status = rc < 0 ? fail(&err) : report.rejected ? 1 : 0;
 	if (rc == ERR_INTERRUPTED)
 		fputs("Batches committed before are kept; run the same command again to go on.\n", stderr);
@@ -160,6 +207,16 @@ static int command_add(struct args args, const struct options *o)
 	field_map_release(&map);
 	report_release(&report);
 	return status;
+}
+
+static void print_verified(const struct archive *archive)
+{
+	struct buf name = BUF_INIT;
+
+	utf8_add_safe(&name, bytes_str(archive->path), false);
+	fprintf(stderr, "%s: every byte of its %zu segment%s is as it was written\n", buf_cstr(&name),
+		archive->nsegments, archive->nsegments == 1 ? "" : "s");
+	buf_release(&name);
 }
 
 static int command_verify(struct args args, const struct options *o)
@@ -176,8 +233,7 @@ static int command_verify(struct args args, const struct options *o)
 	for (size_t i = 0; rc == 0 && i < archive.nsegments; i++)
 		rc = segment_verify(&archive.segments[i], &err);
 	if (rc == 0 && !o->quiet)
-		fprintf(stderr, "%s: every byte of its %zu segments is as it was written\n", archive.path,
-			archive.nsegments);
+		print_verified(&archive);
 	archive_close(&archive);
 	return rc < 0 ? fail(&err) : 0;
 }
@@ -190,13 +246,14 @@ int main(int argc, char **argv)
 	} commands[] = { { "add", command_add }, { "verify", command_verify } };
 	struct options o = { 0 };
 	const char *name;
+	struct err err;
 	int status = parse_options(argc, argv, &o);
 
 	args_guard(PROGRAM);
 	if (status >= 0)
 		return status;
 	if (optind == argc)
-		return usage_error("name a command");
+		return usage_error("name a command: add or verify");
 	name = argv[optind];
 	argc -= optind;
 	argv += optind;
@@ -206,5 +263,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(name, commands[i].name) == 0)
 			return commands[i].run((struct args){ argc - optind, argv + optind }, &o);
-	return usage_error("unknown command; there are add and verify");
+	err_set(&err, ERR_USAGE, "there is no command '%s'; there are add and verify", name);
+	return usage_error(err.msg);
 }

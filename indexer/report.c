@@ -48,17 +48,28 @@ static void clear_progress(const struct report *r)
 		fputs("\r\x1b[K", r->to);
 }
 
-void report_rejected(struct report *r, const char *path, int64_t offset, const char *reason)
+static void say(struct report *r, const char *what, const char *path, int64_t offset, const char *sentence)
 {
-	r->rejected++;
 	clear_progress(r);
 	buf_reset(&r->line);
 	utf8_add_safe(&r->line, bytes_str(path), false);
 	if (offset >= 0)
 		buf_addf(&r->line, ": byte %" PRId64, offset);
 	buf_add_str(&r->line, ": ");
-	utf8_add_safe(&r->line, bytes_str(reason), false);
-	fprintf(r->to, "rejected: %s\n", buf_cstr(&r->line));
+	utf8_add_safe(&r->line, bytes_str(sentence), false);
+	fprintf(r->to, "%s: %s\n", what, buf_cstr(&r->line));
+}
+
+void report_rejected(struct report *r, const char *path, int64_t offset, const char *reason)
+{
+	r->rejected++;
+	say(r, "rejected", path, offset, reason);
+}
+
+void report_note(struct report *r, const char *path, int64_t offset, const char *note)
+{
+	if (!r->quiet)
+		say(r, "note", path, offset, note);
 }
 
 void report_progress(struct report *r, uint64_t consumed)
@@ -114,7 +125,9 @@ void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t 
 		row(r, "bytes repaired", r->repaired, "not valid UTF-8, shown as U+FFFD");
 	fprintf(r->to, "  %-14s %12.1f   seconds, %.1f MB/s\n", "time", seconds,
 		seconds > 0 ? (double)r->raw / 1e6 / seconds : 0);
-	fprintf(r->to, "%s: %s articles, %.1f MB (index %.1f, articles %.1f)\n", archive,
-		report_number(total, articles), (double)(catalog + segments) / 1e6, (double)segments / 1e6,
-		(double)catalog / 1e6);
+	buf_reset(&r->line);
+	utf8_add_safe(&r->line, bytes_str(archive), false);
+	fprintf(r->to, "%s: %s article%s, %.1f MB (index %.1f, articles %.1f)\n", buf_cstr(&r->line),
+		report_number(total, articles), articles == 1 ? "" : "s", (double)(catalog + segments) / 1e6,
+		(double)segments / 1e6, (double)catalog / 1e6);
 }

@@ -30,6 +30,9 @@ void report_release(struct report *r);
 /* A piece of input, or a place, that could not be used. `offset` < 0: the file as a whole. */
 void report_rejected(struct report *r, const char *path, int64_t offset, const char *reason);
 
+/* Something worth knowing about a piece of input that was used all the same. */
+void report_note(struct report *r, const char *path, int64_t offset, const char *note);
+
 /* Show progress, if it is time to; `consumed` bytes of the current file are read. */
 void report_progress(struct report *r, uint64_t consumed);
 

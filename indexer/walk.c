@@ -81,6 +81,8 @@ void walk_add(struct walk *w, const char *path, walk_problem *problem, void *con
 		add_file(w, path, 0);
 	else if (stat(path, &st) < 0)
 		problem(context, path, strerror(errno));
+	else if (S_ISDIR(st.st_mode) && is_archive(path))
+		problem(context, path, "an archive, not articles to read");
 	else if (S_ISDIR(st.st_mode))
 		add_directory(w, path, problem, context);
 	else

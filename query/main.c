@@ -15,23 +15,24 @@ static const char usage[] =
 	"usage: query [OPTIONS] ARCHIVE WORDS...\n"
 	"       query show [--json] [--furniture] ARCHIVE NUMBER...\n"
 	"\n"
-	"  words        all of them, in any form      cocoa exports\n"
-	"  OR NOT -     any; without                  bank OR lender, bank -river\n"
-	"  \"...\"        these very words in order     \"interest rates\"; ~\"interest rate\" by stems\n"
-	"  =word        this very word                =Gates\n"
-	"  word*        words that begin so           terror*\n"
-	"  title:       in the headline               title:flood, title:(flood dam)\n"
-	"  date:        1987, 1987-03..1987-05, none  date:2001.., date:..1999-12-31\n"
-	"  *            every article                 the whole language: docs/QUERY.md\n"
+	"  words        all of them, in any form     cocoa exports\n"
+	"  OR NOT -     any; without                 bank OR lender, bank -river\n"
+	"  \"...\"        these words in this order    \"interest rates\"; by stems: ~\"...\"\n"
+	"  =word        this word as it is written   =Gates\n"
+	"  word*        words that begin so          terror*\n"
+	"  title:       in the headline              title:flood, title:(flood dam)\n"
+	"  date:        1987, 1987-03..1987-05       date:2001.., date:..1999, date:none\n"
+	"  *            every article                the whole language: docs/QUERY.md\n"
 	"\n"
-	"  -n, --limit N        hits to print (10)        --offset N   hits to leave out first\n"
+	"  -n, --limit N        hits to print (10)\n"
+	"      --offset N       hits to leave out first\n"
 	"  -s, --sort ORDER     relevance, newest or oldest\n"
 	"  -c, --count          only the number of articles that match\n"
-	"  -l, --numbers        only their numbers\n"
+	"  -l, --numbers        only their numbers, for 'query show'\n"
 	"      --json           JSON lines (docs/OUTPUT.md)\n"
 	"      --any            rank by any of the words instead of requiring all\n"
 	"      --color WHEN     auto, always or never\n"
-	"      --k1 X, --b X    BM25's parameters (1.2, 0.75)\n"
+	"      --k1 X, --b X    parameters of the ranking, BM25 (1.2, 0.75)\n"
 	"  -a, --archive DIR    the archive; or set MORGUE=DIR: no ARCHIVE word then\n"
 	"  -h, --help   -V, --version\n"
 	"\n"
@@ -68,6 +69,17 @@ static int usage_error(const char *message)
 	args_complain(PROGRAM, message);
 	fputs("Try 'query --help'.\n", stderr);
 	return 2;
+}
+
+/* What getopt_long could not take. */
+static int option_error(int c, char **argv)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	struct err err;
+
+	err_set(&err, ERR_USAGE, c == ':' ? "option %s wants a value" : "there is no option %s",
+		optopt > 0 && optopt < 128 ? letter : argv[optind - 1]);
+	return usage_error(err.msg);
 }
 
 static int fail(const struct err *err)
@@ -140,6 +152,7 @@ static int parse_options(int argc, char **argv, const char *letters, const struc
 {
 	int c;
 
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, known, NULL)) != -1) {
 		const char *problem = NULL;
 
@@ -151,10 +164,8 @@ static int parse_options(int argc, char **argv, const char *letters, const struc
 			puts("query " MORGUE_VERSION);
 			return 0;
 		}
-		if (c == '?') {
-			fputs("Try 'query --help'.\n", stderr);
-			return 2;
-		}
+		if (c == '?' || c == ':')
+			return option_error(c, argv);
 		if ((problem = take_option(c, optarg, o)))
 			return usage_error(problem);
 	}
@@ -176,11 +187,16 @@ static void printer_init(struct printer *p, const struct options *o)
 		p->width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
-/* Write it all; false if nobody takes it. */
+/* Write it all; false, and said so, if it cannot be written. */
 static bool flush_out(struct printer *p)
 {
 	bool done = fwrite(p->out.p, 1, p->out.n, stdout) == p->out.n && fflush(stdout) == 0;
+	struct err err;
 
+	if (!done) {
+		err_errno(&err, "cannot write the answer");
+		args_complain(PROGRAM, err.msg);
+	}
 	buf_release(&p->out);
 	return done;
 }
@@ -193,16 +209,33 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Each note once, however often its occasion came. */
 static void print_notes(struct buf *notes)
 {
 	struct bytes rest = buf_bytes(notes), line;
 
 	while (bytes_line(&rest, &line))
-		fprintf(stderr, "query: note: %.*s\n", (int)line.n, (const char *)line.p);
+		if (!memmem(notes->p, (size_t)(line.p - notes->p), line.p, line.n))
+			fprintf(stderr, "query: note: %.*s\n", (int)line.n, (const char *)line.p);
 	buf_release(notes);
 }
 
 /* ---- commands ---- */
+
+/* Options end where the archive is named: one that comes later is part of the question. */
+static void note_late_options(const struct args *args, struct buf *notes)
+{
+	for (int i = 0; i < args->n; i++) {
+		const char *a = args->v[i];
+
+		if (a[0] != '-' || !a[1] || (a[1] == '-' ? !a[2] : a[2] != '\0'))
+			continue;
+		buf_add_str(notes, "'");
+		utf8_add_safe(notes, bytes_str(a), false);
+		buf_add_str(notes, "' is read as part of the question; options stand before the archive\n");
+		return;
+	}
+}
 
 /* The words after the options, joined by spaces. */
 static void join_words(const struct args *args, struct buf *out)
@@ -217,7 +250,7 @@ static void join_words(const struct args *args, struct buf *out)
 static int command_search(int argc, char **argv)
 {
 	struct options o = { .search = { .rank.count = 10, .k1 = BM25_K1, .b = BM25_B } };
-	int status = parse_options(argc, argv, "+n:s:cla:hV", search_known, &o), rc;
+	int status = parse_options(argc, argv, "+:n:s:cla:hV", search_known, &o), rc;
 	struct args args = { argc - optind, argv + optind };
 	struct buf question = BUF_INIT, notes = BUF_INIT;
 	struct printer printer;
@@ -232,12 +265,13 @@ static int command_search(int argc, char **argv)
 	if (!(path = args_archive(&args, o.archive)))
 		return usage_error("name an archive and what to search for");
 	if (!args.n)
-		return usage_error("nothing to search for; * finds every article");
+		return usage_error("nothing to search for; '*' finds every article");
 	if (o.search.output == OUTPUT_COUNT)
 		o.search.rank.count = 0;
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
 		return fail(&err);
 	join_words(&args, &question);
+	note_late_options(&args, &notes);
 	printer_init(&printer, &o);
 	rc = search(&archive, buf_bytes(&question), &o.search, &printer, &notes, &total, &err);
 	archive_close(&archive);
@@ -257,12 +291,13 @@ static int command_search(int argc, char **argv)
 static int command_show(int argc, char **argv)
 {
 	struct options o = { .json = false };
-	int status = parse_options(argc, argv, "a:hV", show_known, &o), rc = 0;
+	int status = parse_options(argc, argv, ":a:hV", show_known, &o), rc = 0;
 	struct args args = { argc - optind, argv + optind };
 	struct printer printer;
 	struct archive archive;
 	struct err err;
 	const char *path;
+	bool missing = false;
 
 	if (status >= 0)
 		return status;
@@ -272,24 +307,27 @@ static int command_show(int argc, char **argv)
 		return fail(&err);
 	printer_init(&printer, &o);
 	for (int i = 0; rc == 0 && i < args.n; i++) {
+		size_t before = printer.out.n;
 		uint64_t number;
 
 		if (!parse_count(args.v[i] + (args.v[i][0] == '#'), &number) || number > INT64_MAX) {
 			rc = err_set(&err, ERR_USAGE, "show: '%s' is not the number of an article", args.v[i]);
 			break;
 		}
-		if (i && !o.json)
+		if (before && !o.json)
 			buf_add_byte(&printer.out, '\n');
 		rc = show_article(&archive, (int64_t)number, o.json, o.furniture, &printer, &err);
+		if (rc == ERR_NOT_FOUND) { /* the others can still be shown */
+			printer.out.n = before;
+			args_complain(PROGRAM, err.msg);
+			missing = true;
+			rc = 0;
+		}
 	}
 	archive_close(&archive);
 	if (!flush_out(&printer))
 		return 3;
-	if (rc == ERR_NOT_FOUND) {
-		args_complain(PROGRAM, err.msg);
-		return 1;
-	}
-	return rc < 0 ? fail(&err) : 0;
+	return rc < 0 ? fail(&err) : missing;
 }
 
 int main(int argc, char **argv)

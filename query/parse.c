@@ -9,6 +9,8 @@ struct parser {
 	bool any;
 	bool title; /* inside title:( ) */
 	unsigned depth;
+	bool too_deep;  /* said so */
+	size_t ignored; /* parentheses opened beyond PARSE_DEPTH and not closed yet */
 	struct arena *arena;
 	struct query *q;
 	struct err *err;
@@ -155,27 +157,21 @@ static bool take_dash(struct bytes *s)
 /* YYYY, YYYY-MM or YYYY-MM-DD as [*from, *to). */
 static bool parse_period(struct bytes s, int64_t *from, int64_t *to)
 {
-	struct civil start = { .month = 1, .day = 1 }, end;
+	struct civil first = { .month = 1, .day = 1 }, last = { .month = 12, .day = 31 };
 
-	start.year = take_digits(&s, 4);
-	end = start;
-	if (!s.n) {
-		end.year++;
-	} else if (!take_dash(&s) || (start.month = take_digits(&s, 2)) < 1 || start.month > 12) {
-		return false;
-	} else if (!s.n) {
-		end = start;
-		end.year += end.month == 12;
-		end.month = end.month % 12 + 1;
-	} else if (!take_dash(&s) || (start.day = take_digits(&s, 2)) < 1 || s.n) {
-		return false;
+	first.year = last.year = take_digits(&s, 4);
+	if (first.year > 0 && take_dash(&s)) {
+		first.month = last.month = take_digits(&s, 2);
+		if (!civil_valid(&first))
+			return false;
+		last.day = civil_days_in_month(last.year, last.month);
+		if (take_dash(&s))
+			first.day = last.day = take_digits(&s, 2);
 	}
-	if (!civil_valid(&start))
+	if (s.n || !civil_valid(&first))
 		return false;
-	*from = civil_to_seconds(&start);
-	*to = start.day == end.day && (start.month != end.month || start.year != end.year) && civil_valid(&end)
-		      ? civil_to_seconds(&end)
-		      : *from + CIVIL_DAY;
+	*from = civil_to_seconds(&first);
+	*to = civil_to_seconds(&last) + CIVIL_DAY;
 	return true;
 }
 
@@ -243,7 +239,10 @@ static struct query_node *parse_group(struct parser *p)
 
 	p->at++;
 	if (p->depth == PARSE_DEPTH) {
-		buf_add_str(&p->q->notes, "parentheses are nested too deep: the innermost are ignored\n");
+		if (!p->too_deep)
+			buf_add_str(&p->q->notes, "parentheses are nested too deep: the innermost are ignored\n");
+		p->too_deep = true;
+		p->ignored++;
 		return NULL;
 	}
 	p->depth++;
@@ -304,6 +303,8 @@ static struct query_node *parse_titled(struct parser *p)
 	bool outer = p->title;
 	struct query_node *n = NULL;
 
+	while (bytes_start(bytes_of(p->text.p + p->at, p->text.n - p->at), bytes_str("title:")))
+		p->at += 6; /* once more says nothing new */
 	p->title = true;
 	if (p->at < p->text.n && !is_space(peek(p, 0)) && peek(p, 0) != ')')
 		n = parse_primary(p);
@@ -352,10 +353,11 @@ static struct query_node *parse_and(struct parser *p)
 		struct query_node *n;
 
 		skip_spaces(p);
-		if (p->at >= p->text.n || (peek(p, 0) == ')' && p->depth) || keyword(p, "OR"))
+		if (p->at >= p->text.n || (peek(p, 0) == ')' && p->depth && !p->ignored) || keyword(p, "OR"))
 			break;
-		if (peek(p, 0) == ')') { /* closes nothing */
+		if (peek(p, 0) == ')') { /* closes nothing, or what was ignored */
 			p->at++;
+			p->ignored -= p->ignored > 0;
 			continue;
 		}
 		if (take_keyword(p, "AND")) {

@@ -151,6 +151,20 @@ static double idf_of_any(struct planner *p, const struct plan_element *e, bool t
 
 /* ---- leaves ---- */
 
+static void analyze(struct planner *p, struct bytes text)
+{
+	size_t kept = 0;
+
+	tokens_reset(&p->tokens);
+	buf_reset(&p->scratch);
+	utf8_repair(&p->scratch, text);
+	analyze_text(p->analyzer, buf_bytes(&p->scratch), &p->tokens);
+	for (size_t i = 0; i < p->tokens.n; i++)
+		if (p->tokens.v[i].kind != TOKEN_MARK)
+			p->tokens.v[kept++] = p->tokens.v[i];
+	p->tokens.n = kept;
+}
+
 static struct form_test *new_test(struct planner *p, struct bytes form)
 {
 	struct plan *plan = p->plan;
@@ -249,25 +263,6 @@ static struct plan_node *simplify(struct plan_node *n)
 	return n;
 }
 
-/* The pieces of AT&T as words of their own, in order: AT T. */
-static struct plan_node *pieces_of(struct planner *p, bool title)
-{
-	struct plan_node *n = new_node(p, PLAN_PHRASE);
-
-	n->title = title;
-	n->elements = arena_zalloc(&p->plan->arena, p->tokens.n * sizeof *n->elements);
-	for (size_t i = 0; i < p->tokens.n; i++) {
-		struct plan_element *e = &n->elements[n->nelements];
-
-		if (p->tokens.v[i].kind != TOKEN_PART)
-			continue;
-		set_stem(p, e, &p->tokens.v[i], p->tokens.v[i].pos, false);
-		e->offset = (uint32_t)n->nelements++;
-		n->weight += idf_of(p, e->terms[0], title);
-	}
-	return n;
-}
-
 static void add_child(struct plan_node *n, struct plan_node *child)
 {
 	if (child)
@@ -300,36 +295,51 @@ static void weigh_alternatives(struct planner *p, struct plan_node *n, struct by
 	n->weight = scorer_idf(&p->plan->scorer, df ? df : least == UINT64_MAX ? 0 : least);
 }
 
+/* The pieces of AT&T as words of their own, in order: AT T. Replaces p->tokens. */
+static struct plan_node *pieces_of(struct planner *p, struct bytes text, bool title)
+{
+	uint8_t *spaced = (uint8_t *)arena_bytes(&p->plan->arena, text).p;
+
+	for (size_t at = 0, size; at < text.n; at += size)
+		if (char_class_at(text, at, &size) == CHAR_AMPERSAND)
+			memset(spaced + at, ' ', size);
+	analyze(p, bytes_of(spaced, text.n));
+	return simplify(phrase_of(p, 0, p->tokens.n, false, title));
+}
+
+/* Does token i cover the text from the first word to the last? */
+static bool covers_all(const struct tokens *t, size_t i)
+{
+	for (size_t j = 0; j < t->n; j++)
+		if (t->v[j].start < t->v[i].start || t->v[j].end > t->v[i].end)
+			return false;
+	return true;
+}
+
 /* What one run of characters without spaces stands for: one term; or, of a compound,
  * the whole written together or its parts in order. */
-static struct plan_node *word_of(struct planner *p, bool title)
+static struct plan_node *word_of(struct planner *p, struct bytes text, bool title)
 {
-	const struct token *whole = NULL, *single = NULL;
-	size_t places = 0, wholes = 0, pieces = 0;
-	struct plan_node *n;
+	struct plan_node *n = new_parent(p, PLAN_ALTERNATIVES, p->tokens.n + 2);
+	struct bytes whole = p->tokens.n ? arena_bytes(&p->plan->arena, p->tokens.v[0].stem) : BYTES_NONE;
+	size_t places = 0, pieces = 0;
 
+	add_child(n, simplify(phrase_of(p, 0, p->tokens.n, false, title)));
 	for (size_t i = 0; i < p->tokens.n; i++) {
 		const struct token *t = &p->tokens.v[i];
 
-		places += belongs_in_phrase(&p->tokens, i);
-		if (t->kind == TOKEN_WHOLE)
-			wholes++, whole = t;
+		places += token_takes_position(t);
 		pieces += t->kind == TOKEN_PART;
-		if (token_takes_position(t))
-			single = t;
+		if (t->kind != TOKEN_WHOLE || !covers_all(&p->tokens, i))
+			continue;
+		add_child(n, term_of(p, t, title));
+		whole = arena_bytes(&p->plan->arena, t->stem);
 	}
-	if (!wholes && !pieces)
-		return simplify(phrase_of(p, 0, p->tokens.n, false, title));
-	n = new_parent(p, PLAN_ALTERNATIVES, p->tokens.n + 2);
-	add_child(n, simplify(phrase_of(p, 0, p->tokens.n, false, title)));
 	if (pieces && places == 1)
-		add_child(n, pieces_of(p, title));
-	for (size_t i = 0; i < p->tokens.n; i++)
-		if (p->tokens.v[i].kind == TOKEN_WHOLE && (places == 1 || wholes == 1))
-			add_child(n, term_of(p, &p->tokens.v[i], title));
-	if (n->nchildren == 1)
-		return n->children[0];
-	weigh_alternatives(p, n, whole ? whole->stem : single->stem, title);
+		add_child(n, pieces_of(p, text, title));
+	if (n->nchildren < 2)
+		return n->nchildren ? n->children[0] : NULL;
+	weigh_alternatives(p, n, whole, title);
 	return n;
 }
 
@@ -354,27 +364,13 @@ static struct plan_node *prefix_of(struct planner *p, bool title)
 	return n;
 }
 
-static void analyze(struct planner *p, struct bytes text)
-{
-	size_t kept = 0;
-
-	tokens_reset(&p->tokens);
-	buf_reset(&p->scratch);
-	utf8_repair(&p->scratch, text);
-	analyze_text(p->analyzer, buf_bytes(&p->scratch), &p->tokens);
-	for (size_t i = 0; i < p->tokens.n; i++)
-		if (p->tokens.v[i].kind != TOKEN_MARK)
-			p->tokens.v[kept++] = p->tokens.v[i];
-	p->tokens.n = kept;
-}
-
 static struct plan_node *leaf_of(struct planner *p, const struct query_node *q)
 {
 	struct plan_node *n;
 
 	analyze(p, q->text);
 	switch (q->kind) {
-	case QUERY_WORD: n = word_of(p, q->title); break;
+	case QUERY_WORD: n = word_of(p, q->text, q->title); break;
 	case QUERY_PREFIX: n = prefix_of(p, q->title); break;
 	case QUERY_STEMMED_PHRASE: n = simplify(phrase_of(p, 0, p->tokens.n, false, q->title)); break;
 	default: n = phrase_of(p, 0, p->tokens.n, true, q->title); break;

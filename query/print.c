@@ -34,6 +34,7 @@ static unsigned char_columns(uint32_t c)
 	return width > 0 ? (unsigned)width : 0;
 }
 
+/* Columns up to where the line may be broken next: at a space, before a wide character. */
 static unsigned word_columns(struct bytes text, size_t at)
 {
 	unsigned columns = 0;
@@ -42,6 +43,8 @@ static unsigned word_columns(struct bytes text, size_t at)
 		uint32_t c;
 
 		at += utf8_decode(text.p + at, text.p + text.n, &c);
+		if (columns && char_columns(c) == 2)
+			break;
 		columns += char_columns(c);
 	}
 	return columns;
@@ -65,7 +68,8 @@ static void set_mark(struct wrap *w, bool on)
 	style(w->p, on ? MATCH : w->base);
 }
 
-/* Print text with its marks; lines break at spaces when the printer has a width. */
+/* Print text with its marks; when the printer has a width, lines break at spaces
+ * and between wide characters. */
 static void print_marked(struct wrap *w, struct bytes text, const struct range *marks, size_t nmarks)
 {
 	size_t at = 0, mark = 0;
@@ -80,6 +84,8 @@ static void print_marked(struct wrap *w, struct bytes text, const struct range *
 		if (c == ' ' && w->p->width && w->column + 1 + word_columns(text, at + 1) > w->p->width) {
 			new_line(w);
 		} else {
+			if (w->p->width && char_columns(c) == 2 && w->column + 2 > w->p->width)
+				new_line(w);
 			utf8_add_safe(&w->p->out, bytes_of(text.p + at, size), false);
 			w->column += char_columns(c);
 		}
@@ -100,8 +106,10 @@ static void print_snippet(struct printer *p, unsigned indent, const struct snipp
 	struct wrap w = { .p = p, .column = indent, .indent = indent, .base = "" };
 
 	buf_addf(&p->out, "%*s", (int)indent, "");
-	if (s->more_before)
+	if (s->more_before) {
 		buf_add_str(&p->out, "… ");
+		w.column += 2;
+	}
 	print_marked(&w, buf_bytes(&s->text), s->marks, s->nmarks);
 	if (s->more_after)
 		buf_add_str(&p->out, " …");
@@ -141,15 +149,17 @@ void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t 
 {
 	style(p, DIM);
 	if (!total)
-		buf_add_str(&p->out, "no article matches\n");
-	else if (returned == total)
-		buf_addf(&p->out, "%" PRIu64 " article%s\n", total, total == 1 ? "" : "s");
-	else if (returned)
-		buf_addf(&p->out, "%" PRIu64 "-%" PRIu64 " of %" PRIu64 " articles\n", first, first + returned - 1,
+		buf_add_str(&p->out, "no article matches");
+	else if (returned == 1 && total > 1)
+		buf_addf(&p->out, "%" PRIu64 " of %" PRIu64 " articles", first, total);
+	else if (returned && returned < total)
+		buf_addf(&p->out, "%" PRIu64 "-%" PRIu64 " of %" PRIu64 " articles", first, first + returned - 1,
 			 total);
 	else
-		buf_addf(&p->out, "none from %" PRIu64 " on, of %" PRIu64 " articles\n", first, total);
+		buf_addf(&p->out, "%" PRIu64 " article%s%s", total, total == 1 ? "" : "s",
+			 first > total ? ", no more from here" : "");
 	style(p, PLAIN);
+	buf_add_byte(&p->out, '\n');
 }
 
 /* ---- articles ---- */
@@ -213,10 +223,13 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 	print_field(p, "tags", a->tags);
 	print_field(p, "key", a->key);
 	print_field(p, "file", a->path);
-	buf_add_byte(&p->out, '\n');
 	add_text(&text, body, furniture, with_furniture ? 0 : nfurniture);
-	utf8_add_safe(&p->out, bytes_trim(buf_bytes(&text)), true);
-	buf_add_byte(&p->out, '\n');
+	body = bytes_trim(buf_bytes(&text));
+	if (body.n) {
+		buf_add_byte(&p->out, '\n');
+		utf8_add_safe(&p->out, body, true);
+		buf_add_byte(&p->out, '\n');
+	}
 	buf_release(&text);
 }
 

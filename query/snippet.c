@@ -3,6 +3,10 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
+#include <utf8proc.h>
+
+#define NOWHERE    SIZE_MAX
+#define SLACK      64 /* bytes a snippet may be longer to begin with a sentence, or to end after a word */
 
 /* A leaf of the plan as a sequence of places to be found in a token stream. */
 struct wanted {
@@ -22,7 +26,8 @@ struct snippeter {
 	struct wanted *wanted;
 	size_t nwanted, wanted_cap;
 	unsigned ids;
-	struct tokens tokens;
+	struct tokens tokens; /* of the article at hand */
+	uint32_t headline;    /* words of its headline */
 	struct found *found;
 	size_t nfound, found_cap;
 	struct buf scratch;
@@ -142,11 +147,11 @@ static int by_start(const void *x, const void *y)
 }
 
 /* Everything wanted among the tokens of the headline, or of the body. */
-static void find_all(struct snippeter *s, bool in_title, uint32_t headline)
+static void find_all(struct snippeter *s, bool in_title)
 {
 	s->nfound = 0;
 	for (size_t i = 0; i < s->tokens.n; i++) {
-		if ((s->tokens.v[i].pos < headline) != in_title)
+		if ((s->tokens.v[i].pos < s->headline) != in_title)
 			continue;
 		for (size_t w = 0; w < s->nwanted; w++) {
 			struct range where;
@@ -219,49 +224,127 @@ static bool is_space(uint8_t c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Move `at` back to the beginning of a word, at most to `floor`. */
-static size_t word_start(struct bytes text, size_t at, size_t floor)
+/* Signs that stand before the first word of a sentence and belong to it. */
+static bool opens(uint32_t c)
 {
-	while (at > floor && !is_space(text.p[at - 1]))
+	utf8proc_category_t category;
+
+	if (c < 0x80)
+		return c && strchr("\"'([{$#@", (int)c);
+	category = utf8proc_category((utf8proc_int32_t)c);
+	return category == UTF8PROC_CATEGORY_PS || category == UTF8PROC_CATEGORY_PI || category == UTF8PROC_CATEGORY_SC;
+}
+
+/* Where the character before `at` begins, and which it is; `floor` and 0 if there is none. */
+static size_t char_before(struct bytes text, size_t at, size_t floor, uint32_t *c)
+{
+	*c = 0;
+	if (at <= floor)
+		return floor;
+	do
 		at--;
+	while (at > floor && (text.p[at] & 0xC0) == 0x80);
+	utf8_decode(text.p + at, text.p + text.n, c);
 	return at;
 }
 
-/* Where to begin so that the window holds `lead` bytes before `match`: at a sentence
- * or paragraph if one begins there, else at a word. */
-static size_t window_start(struct bytes text, struct range stretch, size_t match, size_t lead)
+/* Move `at` back over such signs, at most to `floor`. */
+static size_t with_opening(struct bytes text, size_t at, size_t floor)
 {
-	size_t floor = match > stretch.start + lead ? match - lead : stretch.start, at;
+	uint32_t c;
+	size_t before = char_before(text, at, floor, &c);
 
-	if (floor == stretch.start)
-		return floor;
-	for (at = match; at > floor + 1; at--) {
-		bool stop = text.p[at - 2] == '.' || text.p[at - 2] == '!' || text.p[at - 2] == '?';
-
-		if (text.p[at - 1] == '\n' || (is_space(text.p[at - 1]) && stop))
+	if (c == ' ' || c == 0xA0 || c == 0x202F) { /* French sets a space after its opening mark */
+		before = char_before(text, before, floor, &c);
+		if (c != 0xAB)
 			return at;
 	}
-	while (floor < match && !is_space(text.p[floor]))
-		floor++;
-	while (floor < match && is_space(text.p[floor]))
-		floor++;
-	return floor;
+	while (opens(c)) {
+		at = before;
+		before = char_before(text, at, floor, &c);
+	}
+	return at;
 }
 
-/* Where to end: after the last whole word within SNIPPET_BYTES, but not before `least`. */
-static size_t window_end(struct bytes text, struct range stretch, size_t start, size_t least)
+/* The last place in text[from, to] where a sentence begins, or NOWHERE. */
+static size_t sentence_in(const struct snippeter *s, struct bytes text, size_t from, size_t to)
 {
-	size_t limit = start + SNIPPET_BYTES, end;
+	size_t last = NOWHERE;
+
+	for (size_t i = 0; i < s->tokens.n; i++) {
+		const struct token *t = &s->tokens.v[i];
+
+		if (t->kind != TOKEN_MARK || t->pos <= s->headline || t->start < from ||
+		    !bytes_is(t->stem, MARK_SENTENCE_TERM))
+			continue;
+		if (t->start > to)
+			break;
+		last = t->start;
+	}
+	return last == NOWHERE ? NOWHERE : with_opening(text, last, from);
+}
+
+/* May a line be broken here? Around white space, and before a CJK character. */
+static bool breaks_at(struct bytes text, size_t at)
+{
+	size_t size;
+
+	if (at == 0 || at >= text.n || is_space(text.p[at - 1]) || is_space(text.p[at]))
+		return true;
+	return char_class_at(text, at, &size) == CHAR_CJK;
+}
+
+/* The next sentence, if it begins soon after the first of the matches [from, to) and
+ * the matches from there on show as many words of the question; or NOWHERE. */
+static size_t next_sentence(const struct snippeter *s, struct bytes text, size_t from, size_t to)
+{
+	size_t first = s->found[from].where.start, later = from;
+	size_t at = sentence_in(s, text, first + 1, first + SNIPPET_BYTES / 3);
+
+	if (at == NOWHERE)
+		return NOWHERE;
+	while (later < to && s->found[later].where.start < at)
+		later++;
+	return distinct_ids(s, later, to) == distinct_ids(s, from, to) ? at : NOWHERE;
+}
+
+/* Where to begin to show the matches [from, to), which leave `spare` bytes: with the
+ * sentence of the first, or with the next one, or at a word before it. */
+static size_t window_start(const struct snippeter *s, struct bytes text, struct range stretch, size_t from, size_t to,
+			   size_t spare)
+{
+	size_t match = s->found[from].where.start, far = spare + SLACK, at;
+
+	at = sentence_in(s, text, match > stretch.start + far ? match - far : stretch.start, match);
+	if (at == NOWHERE)
+		at = next_sentence(s, text, from, to);
+	if (at != NOWHERE)
+		return at;
+	at = match > stretch.start + spare / 2 ? match - spare / 2 : stretch.start;
+	while (at > stretch.start && at < match && !breaks_at(text, at))
+		at++;
+	return at;
+}
+
+/* Where to end: within SNIPPET_BYTES after the last whole sentence if that leaves most
+ * of them, else after the last whole word, but not before `least`. */
+static size_t window_end(const struct snippeter *s, struct bytes text, struct range stretch, size_t start, size_t least)
+{
+	size_t limit = start + SNIPPET_BYTES > least ? start + SNIPPET_BYTES : least + SLACK / 2;
+	size_t full = start + SNIPPET_BYTES * 2 / 3, at;
 
 	if (limit >= stretch.end)
 		return stretch.end;
-	end = word_start(text, limit, start);
-	if (end <= start || end < least) { /* no space for that long: CJK, or one endless word */
-		end = limit > least ? limit : least;
-		while (end > start && (text.p[end] & 0xC0) == 0x80)
-			end--;
-	}
-	return end;
+	at = sentence_in(s, text, full > least ? full : least, limit);
+	if (at != NOWHERE)
+		return at;
+	for (at = limit; at > least && at > start; at--)
+		if (breaks_at(text, at))
+			return at;
+	for (at = limit; at < limit + SLACK && at < stretch.end; at++)
+		if (breaks_at(text, at))
+			return at;
+	return utf8_cut(text, limit).n; /* one endless word */
 }
 
 /* Copy text[start, end) with white space runs as single spaces, and the marks of
@@ -339,10 +422,10 @@ static void make_body(const struct snippeter *s, struct bytes text, const struct
 		last = s->found[i].where.end > last ? s->found[i].where.end : last;
 	stretch = stretch_around(first, text.n, furniture, nfurniture);
 	spare = last - first < SNIPPET_BYTES ? SNIPPET_BYTES - (last - first) : 0;
-	start = window_start(text, stretch, first, to ? spare / 2 : 0);
-	end = window_end(text, stretch, start, last);
-	while (from > 0 && s->found[from - 1].where.start >= start)
-		from--;
+	start = to ? window_start(s, text, stretch, from, to, spare) : first;
+	end = window_end(s, text, stretch, start, last);
+	for (from = 0; from < s->nfound && s->found[from].where.start < start;)
+		from++;
 	copy_window(s, text, start, end, from, s->nfound, out);
 	out->more_before = !only_space(text, stretch.start, start);
 	out->more_after = !only_space(text, end, stretch.end);
@@ -351,11 +434,10 @@ static void make_body(const struct snippeter *s, struct bytes text, const struct
 void snippet_make(struct snippeter *s, struct bytes title_text, struct bytes body_text,
 		  const struct range *furniture, size_t nfurniture, struct snippet *title, struct snippet *body)
 {
-	uint32_t headline = analyze_article(s->analyzer, title_text, body_text, furniture, nfurniture, &s->tokens);
-
-	find_all(s, true, headline);
+	s->headline = analyze_article(s->analyzer, title_text, body_text, furniture, nfurniture, &s->tokens);
+	find_all(s, true);
 	copy_window(s, title_text, 0, title_text.n, 0, s->nfound, title);
 	title->more_before = title->more_after = false;
-	find_all(s, false, headline);
+	find_all(s, false);
 	make_body(s, body_text, furniture, nfurniture, body);
 }

@@ -1,8 +1,9 @@
 /* query/snippet.h - the piece of an article that shows best why it matched.
  *
  * Shape   text of about SNIPPET_BYTES, white space runs as one space; marks are byte
- *         ranges in it, ascending, each one matched word or phrase. It begins and
- *         ends at a word, never cuts a character and never holds furniture.
+ *         ranges in it, ascending, each one matched word or phrase. It begins at a
+ *         sentence if one is near, else at a word; ends likewise; never cuts a
+ *         character and never holds furniture.
  * Choice  the window with most distinct query words, then most matches, then the
  *         earliest; without a match in the body, its beginning.
  * Cost    one analysis of the article.

@@ -223,7 +223,7 @@ int extract(struct extractor *x, const struct raw_article *raw, const char *path
 	take_fields(x, raw, out);
 	clean_text(&out->body, &x->text, buf_bytes(&raw->body));
 	take_title(x, raw, out);
-	if (!out->title.n && !out->body.n)
+	if (!out->title.n && !out->body.n && !out->key.n)
 		return err_set(err, ERR_INPUT, "no title and no text");
 	take_date(x, raw, path, out);
 	out->repairs = count_repairs(buf_bytes(&out->title)) + count_repairs(buf_bytes(&out->body));

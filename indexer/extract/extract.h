@@ -9,8 +9,9 @@
  *         file. A field that cannot be read counts as none.
  * Owner   an extractor holds the rules and scratch memory; one per thread. The
  *         article is the caller's, reset here.
- * Errors  ERR_INPUT with a sentence for a person, no path in it: no text at all, or
- *         more than EXTRACT_MAX. *out is then of no use.
+ * Errors  ERR_INPUT with a sentence for a person, no path in it: no text at all and
+ *         no id either, or more than EXTRACT_MAX. *out is then of no use. A record
+ *         with an id is an article even without text: its date and tags count.
  * Cost    a few passes over the bytes, no allocation once the buffers have grown.
  */
 #ifndef MORGUE_EXTRACT_H

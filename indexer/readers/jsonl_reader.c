@@ -308,6 +308,24 @@ static void take_field(struct raw_article *raw, enum field field, const json_t *
 	}
 }
 
+/* Does the object have a member for title or text, be it an empty one? */
+static bool names_text(const json_t *root, const struct field_map *map)
+{
+	static const enum field fields[] = { FIELD_TITLE, FIELD_BODY };
+
+	for (size_t i = 0; i < 2; i++) {
+		if (map && map->key[fields[i]]) {
+			if (member_at(root, map->key[fields[i]]))
+				return true;
+			continue;
+		}
+		for (const char *const *name = names[fields[i]]; *name; name++)
+			if (json_object_get(root, *name))
+				return true;
+	}
+	return false;
+}
+
 static int take_object(struct raw_article *raw, const json_t *root, const struct field_map *map,
 		       struct err *err)
 {
@@ -315,7 +333,7 @@ static int take_object(struct raw_article *raw, const json_t *root, const struct
 		return err_set(err, ERR_INPUT, "a JSON line that is no object");
 	for (int f = 0; f < FIELD_COUNT; f++)
 		take_field(raw, (enum field)f, root, map);
-	if (!raw->title.n && !raw->body.n)
+	if (!raw->title.n && !raw->body.n && !(raw->id.n && names_text(root, map)))
 		return err_set(err, ERR_INPUT,
 			       "no title and no text under the names looked for; --map names others");
 	raw->first_line_is_title = !raw->title.n && memchr(raw->body.p, '\n', raw->body.n);

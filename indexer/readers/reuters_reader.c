@@ -449,7 +449,7 @@ static int take_record(struct raw_article *raw, struct reuters *st, struct err *
 		decode_line(&raw->date, date.inner);
 	take_tags(&raw->tags, head);
 	raw->first_line_is_title = !raw->title.n;
-	if (!raw->title.n && !raw->body.n)
+	if (!raw->title.n && !raw->body.n && !raw->id.n)
 		return err_set(err, ERR_INPUT, "a record without title and text");
 	return 1;
 }

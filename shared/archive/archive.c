@@ -89,15 +89,15 @@ static int load_settings(struct archive *a, struct err *err)
 	return 0;
 }
 
-static int store_settings(struct archive *a, const char *language, struct err *err)
+static int store_settings(struct archive *a, const struct archive_settings *wanted, struct err *err)
 {
 	char number[16];
 	int rc;
 
 	if ((rc = catalog_begin(a->catalog, err)) < 0 ||
-	    (rc = catalog_set(a->catalog, "language", language, err)) < 0)
+	    (rc = catalog_set(a->catalog, "language", wanted->language ? wanted->language : "english", err)) < 0)
 		return rc;
-	snprintf(number, sizeof number, "%u", HEADLINE_WEIGHT);
+	snprintf(number, sizeof number, "%u", wanted->headline_weight ? wanted->headline_weight : HEADLINE_WEIGHT);
 	if ((rc = catalog_set(a->catalog, "headline_weight", number, err)) < 0)
 		return rc;
 	snprintf(number, sizeof number, "%d", ANALYZER_VERSION);
@@ -310,23 +310,28 @@ static int sweep(struct archive *a, struct err *err)
 	return rc < 0 ? rc : 0;
 }
 
-static int settle_language(struct archive *a, const char *language, struct err *err)
+static int settle_settings(struct archive *a, const struct archive_settings *wanted, struct err *err)
 {
 	int rc = catalog_get(a->catalog, "language", &a->language, err);
 
 	if (rc < 0)
 		return rc;
-	if (rc == 0 && (rc = store_settings(a, language ? language : "english", err)) < 0)
+	if (rc == 0 && (rc = store_settings(a, wanted, err)) < 0)
 		return rc;
 	if ((rc = load_settings(a, err)) < 0)
 		return rc;
-	if (language && strcmp(language, buf_cstr(&a->language)))
-		return err_set(err, ERR_USAGE, "%s: its words are stemmed as %s; the language is fixed when an archive is made",
+	if (wanted->language && strcmp(wanted->language, buf_cstr(&a->language)))
+		return err_set(err, ERR_USAGE,
+			       "%s: its words are stemmed as %s; the language is fixed when an archive is made",
 			       a->path, buf_cstr(&a->language));
+	if (wanted->headline_weight && wanted->headline_weight != a->headline_weight)
+		return err_set(err, ERR_USAGE,
+			       "%s: its headline words weigh %" PRIu32 "; the weight is fixed when an archive is made",
+			       a->path, a->headline_weight);
 	return 0;
 }
 
-int archive_open_write(struct archive *a, const char *path, const char *language, struct err *err)
+int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted, struct err *err)
 {
 	struct buf name = BUF_INIT;
 	int rc;
@@ -334,7 +339,7 @@ int archive_open_write(struct archive *a, const char *path, const char *language
 	init(a, path);
 	if ((rc = make_directory(a, err)) < 0 || (rc = take_lock(a, err)) < 0 ||
 	    (rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), err)) < 0 ||
-	    (rc = settle_language(a, language, err)) < 0 || (rc = sweep(a, err)) < 0)
+	    (rc = settle_settings(a, wanted, err)) < 0 || (rc = sweep(a, err)) < 0)
 		archive_close(a);
 	buf_release(&name);
 	return rc;

@@ -16,7 +16,7 @@
 
 /* Weight of a word in the headline against one in the body, for new archives;
  * docs/DECISIONS.md has the measurement. Recorded in the archive. */
-#define HEADLINE_WEIGHT 2u
+#define HEADLINE_WEIGHT 3u
 
 struct archive {
 	char *path;
@@ -35,10 +35,18 @@ int archive_open_read(struct archive *a, const char *path, struct err *err);
 /* Leave the catalog before waiting on a person or a pipe; segments stay open. */
 int archive_end_read(struct archive *a, struct err *err);
 
-/* Open for writing; made if it is not there, with `language` (NULL: English). An
- * archive of another language than asked for is ERR_USAGE, one that another
- * writer holds ERR_LOCKED. */
-int archive_open_write(struct archive *a, const char *path, const char *language, struct err *err);
+/* What is fixed when an archive is made. Asked of one that is there, each that is
+ * set must agree with it. */
+struct archive_settings {
+	const char *language;     /* libstemmer's name; NULL: English */
+	uint32_t headline_weight; /* 1 to HEADLINE_WEIGHT_MAX; 0: HEADLINE_WEIGHT */
+};
+
+#define HEADLINE_WEIGHT_MAX 100u
+
+/* Open for writing; made if it is not there. An archive made with other settings than
+ * asked for is ERR_USAGE, one that another writer holds ERR_LOCKED. */
+int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted, struct err *err);
 
 /* Write a segment file under the next id, durably; `s` gets id, docs, words, bytes.
  * It belongs to the archive once the catalog names it in a commit. */

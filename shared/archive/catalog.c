@@ -265,7 +265,7 @@ static int create_tables(struct catalog *c, struct err *err)
 
 	if (rc < 0 || tables > 0)
 		return rc;
-	if ((rc = run(c, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", err)) < 0)
+	if ((rc = run(c, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", err)) < 0)
 		return rc;
 	if ((rc = run(c, schema, err)) < 0)
 		return rc;
@@ -579,10 +579,13 @@ void furniture_put(struct buf *out, const struct range *ranges, size_t n)
 
 int furniture_get(struct bytes blob, int64_t size, struct range **ranges, size_t *n, size_t *cap)
 {
-	const uint8_t *p = blob.p, *end = blob.p + blob.n;
+	const uint8_t *p = blob.p, *end;
 	uint64_t at = 0;
 
 	*n = 0;
+	if (!blob.n)
+		return 0;
+	end = p + blob.n;
 	while (p < end) {
 		uint32_t gap, length;
 

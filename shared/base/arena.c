@@ -45,7 +45,7 @@ void *arena_alloc(struct arena *a, size_t size)
 {
 	void *p;
 
-	size = (size + 7) & ~(size_t)7;
+	size = size ? (size + 7) & ~(size_t)7 : 8;
 	if ((size_t)(a->end - a->next) < size) {
 		size_t room = size > ARENA_CHUNK ? size : ARENA_CHUNK;
 		struct arena_chunk *c = mem_alloc(sizeof *c + room);

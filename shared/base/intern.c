@@ -1,9 +1,31 @@
 #include "base/intern.h"
 
-#include "base/hash.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
+
+#define HASH_FACTOR UINT64_C(0x9E3779B97F4A7C15)
+
+/* Like hash.h's, but with no loop for the last bytes, and free to change. */
+static inline uint64_t hash_short(struct bytes s)
+{
+	const uint8_t *p = s.p;
+	size_t n = s.n;
+	uint64_t hash = n * HASH_FACTOR;
+
+	for (; n > 8; p += 8, n -= 8) {
+		hash = (hash ^ load_le64(p)) * HASH_FACTOR;
+		hash ^= hash >> 29;
+	}
+	if (n >= 4)
+		hash ^= load_le32(p) | (uint64_t)load_le32(p + n - 4) << 32;
+	else if (n)
+		hash ^= (uint64_t)(p[0] | p[n / 2] << 8 | p[n - 1] << 16);
+	hash *= HASH_FACTOR;
+	hash ^= hash >> 32;
+	hash *= HASH_FACTOR;
+	return hash ^ hash >> 29;
+}
 
 void intern_init(struct intern *t)
 {
@@ -47,7 +69,7 @@ static void grow(struct intern *t)
 	t->nslots = t->nslots ? t->nslots * 2 : 64;
 	t->slots = mem_zalloc(t->nslots, sizeof *t->slots);
 	for (uint32_t id = 0; id < t->n; id++) {
-		uint64_t hash = hash_bytes(t->strings[id]);
+		uint64_t hash = hash_short(t->strings[id]);
 
 		*slot_of(t, t->strings[id], hash) = (struct intern_slot){ (uint32_t)(hash >> 32), id + 1 };
 	}
@@ -55,7 +77,7 @@ static void grow(struct intern *t)
 
 uint32_t intern_add(struct intern *t, struct bytes s)
 {
-	uint64_t hash = hash_bytes(s);
+	uint64_t hash = hash_short(s);
 	struct intern_slot *slot;
 
 	if (2 * (size_t)(t->n + 1) > t->nslots)
@@ -75,7 +97,7 @@ uint32_t intern_find(const struct intern *t, struct bytes s)
 
 	if (!t->n)
 		return INTERN_NONE;
-	slot = slot_of(t, s, hash_bytes(s));
+	slot = slot_of(t, s, hash_short(s));
 	return slot->id1 ? slot->id1 - 1 : INTERN_NONE;
 }
 

@@ -1,7 +1,7 @@
 /* shared/base/intern.h - byte strings as small dense numbers, 0, 1, 2, ...
  *
  * Owner   copies live in the table's arena and stay put until reset.
- * Cost    O(1) a look-up: open addressing, 64-bit hash, at most half full (hash.h).
+ * Cost    O(1) a look-up: open addressing, 64-bit hash, at most half full.
  */
 #ifndef MORGUE_INTERN_H
 #define MORGUE_INTERN_H

@@ -62,6 +62,8 @@ static int enter_block(struct dict_cursor *c, uint32_t block)
 	c->left = DICT_BLOCK;
 	if (block == segment_dict_blocks(c->seg) - 1)
 		c->left = (c->seg->nterms - 1) % DICT_BLOCK + 1;
+	if (!bytes.n)
+		return corrupt(c);
 	c->end = bytes.p + bytes.n;
 	c->p = varint_get(bytes.p, c->end, &c->post);
 	c->p = varint_get(c->p, c->end, &c->posn);

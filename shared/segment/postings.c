@@ -207,7 +207,7 @@ static bool headlines_fit(const struct postings *c)
 static bool decode_block(struct postings *c, uint32_t block)
 {
 	struct bytes bytes = block_bytes(c, block);
-	const uint8_t *p = bytes.p, *end = bytes.p + bytes.n;
+	const uint8_t *p = bytes.p, *end;
 	uint32_t base = block ? last_doc(c, block - 1) + 1 : 0;
 	unsigned flags;
 
@@ -216,6 +216,7 @@ static bool decode_block(struct postings *c, uint32_t block)
 	c->at = c->counted = 0;
 	if (!bytes.n || base > c->seg->ndocs || (block && !base))
 		return false;
+	end = p + bytes.n;
 	flags = *p++;
 	if (flags & ~(BLOCK_HEADLINE | BLOCK_BITMAP))
 		return false;

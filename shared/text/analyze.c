@@ -11,18 +11,18 @@
 
 struct normal { /* a surface word's form and stem, as ids in `strings` */
 	uint32_t form, stem;
+	uint32_t whole; /* the word without its apostrophes, as index in normals; or INTERN_NONE */
 };
 
 struct part { /* a word of the compound being assembled */
 	struct word word;
-	struct normal normal;
+	uint32_t normal; /* index in normals */
 };
 
 struct analyzer {
 	struct stemmer *stemmer;
 	const char *language;
-	bool elides;             /* l'homme: an apostrophe ends a word of its own */
-	struct intern surfaces;  /* class byte + surface -> index in normals */
+	struct intern surfaces;  /* see surface_key -> index in normals */
 	struct intern strings;   /* forms and stems */
 	struct normal *normals;
 	size_t normals_cap;
@@ -53,8 +53,6 @@ struct analyzer *analyzer_new(const char *language, struct err *err)
 	a = mem_zalloc(1, sizeof *a);
 	a->stemmer = stemmer;
 	a->language = stemmer_language(language);
-	a->elides = !strcmp(a->language, "french") || !strcmp(a->language, "italian") ||
-		    !strcmp(a->language, "catalan");
 	intern_init(&a->surfaces);
 	intern_init(&a->strings);
 	return a;
@@ -76,42 +74,114 @@ void analyzer_free(struct analyzer *a)
 	free(a);
 }
 
+/* The memory goes too: kept tables of that size would count as full at once. */
 static void forget_if_full(struct analyzer *a)
 {
 	if (intern_memory(&a->surfaces) + intern_memory(&a->strings) < CACHE_BYTES)
 		return;
-	intern_reset(&a->surfaces);
-	intern_reset(&a->strings);
+	intern_release(&a->surfaces);
+	intern_release(&a->strings);
 }
 
-/* Form and stem of a surface word, remembered. */
-static struct normal normalize(struct analyzer *a, struct bytes surface, enum word_class class)
+/* 1,000 is 1000, and so is 1.000.000 without its stops; one stop is a decimal point. */
+static void drop_separators(struct buf *number)
+{
+	size_t stops = 0, n = 0;
+
+	for (size_t i = 0; i < number->n; i++)
+		stops += number->p[i] == '.';
+	for (size_t i = 0; i < number->n; i++)
+		if (number->p[i] != ',' && (number->p[i] != '.' || stops == 1))
+			number->p[n++] = number->p[i];
+	number->n = n;
+}
+
+/* Endings after an apostrophe that make a contraction, not a name (we're, not Shi'ite). */
+static bool is_contraction(struct bytes ending)
+{
+	static const char *const endings[] = { "s", "t", "d", "m", "n", "re", "ve", "ll", "em", "all" };
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (bytes_is_nocase(ending, endings[i]))
+			return true;
+	return false;
+}
+
+/* O'Brien is also OBrien: the form with its inner apostrophes left out into
+ * a->joined, or false. */
+static bool join_apostrophes(struct analyzer *a, struct bytes form)
+{
+	const uint8_t *mark;
+	struct bytes rest = form;
+
+	if (rest.n > 2 && rest.p[rest.n - 2] == '\'' && (rest.p[rest.n - 1] | 0x20) == 's')
+		rest.n -= 2;
+	if (!rest.n || !memchr(rest.p, '\'', rest.n))
+		return false;
+	buf_reset(&a->joined);
+	while ((mark = memchr(rest.p, '\'', rest.n))) {
+		struct bytes ending = bytes_of(mark + 1, (size_t)(rest.p + rest.n - mark) - 1);
+
+		if (is_contraction(ending))
+			return false;
+		buf_add(&a->joined, rest.p, (size_t)(mark - rest.p));
+		rest = ending;
+	}
+	buf_add_bytes(&a->joined, rest);
+	return true;
+}
+
+/* Make a->form and a->stem of a surface word. */
+static void make_forms(struct analyzer *a, struct bytes surface, enum word_class class)
+{
+	form_of(surface, &a->form);
+	if (class == WORD_NUMBER)
+		drop_separators(&a->form);
+	if (class == WORD_PLAIN)
+		form_drop_elision(&a->form, a->language);
+	form_stem(buf_bytes(&a->form), class, a->stemmer, a->language, &a->stem);
+}
+
+/* A surface word may be normalized as one class or another: 0x1F and the class stand
+ * before those that are not plain. Words never begin with that byte. */
+static struct bytes surface_key(struct analyzer *a, struct bytes surface, enum word_class class)
+{
+	uint8_t *key;
+
+	if (class == WORD_PLAIN)
+		return surface;
+	buf_reset(&a->key);
+	key = buf_reserve(&a->key, surface.n + 2);
+	key[0] = 0x1F;
+	key[1] = (uint8_t)class;
+	memcpy(key + 2, surface.p, surface.n);
+	return bytes_of(key, surface.n + 2);
+}
+
+/* Index in a->normals of a surface word's form and stem, remembered. */
+static uint32_t normalize(struct analyzer *a, struct bytes surface, enum word_class class)
 {
 	uint32_t id, known = a->surfaces.n;
 
-	buf_reset(&a->key);
-	buf_add_byte(&a->key, (uint8_t)class);
-	buf_add_bytes(&a->key, surface);
-	id = intern_add(&a->surfaces, buf_bytes(&a->key));
+	if (surface.n > SURFACE_MAX)
+		surface = utf8_cut(surface, SURFACE_MAX);
+	id = intern_add(&a->surfaces, surface_key(a, surface, class));
 	if (id < known)
-		return a->normals[id];
-	form_of(surface, &a->form);
-	if (class == WORD_NUMBER) {
-		size_t n = 0;
-
-		for (size_t i = 0; i < a->form.n; i++)
-			if (a->form.p[i] != ',')
-				a->form.p[n++] = a->form.p[i];
-		a->form.n = n;
-	}
-	form_stem(buf_bytes(&a->form), class, a->stemmer, a->language, &a->stem);
+		return id;
+	make_forms(a, surface, class);
 	MEM_GROW(a->normals, a->normals_cap, id + 1);
 	a->normals[id].form = intern_add(&a->strings, buf_bytes(&a->form));
 	a->normals[id].stem = intern_add(&a->strings, buf_bytes(&a->stem));
-	return a->normals[id];
+	a->normals[id].whole = INTERN_NONE;
+	if (class == WORD_PLAIN && join_apostrophes(a, buf_bytes(&a->form))) {
+		uint32_t whole = normalize(a, buf_bytes(&a->joined), WORD_PLAIN);
+
+		a->normals[id].whole = whole;
+	}
+	return id;
 }
 
-static void push(struct tokens *out, struct token token)
+static inline void push(struct tokens *out, struct token token)
 {
 	MEM_GROW(out->v, out->cap, out->n + 1);
 	out->v[out->n++] = token;
@@ -126,116 +196,82 @@ static void push_colocated(struct tokens *out, struct token token)
 	push(out, token);
 }
 
-static struct token make_token(const struct analyzer *a, enum token_kind kind, uint32_t pos, size_t start,
-			       size_t end, struct normal normal)
+static inline struct token make_token(const struct analyzer *a, enum token_kind kind, uint32_t pos, size_t start,
+			       size_t end, uint32_t id)
 {
+	const struct normal *normal = &a->normals[id];
+
 	return (struct token){
 		.pos = pos,
 		.start = (uint32_t)start,
 		.end = (uint32_t)end,
 		.kind = kind,
-		.stem = a->strings.strings[normal.stem],
-		.form = a->strings.strings[normal.form],
+		.stem = a->strings.strings[normal->stem],
+		.form = a->strings.strings[normal->form],
 	};
 }
 
+/* A sign of `size` bytes that stands before or after a number. */
 static void push_sign(struct analyzer *a, struct bytes text, size_t start, size_t size, uint32_t pos,
 		      struct tokens *out)
 {
-	struct normal normal;
+	uint32_t normal = normalize(a, bytes_of(text.p + start, size), WORD_CJK);
 
-	if (!size)
-		return;
-	normal = normalize(a, bytes_of(text.p + start, size), WORD_CJK);
 	push_colocated(out, make_token(a, TOKEN_SIGN, pos, start, start + size, normal));
 }
 
-/* Endings after an apostrophe that make a contraction, not a name (we're, not Shi'ite). */
-static bool is_contraction(struct bytes ending)
-{
-	static const char *const endings[] = { "s", "t", "d", "m", "n", "re", "ve", "ll", "em", "all" };
-
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-		if (bytes_is_nocase(ending, endings[i]))
-			return true;
-	return false;
-}
-
-/* O'Brien is also OBrien: the form with its inner apostrophes left out, or false. */
-static bool join_apostrophes(struct analyzer *a, struct bytes form)
-{
-	const uint8_t *mark;
-	struct bytes rest = form;
-
-	buf_reset(&a->joined);
-	if (a->elides)
-		return false;
-	if (rest.n > 2 && rest.p[rest.n - 2] == '\'' && (rest.p[rest.n - 1] | 0x20) == 's')
-		rest.n -= 2;
-	if (!memchr(rest.p, '\'', rest.n))
-		return false;
-	while ((mark = memchr(rest.p, '\'', rest.n))) {
-		struct bytes ending = bytes_of(mark + 1, (size_t)(rest.p + rest.n - mark) - 1);
-
-		if (is_contraction(ending))
-			return false;
-		buf_add(&a->joined, rest.p, (size_t)(mark - rest.p));
-		rest = ending;
-	}
-	buf_add_bytes(&a->joined, rest);
-	return true;
-}
-
-/* The pieces of AT&T, each colocated. */
+/* The pieces of AT&T, each colocated; of a long word those of its cut form. */
 static void push_pieces(struct analyzer *a, struct bytes text, const struct word *w, uint32_t pos,
 			struct tokens *out)
 {
-	size_t start = w->start, at = start, size;
+	size_t end = w->start + utf8_cut(bytes_of(text.p + w->start, w->end - w->start), FORM_MAX).n;
+	size_t at, size;
 
-	while (at <= w->end) {
-		enum char_class c = at < w->end ? char_class_at(text, at, &size) : CHAR_AMPERSAND;
-
-		if (at == w->end)
-			size = 1;
-		if (c == CHAR_AMPERSAND && at > start) {
-			struct bytes piece = bytes_of(text.p + start, at - start);
-
+	for (size_t start = w->start; start < end; start = at + size) {
+		for (at = start; at < end && char_class_at(text, at, &size) != CHAR_AMPERSAND; at += size)
+			;
+		if (at > start)
 			push_colocated(out, make_token(a, TOKEN_PART, pos, start, at,
-						       normalize(a, piece, WORD_PLAIN)));
-		}
-		at += size;
-		if (c == CHAR_AMPERSAND)
-			start = at;
+						       normalize(a, bytes_of(text.p + start, at - start),
+								 WORD_PLAIN)));
 	}
+}
+
+/* The end of one character and its extensions at `at`, within `end`. */
+static size_t character_end(struct bytes text, size_t at, size_t end)
+{
+	size_t size;
+
+	char_class_at(text, at, &size);
+	for (at += size; at < end && char_class_at(text, at, &size) == CHAR_EXTEND; at += size)
+		;
+	return at;
 }
 
 /* A run of CJK characters: every two neighbours, then the last. */
 static void push_cjk(struct analyzer *a, struct bytes text, const struct word *w, struct tokens *out)
 {
-	size_t first = w->start, second, end, size;
+	size_t first = w->start, second = character_end(text, first, w->end);
 
-	for (;;) {
-		enum token_kind kind = TOKEN_LAST;
+	while (first < w->end) {
+		enum token_kind kind = second < w->end ? TOKEN_BIGRAM : TOKEN_LAST;
+		size_t end = second < w->end ? character_end(text, second, w->end) : second;
+		uint32_t normal = normalize(a, bytes_of(text.p + first, end - first), WORD_CJK);
 
-		char_class_at(text, first, &size);
-		second = first + size;
-		while (second < w->end && char_class_at(text, second, &size) == CHAR_EXTEND)
-			second += size;
-		end = second;
-		if (second < w->end) {
-			kind = TOKEN_BIGRAM;
-			char_class_at(text, second, &size);
-			end += size;
-			while (end < w->end && char_class_at(text, end, &size) == CHAR_EXTEND)
-				end += size;
-		}
-		push(out, make_token(a, kind, out->next++, first, end,
-				     normalize(a, bytes_of(text.p + first, end - first), WORD_CJK)));
+		push(out, make_token(a, kind, out->next++, first, end, normal));
 		out->words++;
-		if (second >= w->end)
-			return;
 		first = second;
+		second = end;
 	}
+}
+
+/* Is part i the other end of a range of numbers: 5-10m, 1990-91? */
+static bool ends_range(const struct part *parts, size_t i)
+{
+	const struct word *before = &parts[i - 1].word;
+
+	return parts[i].word.class == WORD_NUMBER && parts[i].word.after_hyphen &&
+	       (before->class == WORD_NUMBER || (before->joined && !before->after_hyphen));
 }
 
 /* The parts of a compound written together (COVID-19: covid19), if one has a letter. */
@@ -245,8 +281,14 @@ static bool join_parts(struct analyzer *a)
 
 	buf_reset(&a->joined);
 	for (size_t i = 0; i < a->nparts && a->joined.n <= FORM_MAX; i++) {
-		struct bytes form = a->strings.strings[a->parts[i].normal.form];
+		const struct normal *normal = &a->normals[a->parts[i].normal];
+		struct bytes form;
 
+		if (i && ends_range(a->parts, i))
+			return false;
+		if (normal->whole != INTERN_NONE)
+			normal = &a->normals[normal->whole];
+		form = a->strings.strings[normal->form];
 		letters |= a->parts[i].word.class != WORD_NUMBER;
 		hyphen |= a->parts[i].word.after_hyphen;
 		for (size_t j = 0; j < form.n; j++)
@@ -259,17 +301,30 @@ static bool join_parts(struct analyzer *a)
 static void push_part(struct analyzer *a, struct bytes text, const struct part *part, struct tokens *out)
 {
 	const struct word *w = &part->word;
-	uint32_t pos = out->next++;
+	uint32_t pos = out->next++, whole = a->normals[part->normal].whole;
 
 	out->words++;
 	push(out, make_token(a, TOKEN_WORD, pos, w->start, w->end, part->normal));
-	push_sign(a, text, w->start - w->sign_before, w->sign_before, pos, out);
-	push_sign(a, text, w->end, w->sign_after, pos, out);
+	if (w->sign_before)
+		push_sign(a, text, w->start - w->sign_before, w->sign_before, pos, out);
+	if (w->sign_after)
+		push_sign(a, text, w->end, w->sign_after, pos, out);
 	if (w->class == WORD_AMPERSAND)
 		push_pieces(a, text, w, pos, out);
-	if (w->class == WORD_PLAIN && join_apostrophes(a, a->strings.strings[part->normal.form]))
-		push_colocated(out, make_token(a, TOKEN_WHOLE, pos, w->start, w->end,
-					       normalize(a, buf_bytes(&a->joined), WORD_PLAIN)));
+	if (whole != INTERN_NONE)
+		push_colocated(out, make_token(a, TOKEN_WHOLE, pos, w->start, w->end, whole));
+}
+
+/* The whole of the compound in a->parts, at its first part. */
+static void push_whole(struct analyzer *a, uint32_t pos, struct tokens *out)
+{
+	uint32_t normal;
+
+	if (a->nparts < 2 || !join_parts(a))
+		return;
+	normal = normalize(a, utf8_cut(buf_bytes(&a->joined), FORM_MAX), WORD_PLAIN);
+	push_colocated(out, make_token(a, TOKEN_WHOLE, pos, a->parts[0].word.start,
+				       a->parts[a->nparts - 1].word.end, normal));
 }
 
 /* Emit the compound in a->parts and empty it. */
@@ -280,10 +335,7 @@ static void push_compound(struct analyzer *a, struct bytes text, struct tokens *
 	if (!a->nparts)
 		return;
 	push_part(a, text, &a->parts[0], out);
-	if (a->nparts > 1 && join_parts(a))
-		push_colocated(out, make_token(a, TOKEN_WHOLE, pos, a->parts[0].word.start,
-					       a->parts[a->nparts - 1].word.end,
-					       normalize(a, utf8_cut(buf_bytes(&a->joined), FORM_MAX), WORD_PLAIN)));
+	push_whole(a, pos, out);
 	for (size_t i = 1; i < a->nparts; i++)
 		push_part(a, text, &a->parts[i], out);
 	a->nparts = 0;
@@ -301,7 +353,7 @@ static void push_marks(unsigned marks, size_t at, struct tokens *out)
 		{ MARK_OPEN, MARK_OPEN_TERM },
 	};
 
-	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+	for (size_t i = 0; marks && i < sizeof terms / sizeof *terms; i++)
 		if (marks & terms[i].mark)
 			push_colocated(out, (struct token){ .pos = out->next,
 							    .start = (uint32_t)at,
@@ -318,7 +370,7 @@ static void add_part(struct analyzer *a, struct bytes text, const struct word *w
 	a->nparts++;
 }
 
-void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out)
+static void analyze_words(struct analyzer *a, struct bytes text, bool blank_lines, struct tokens *out)
 {
 	struct word_scanner scanner;
 	struct marks marks;
@@ -326,7 +378,7 @@ void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out)
 	bool any = false;
 
 	words_init(&scanner, text);
-	marks_init(&marks, text);
+	marks_init(&marks, text, blank_lines);
 	while (words_next(&scanner, &w)) {
 		if (!w.joined) {
 			push_compound(a, text, out);
@@ -344,13 +396,21 @@ void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out)
 		push_marks(marks_gap(&marks, &before, text.n) & MARK_CLOSE, text.n, out);
 }
 
+void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out)
+{
+	analyze_words(a, text, marks_blank_lines(text), out);
+}
+
 /* Analyze body[start, end); offsets are then shifted into body. */
-static void analyze_piece(struct analyzer *a, struct bytes body, size_t start, size_t end, struct tokens *out)
+static void analyze_piece(struct analyzer *a, struct bytes body, size_t start, size_t end, bool blank_lines,
+			  struct tokens *out)
 {
 	size_t first = out->n;
 
-	analyze_text(a, bytes_of(body.p + start, end - start), out);
-	for (size_t i = first; i < out->n; i++) {
+	if (start >= end)
+		return;
+	analyze_words(a, bytes_of(body.p + start, end - start), blank_lines, out);
+	for (size_t i = first; start && i < out->n; i++) {
 		out->v[i].start += (uint32_t)start;
 		out->v[i].end += (uint32_t)start;
 	}
@@ -359,6 +419,7 @@ static void analyze_piece(struct analyzer *a, struct bytes body, size_t start, s
 uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes body, const struct range *furniture,
 			 size_t nfurniture, struct tokens *out)
 {
+	bool blank_lines = marks_blank_lines(body);
 	uint32_t headline;
 	size_t at = 0;
 
@@ -368,9 +429,9 @@ uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes bo
 	headline = out->words;
 	out->next = headline + 1;
 	for (size_t i = 0; i < nfurniture; i++) {
-		analyze_piece(a, body, at, furniture[i].start, out);
+		analyze_piece(a, body, at, furniture[i].start, blank_lines, out);
 		at = furniture[i].end;
 	}
-	analyze_piece(a, body, at, body.n, out);
+	analyze_piece(a, body, at, body.n, blank_lines, out);
 	return headline;
 }

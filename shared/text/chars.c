@@ -2,28 +2,18 @@
 
 #include <utf8proc.h>
 
-static enum char_class ascii_class(uint32_t c)
-{
-	if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
-		return CHAR_LETTER;
-	if (c >= '0' && c <= '9')
-		return CHAR_DIGIT;
-	switch (c) {
-	case '\'':
-		return CHAR_APOSTROPHE;
-	case '-':
-	case '_':
-		return CHAR_HYPHEN;
-	case '&':
-		return CHAR_AMPERSAND;
-	case '$':
-		return CHAR_CURRENCY;
-	case '%':
-		return CHAR_PERCENT;
-	default:
-		return CHAR_OTHER;
-	}
-}
+const uint8_t char_ascii[128] = {
+	['0' ... '9'] = CHAR_DIGIT,
+	['A' ... 'Z'] = CHAR_LETTER,
+	['a' ... 'z'] = CHAR_LETTER,
+	['\''] = CHAR_APOSTROPHE,
+	['`'] = CHAR_APOSTROPHE,
+	['-'] = CHAR_HYPHEN,
+	['_'] = CHAR_HYPHEN,
+	['&'] = CHAR_AMPERSAND,
+	['$'] = CHAR_CURRENCY,
+	['%'] = CHAR_PERCENT,
+};
 
 /* Scripts written without spaces that bigrams serve (Unicode blocks). */
 static bool is_cjk(uint32_t c)
@@ -60,6 +50,7 @@ static enum char_class category_class(uint32_t c)
 	case UTF8PROC_CATEGORY_LT:
 	case UTF8PROC_CATEGORY_LM:
 	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_NL: /* Roman numerals */
 		return is_cjk(c) ? CHAR_CJK : CHAR_LETTER;
 	case UTF8PROC_CATEGORY_ND:
 		return CHAR_DIGIT;
@@ -70,18 +61,26 @@ static enum char_class category_class(uint32_t c)
 	case UTF8PROC_CATEGORY_SC:
 		return CHAR_CURRENCY;
 	default:
-		return c == 0x3007 ? CHAR_CJK : CHAR_OTHER;
+		return CHAR_OTHER;
 	}
 }
 
 enum char_class char_class(uint32_t c)
 {
 	if (c < 0x80)
-		return ascii_class(c);
+		return (enum char_class)char_ascii[c];
+	if (c >= 0x00C0 && c < 0x0250)
+		return c == 0x00D7 || c == 0x00F7 ? CHAR_OTHER : CHAR_LETTER;
 	switch (c) {
+	case 0x00B4: /* an acute that stands alone, as in don´t */
+	case 0x02BB: /* okina and its like: Hawaiʻi, Qurʾān */
+	case 0x02BC:
+	case 0x02BD:
+	case 0x02BE:
+	case 0x02BF:
 	case 0x2018: /* a left quote inside a word stands for an apostrophe: O‘Brien, Qur‘an */
 	case 0x2019:
-	case 0x02BC:
+	case 0x201B:
 	case 0xFF07:
 		return CHAR_APOSTROPHE;
 	case 0x2010:
@@ -94,9 +93,14 @@ enum char_class char_class(uint32_t c)
 	case 0xFF05:
 		return CHAR_PERCENT;
 	case 0x00AD: /* soft hyphen */
+	case 0x115F: /* Hangul fillers: letters that show nothing */
+	case 0x1160:
+	case 0x3164:
+	case 0xFFA0:
 	case 0x200C: /* zero-width non-joiner, joiner */
 	case 0x200D:
-	case 0x2060: /* word joiner */
+	case 0x2060: /* word joiner, and the older way to write it */
+	case 0xFEFF:
 	case 0xFF9E: /* half-width voicing marks */
 	case 0xFF9F:
 		return CHAR_EXTEND;
@@ -105,17 +109,10 @@ enum char_class char_class(uint32_t c)
 	}
 }
 
-enum char_class char_class_at(struct bytes text, size_t at, size_t *size)
+enum char_class char_class_wide(struct bytes text, size_t at, size_t *size)
 {
 	uint32_t c;
 
-	*size = 0;
-	if (at >= text.n)
-		return CHAR_OTHER;
-	if (text.p[at] < 0x80) {
-		*size = 1;
-		return ascii_class(text.p[at]);
-	}
 	*size = utf8_decode(text.p + at, text.p + text.n, &c);
 	return char_class(c);
 }
@@ -128,4 +125,13 @@ bool char_is_upper(uint32_t c)
 		return c >= 'A' && c <= 'Z';
 	category = utf8proc_category((utf8proc_int32_t)c);
 	return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+}
+
+bool char_is_lower(uint32_t c)
+{
+	if (c < 0x80)
+		return c >= 'a' && c <= 'z';
+	if (c >= 0x0590 && (c < 0x1E00 || c >= 0x2000)) /* Georgian, say, has small letters only */
+		return false;
+	return utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_LL;
 }

@@ -2,7 +2,6 @@
 
 #include <utf8proc.h>
 
-#define SURFACE_MAX 512  /* bytes of a surface word that are looked at; more than any form needs */
 #define CHARS_MAX   4096 /* SURFACE_MAX / 3 characters of the widest expansion, U+FDFA into 18 */
 
 static bool is_ascii(struct bytes s)
@@ -29,31 +28,40 @@ static void set_chars(struct buf *out, utf8proc_int32_t *chars, utf8proc_ssize_t
 	buf_add(out, NULL, 0);
 }
 
-static utf8proc_ssize_t decompose(struct bytes s, utf8proc_int32_t chars[CHARS_MAX], int options)
+static utf8proc_int32_t unify_joiners(utf8proc_int32_t c, void *data)
 {
-	utf8proc_ssize_t n = utf8proc_decompose(s.p, (utf8proc_ssize_t)s.n, chars, CHARS_MAX - 1,
-						UTF8PROC_DECOMPOSE | UTF8PROC_STABLE | UTF8PROC_IGNORE | options);
+	(void)data;
+	switch (char_class((uint32_t)c)) {
+	case CHAR_APOSTROPHE: return '\'';
+	case CHAR_HYPHEN: return c < 0x80 ? c : '-';
+	default: return c;
+	}
+}
 
+static utf8proc_ssize_t decompose(struct bytes s, utf8proc_int32_t chars[CHARS_MAX], int options,
+				  utf8proc_custom_func map)
+{
+	utf8proc_ssize_t n;
+
+	options |= UTF8PROC_DECOMPOSE | UTF8PROC_STABLE | UTF8PROC_IGNORE;
+	n = utf8proc_decompose_custom(s.p, (utf8proc_ssize_t)s.n, chars, CHARS_MAX - 1,
+				      (utf8proc_option_t)options, map, NULL);
 	return n < 0 || n >= CHARS_MAX ? 0 : n;
 }
 
 void form_of(struct bytes surface, struct buf *out)
 {
 	utf8proc_int32_t chars[CHARS_MAX];
-	utf8proc_ssize_t n;
 
-	if (is_ascii(surface)) {
-		buf_set(out, utf8_cut(surface, FORM_MAX));
+	surface = utf8_cut(surface, SURFACE_MAX);
+	if (!is_ascii(surface)) {
+		set_chars(out, chars, decompose(surface, chars, UTF8PROC_COMPAT, unify_joiners));
 		return;
 	}
-	n = decompose(utf8_cut(surface, SURFACE_MAX), chars, UTF8PROC_COMPAT);
-	for (utf8proc_ssize_t i = 0; i < n; i++) {
-		if (chars[i] > 0x7F && char_class((uint32_t)chars[i]) == CHAR_APOSTROPHE)
-			chars[i] = '\'';
-		else if (chars[i] > 0x7F && char_class((uint32_t)chars[i]) == CHAR_HYPHEN)
-			chars[i] = '-';
-	}
-	set_chars(out, chars, n);
+	buf_set(out, utf8_cut(surface, FORM_MAX));
+	for (size_t i = 0; i < out->n; i++)
+		if (out->p[i] == '`')
+			out->p[i] = '\'';
 }
 
 /* Is the mark an accent on `base`, dropped when accents do not matter? Vowel
@@ -133,7 +141,7 @@ void form_fold(struct bytes form, unsigned what, struct buf *out)
 				out->p[i] = (uint8_t)ascii_lower((char)out->p[i]);
 		return;
 	}
-	n = decompose(utf8_cut(form, SURFACE_MAX), chars, what & FOLD_CASE ? UTF8PROC_CASEFOLD : 0);
+	n = decompose(utf8_cut(form, SURFACE_MAX), chars, what & FOLD_CASE ? UTF8PROC_CASEFOLD : 0, NULL);
 	if (what & FOLD_ACCENTS)
 		n = drop_accents(chars, n);
 	set_chars(out, chars, n);
@@ -145,24 +153,36 @@ static void drop_possessive(struct buf *word)
 		word->n -= 2;
 }
 
-/* Articles and pronouns that French, Italian and Catalan tie to the next word. */
-static void drop_elision(struct buf *word, const char *language)
+/* Articles, pronouns and prepositions that French, Italian and Catalan tie to the next word. */
+static const char *const elided[] = {
+	"l",	  "d",	    "j",      "m",    "t",    "s",    "n",    "c",     "v",    "qu",	"jusqu",
+	"lorsqu", "puisqu", "quoiqu", "un",   "all",  "dall", "dell", "nell",  "sull", "quell", "quest",
+	"bell",	  "sant",   "anch",   "com",  "dov",  "gl",   "agl",  "dagl",  "degl", "negl",	"sugl",
+};
+
+void form_drop_elision(struct buf *form, const char *language)
 {
-	static const char *const elided[] = { "l",  "d",    "j",      "m",	"t",	 "s",	 "n",	 "c",
-					      "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "un",	 "dell", "all",
-					      "nell", "sull", "dall",	"quell",  "bell",   "sant" };
-	const uint8_t *mark = memchr(word->p, '\'', word->n);
+	const uint8_t *mark = form->n ? memchr(form->p, '\'', form->n - 1) : NULL;
 	struct bytes head;
 
 	if (!mark || (strcmp(language, "french") && strcmp(language, "italian") && strcmp(language, "catalan")))
 		return;
-	head = bytes_of(word->p, (size_t)(mark - word->p));
+	head = bytes_of(form->p, (size_t)(mark - form->p));
 	for (size_t i = 0; i < sizeof elided / sizeof *elided; i++) {
-		if (bytes_is(head, elided[i]) && word->n > head.n + 1) {
-			buf_set(word, bytes_of(mark + 1, word->n - head.n - 1));
+		if (bytes_is_nocase(head, elided[i])) {
+			buf_set(form, bytes_of(mark + 1, form->n - head.n - 1));
 			return;
 		}
 	}
+}
+
+/* The endings of a Turkish name stand after an apostrophe: Ankara'da, in Ankara. */
+static void drop_endings(struct buf *word)
+{
+	const uint8_t *mark = memchr(word->p, '\'', word->n);
+
+	if (mark && mark > word->p)
+		word->n = (size_t)(mark - word->p);
 }
 
 /* "C.E.O.s" is more than one C.E.O.: a small s after capitals, or after three letters. */
@@ -176,8 +196,10 @@ static bool is_acronym_plural(struct bytes form)
 void form_stem(struct bytes form, enum word_class class, struct stemmer *stemmer, const char *language,
 	       struct buf *out)
 {
+	struct bytes stem;
+
 	form_fold(form, FOLD_BOTH, out);
-	if (class == WORD_NUMBER || class == WORD_CJK)
+	if (class == WORD_CJK)
 		return;
 	drop_possessive(out);
 	if (class == WORD_ACRONYM) {
@@ -187,10 +209,13 @@ void form_stem(struct bytes form, enum word_class class, struct stemmer *stemmer
 			out->n--;
 		return;
 	}
-	if (class == WORD_AMPERSAND)
+	if (class == WORD_NUMBER || class == WORD_AMPERSAND)
 		return;
-	drop_elision(out, language);
-	buf_set(out, utf8_cut(stemmer_stem(stemmer, buf_bytes(out)), FORM_MAX));
+	if (strcmp(language, "turkish") == 0)
+		drop_endings(out);
+	stem = utf8_cut(stemmer_stem(stemmer, buf_bytes(out)), FORM_MAX);
+	if (stem.n)
+		buf_set(out, stem);
 }
 
 void form_test_init(struct form_test *t, struct bytes query_form)

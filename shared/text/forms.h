@@ -1,8 +1,8 @@
 /* shared/text/forms.h - a surface word becomes a form, a form becomes a stem.
  *
  * surface  bytes of the article
- * form     NFC of it, with quotes, ligatures and width unified and soft hyphens
- *          gone; case and accents kept. "phrases" and =word compare forms.
+ * form     NFC of it, with quotes, ligatures and width unified, soft hyphens and
+ *          elided articles (l'homme) gone; case and accents kept. "phrases" and =word compare forms.
  * stem     form case-folded, accents and possessive dropped, Snowball.
  *
  * Shape    a form and a stem have at most FORM_MAX bytes, cut at a character.
@@ -15,10 +15,15 @@
 #include "text/stems.h"
 #include "text/words.h"
 
-#define FORM_MAX 255u /* bytes; longer tokens are cut, on both sides */
+#define FORM_MAX    255u /* bytes; longer tokens are cut, on both sides */
+#define SURFACE_MAX 512u /* bytes of a surface word that are looked at; more than any form needs */
 
 /* The form of a surface word into `out` (replaced). */
 void form_of(struct bytes surface, struct buf *out);
+
+/* Without an elided article or the like: l'homme is homme, in French, Italian and
+ * Catalan. Else phrases would depend on what stands before their first word. */
+void form_drop_elision(struct buf *form, const char *language);
 
 enum { FOLD_CASE = 1, FOLD_ACCENTS = 2, FOLD_BOTH = 3 };
 

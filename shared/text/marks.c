@@ -1,65 +1,94 @@
 #include "text/marks.h"
 
+#define ABBREVIATION_MAX 6 /* bytes of the longest of these */
+
 /* Words that a full stop shortens and a name follows. */
-static const char *const abbreviations[] = {
-	"adm", "brig", "capt", "cmdr", "co",  "col", "corp", "dept", "dr",  "fig",  "ft",  "gen",  "gov", "hon",
-	"inc", "jr",   "lt",   "maj",  "messrs", "mr",  "mrs",	"ms",	"mt",  "no",   "prof", "rep",  "rev", "rt",
-	"sen", "sgt",  "sr",   "st",   "supt",	"vs",
+static const char *const before_name[] = {
+	"adm",  "amb",  "atty", "brig", "bros", "capt", "cllr", "cmdr", "co",   "col",  "corp", "cpl",  "dept",
+	"det",  "dr",   "drs",  "fig",  "ft",   "gen",  "gov",  "govs", "hon",  "inc",  "jr",   "lt",   "maj",
+	"messrs", "mlle", "mme", "mr",  "mrs",  "ms",   "msgr", "mt",   "pres", "prof", "pvt",  "rep",  "reps",
+	"rev",  "rt",   "sen",  "sens", "sgt",  "spc",  "sr",   "st",   "supt", "vs",
 };
 
-/* Does the text have an empty line between two others? */
-static bool has_blank_line(struct bytes text)
+/* Words that a full stop shortens when a number follows: Sept. 11, No. 10. */
+static const char *const before_number[] = {
+	"apr", "art", "aug", "ca",  "dec", "feb", "jan", "jul", "jun",  "mar",
+	"no",  "nos", "nov", "oct", "op",  "p",   "pp",  "sep", "sept", "vol",
+};
+
+bool marks_blank_lines(struct bytes text)
 {
-	bool line_empty = false;
+	const uint8_t *p, *end;
 
-	for (size_t i = 0; i < text.n; i++) {
-		uint8_t c = text.p[i];
-
-		if (c == '\n' && line_empty)
+	text = bytes_trim(text);
+	for (p = text.p, end = text.n ? p + text.n : p; p < end;) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		if (!p)
+			return false;
+		for (p++; p < end && (*p == ' ' || *p == '\t' || *p == '\r'); p++)
+			;
+		if (p < end && *p == '\n')
 			return true;
-		if (c == '\n')
-			line_empty = true;
-		else if (c != ' ' && c != '\t' && c != '\r')
-			line_empty = false;
 	}
 	return false;
 }
 
-void marks_init(struct marks *m, struct bytes text)
+void marks_init(struct marks *m, struct bytes text, bool blank_lines)
 {
-	text = bytes_trim(text);
-	*m = (struct marks){ .text = text, .blank_lines = has_blank_line(text) };
+	struct bytes trimmed = bytes_trim(text);
+
+	text.n = trimmed.n ? (size_t)(trimmed.p - text.p) + trimmed.n : 0;
+	*m = (struct marks){ .text = text, .blank_lines = blank_lines };
 }
 
-/* Does a full stop directly after this word end no sentence? */
-static bool shortens(struct bytes text, const struct word *w)
+static bool is_among(struct bytes word, const char *const *list, size_t n)
 {
-	struct bytes word;
-
-	if (!w)
-		return false;
-	word = bytes_of(text.p + w->start, w->end - w->start);
-	if (w->class == WORD_ACRONYM || (word.n == 1 && word.p[0] >= 'A' && word.p[0] <= 'Z'))
-		return true;
-	for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-		if (bytes_is_nocase(word, abbreviations[i]))
+	for (size_t i = 0; i < n; i++)
+		if (bytes_is_nocase(word, list[i]))
 			return true;
 	return false;
 }
 
-static bool is_space(uint32_t c)
+/* Does a full stop directly after word w end no sentence, when the next is at `to`? */
+static bool shortens(struct bytes text, const struct word *w, size_t to)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x3000;
+	struct bytes word = bytes_of(text.p + w->start, w->end - w->start);
+
+	if (w->class == WORD_ACRONYM || (word.n == 1 && word.p[0] >= 'A' && word.p[0] <= 'Z'))
+		return true;
+	if (word.n > ABBREVIATION_MAX)
+		return false;
+	if (is_among(word, before_name, sizeof before_name / sizeof *before_name))
+		return true;
+	return to < text.n && ascii_is_digit(text.p[to]) &&
+	       is_among(word, before_number, sizeof before_number / sizeof *before_number);
 }
 
-static bool is_lower_at(struct bytes text, size_t at)
+/* Can a sentence end at c if space follows? . is not among these. */
+static bool is_stop(uint32_t c)
 {
-	uint32_t c;
+	return c == '!' || c == '?' || c == 0x2026 || c == 0x061F || c == 0x06D4 || c == 0x0964;
+}
 
-	if (at >= text.n)
-		return false;
-	utf8_decode(text.p + at, text.p + text.n, &c);
-	return char_class(c) == CHAR_LETTER && c < 0x250 && !char_is_upper(c);
+/* Does a sentence end at c whatever follows? */
+static bool is_wide_stop(uint32_t c)
+{
+	return c == 0x3002 || c == 0xFF01 || c == 0xFF1F;
+}
+
+static bool is_space(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x202F || c == 0x3000;
+}
+
+/* The character at `at`, or a space at the end of the text. */
+static uint32_t char_at(struct bytes text, size_t at)
+{
+	uint32_t c = ' ';
+
+	if (at < text.n)
+		utf8_decode(text.p + at, text.p + text.n, &c);
+	return c;
 }
 
 static unsigned open_quote(struct marks *m, bool single)
@@ -83,7 +112,7 @@ static unsigned close_quote(struct marks *m, bool single)
 static unsigned quote_mark(struct marks *m, uint32_t c, size_t after, bool space_before)
 {
 	size_t size;
-	bool space_after = after >= m->text.n || is_space(m->text.p[after]);
+	bool space_after = is_space(char_at(m->text, after));
 
 	switch (c) {
 	case '"':
@@ -114,36 +143,44 @@ static unsigned quote_mark(struct marks *m, uint32_t c, size_t after, bool space
 	}
 }
 
-unsigned marks_gap(struct marks *m, const struct word *before, size_t to)
+/* Look through the gap [at, to) after `before`; *ended: a sentence did. */
+static unsigned scan_gap(struct marks *m, const struct word *before, size_t at, size_t to, bool *ended)
 {
-	size_t at = before ? before->end : 0;
-	bool short_stop = shortens(m->text, before);
-	bool ended = false, spaced = !before, wide_stop = false;
-	unsigned newlines = 0, found = before ? 0 : MARK_PARAGRAPH;
+	bool stop = false, spaced = !before;
+	unsigned newlines = 0, found = 0;
 
 	while (at < to && at < m->text.n) {
 		uint32_t c;
 		size_t size = utf8_decode(m->text.p + at, m->text.p + m->text.n, &c);
-		bool stop = c == '!' || c == '?' || c == 0x2026 || (c == '.' && !short_stop);
+		bool space = is_space(c);
 
-		short_stop = false;
-		ended |= stop;
-		wide_stop |= c == 0x3002 || c == 0xFF01 || c == 0xFF1F;
+		if (c == '.')
+			stop |= !before || at != before->end || !shortens(m->text, before, to);
+		else
+			stop |= is_stop(c);
+		*ended |= is_wide_stop(c) || (space && stop);
 		if (c == '\n' && ++newlines > m->blank_lines)
 			found |= MARK_PARAGRAPH;
-		found |= quote_mark(m, c, at + size, spaced);
-		spaced = is_space(c) || c == '(' || c == '[';
-		if (!is_space(c))
+		if (!space) {
+			found |= quote_mark(m, c, at + size, spaced);
 			newlines = 0;
-		if (is_space(c) && ended)
-			wide_stop = true;
+		}
+		spaced = space || c == '(' || c == '[';
 		at += size;
 	}
-	if (at >= m->text.n || found & MARK_PARAGRAPH) {
-		if (m->quoted && !(found & MARK_OPEN))
-			found |= close_quote(m, m->single);
-	}
-	if (wide_stop && !is_lower_at(m->text, to))
+	return found;
+}
+
+unsigned marks_look(struct marks *m, const struct word *before, size_t to)
+{
+	size_t at = before ? before->end : 0;
+	unsigned found = before ? 0 : MARK_PARAGRAPH;
+	bool ended = false;
+
+	found |= scan_gap(m, before, at, to, &ended);
+	if ((to >= m->text.n || found & MARK_PARAGRAPH) && m->quoted && !(found & MARK_OPEN))
+		found |= close_quote(m, m->single);
+	if (ended && !char_is_lower(char_at(m->text, to)))
 		found |= MARK_SENTENCE;
 	return found & MARK_PARAGRAPH ? found | MARK_SENTENCE : found;
 }

@@ -3,7 +3,8 @@
  * Shape   looked for in the gaps between words; the answer is about the word
  *         that follows the gap.
  * Limits  a rule of thumb, not a parser: after "Mr." or "U.S." no sentence
- *         begins, whatever follows. Single straight quotes are not quotation
+ *         begins, whatever follows; after "Sept." or "No." none if a number
+ *         does. Single straight quotes are not quotation
  *         marks (they are apostrophes far more often).
  */
 #ifndef MORGUE_MARKS_H
@@ -19,16 +20,27 @@ enum {
 };
 
 struct marks {
-	struct bytes text;
+	struct bytes text; /* without white space at its end */
 	bool blank_lines; /* paragraphs end at an empty line, not at every line */
 	bool quoted;      /* inside a quotation */
 	bool single;      /* which was opened by a single curly quote */
 };
 
-void marks_init(struct marks *m, struct bytes text);
+/* Does the text have an empty line between two others? */
+bool marks_blank_lines(struct bytes text);
+
+/* For a text, or a piece of one whose paragraphs end as blank_lines says. */
+void marks_init(struct marks *m, struct bytes text, bool blank_lines);
+
+unsigned marks_look(struct marks *m, const struct word *before, size_t to);
 
 /* Marks in the gap between `before` (NULL at the start of the text) and byte `to`,
- * where the next word begins (text.n at the end of the text). */
-unsigned marks_gap(struct marks *m, const struct word *before, size_t to);
+ * where the next word begins (text.n at the end of the text). Gaps come in order. */
+static inline unsigned marks_gap(struct marks *m, const struct word *before, size_t to)
+{
+	if (before && to == before->end + 1 && to < m->text.n && m->text.p[before->end] == ' ')
+		return 0; /* nearly always */
+	return marks_look(m, before, to);
+}
 
 #endif

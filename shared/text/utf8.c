@@ -76,15 +76,17 @@ static const uint8_t *first_invalid(const uint8_t *p, const uint8_t *end)
 
 bool utf8_valid(struct bytes s)
 {
-	return first_invalid(s.p, s.p + s.n) == s.p + s.n;
+	return !s.n || first_invalid(s.p, s.p + s.n) == s.p + s.n;
 }
 
 size_t utf8_repair(struct buf *out, struct bytes s)
 {
-	const uint8_t *p = s.p, *end = s.p + s.n;
+	const uint8_t *p = s.p, *end;
 	size_t repairs = 0;
 
-	for (;;) {
+	if (!s.n)
+		return 0;
+	for (end = s.p + s.n;;) {
 		const uint8_t *bad = first_invalid(p, end);
 
 		buf_add(out, p, (size_t)(bad - p));
@@ -114,12 +116,10 @@ bool utf8_is_unsafe(uint32_t c)
 
 void utf8_add_safe(struct buf *out, struct bytes s, bool lines)
 {
-	const uint8_t *p = s.p, *end = s.p + s.n;
-
-	while (p < end) {
+	for (size_t at = 0, n; at < s.n; at += n) {
 		uint32_t c;
-		size_t n = utf8_decode(p, end, &c);
 
+		n = utf8_decode(s.p + at, s.p + s.n, &c);
 		if (c == '\n' && lines)
 			buf_add_byte(out, '\n');
 		else if (c == '\t' || c == '\n' || c == '\r')
@@ -127,7 +127,6 @@ void utf8_add_safe(struct buf *out, struct bytes s, bool lines)
 		else if (utf8_is_unsafe(c) || (c == UTF8_REPLACEMENT && n == 1))
 			buf_add_str(out, "\xEF\xBF\xBD");
 		else
-			buf_add(out, p, n);
-		p += n;
+			buf_add(out, s.p + at, n);
 	}
 }

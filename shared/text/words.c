@@ -11,6 +11,8 @@ static const char *const units[] = {
 	"yrs", "million", "billion", "trillion", "percent",
 };
 
+#define GROUPS_MAX 8 /* groups of digits in a number: enough for 10^27 */
+
 void words_init(struct word_scanner *s, struct bytes text)
 {
 	*s = (struct word_scanner){ .text = text };
@@ -51,20 +53,51 @@ static bool dot_at(struct bytes text, size_t at)
 	return at < text.n && text.p[at] == '.';
 }
 
+/* Is the apostrophe or ampersand of `size` bytes at `at` inside a word? */
+static bool joins_letters(struct bytes text, size_t at, size_t size)
+{
+	size_t next;
+
+	return is_alnum(char_class_at(text, at + size, &next));
+}
+
+/* The end of a possessive ('s) at `at`, or `at` if none is there. */
+static size_t possessive_end(struct bytes text, size_t at)
+{
+	size_t size, next, s;
+
+	if (char_class_at(text, at, &size) != CHAR_APOSTROPHE || at + size >= text.n)
+		return at;
+	s = at + size;
+	if ((text.p[s] | 0x20) != 's' || is_alnum(char_class_at(text, s + 1, &next)))
+		return at;
+	return s + 1;
+}
+
+/* Does the word of which a letter ended at `at` go on there? Not by a possessive. */
+static bool word_goes_on(struct bytes text, size_t at)
+{
+	size_t size;
+	enum char_class c = char_class_at(text, at, &size);
+
+	if (c == CHAR_APOSTROPHE || c == CHAR_AMPERSAND)
+		return joins_letters(text, at, size) && possessive_end(text, at) == at;
+	return is_alnum(c);
+}
+
 /* The end of letters with full stops between them, two at least, from `at`; or
- * `at` if there are none. The last full stop is not part of it. */
+ * `at` if there are none. The last full stop is not part of it, nor is a longer
+ * word after that (J.K.Rowling). */
 static size_t acronym_end(struct bytes text, size_t at)
 {
-	size_t end = letter_end(text, at), size;
+	size_t end = letter_end(text, at);
 	unsigned letters = 1;
 
 	while (end > at && dot_at(text, end)) {
 		size_t next = letter_end(text, end + 1);
 
-		if (next == end + 1)
+		if (next == end + 1 || word_goes_on(text, next))
 			break;
-		if (is_alnum(char_class_at(text, next, &size)))
-			return at; /* "e.g.the": the last letter begins a word */
 		end = next;
 		letters++;
 	}
@@ -80,12 +113,26 @@ static size_t ascii_digits(struct bytes text, size_t at)
 	return n;
 }
 
-/* The end of groups of three digits, each after `separator`; `at` is after 1 to 3 digits. */
+/* The end of groups of three digits, each after `separator`; `at` is after 1 to 3
+ * digits. No number has more groups than GROUPS_MAX, so none is looked at often. */
 static size_t groups_end(struct bytes text, size_t at, char separator)
 {
-	while (at < text.n && text.p[at] == separator && ascii_digits(text, at + 1) == 3)
+	for (int i = 0; i < GROUPS_MAX && at < text.n && text.p[at] == separator; i++) {
+		if (ascii_digits(text, at + 1) != 3)
+			break;
 		at += 4;
+	}
 	return at;
+}
+
+/* Does a separator at `at` lead to more of the same? "1,234,56" is a list, "3.4.1"
+ * and 12.03.2019 are parts of something: no numbers. */
+static bool list_goes_on(struct bytes text, size_t at, char separator)
+{
+	size_t size;
+
+	return at < text.n && text.p[at] == separator &&
+	       (separator == ',' ? ascii_digits(text, at + 1) > 0 : is_alnum(char_class_at(text, at + 1, &size)));
 }
 
 /* The end of the number at `at`, which begins with `digits` ASCII digits. */
@@ -93,17 +140,17 @@ static size_t number_end(struct bytes text, size_t at, size_t digits)
 {
 	size_t end = at + digits, grouped = digits <= 3 ? groups_end(text, end, ',') : end;
 	bool after_dot = at > 1 && text.p[at - 1] == '.' && ascii_is_digit(text.p[at - 2]);
-	size_t fraction, size;
+	size_t fraction, dotted;
 
-	if (grouped < text.n && text.p[grouped] == ',' && ascii_digits(text, grouped + 1))
-		return end; /* "1,234,56" is a list */
-	end = grouped;
-	if (after_dot || !dot_at(text, end) || !(fraction = ascii_digits(text, end + 1)))
+	if (list_goes_on(text, grouped, ','))
 		return end;
-	if (dot_at(text, end + 1 + fraction) &&
-	    is_alnum(char_class_at(text, end + 2 + fraction, &size)))
-		return end; /* 3.4.1, 12.03.2019: no number, parts of something */
-	return end + 1 + fraction;
+	if (after_dot || !dot_at(text, grouped) || !(fraction = ascii_digits(text, grouped + 1)))
+		return grouped;
+	dotted = digits <= 3 ? groups_end(text, end, '.') : end;
+	if (dotted >= end + 2 * 4 && !list_goes_on(text, dotted, '.'))
+		return dotted; /* 1.000.000 */
+	end = grouped + 1 + fraction;
+	return list_goes_on(text, end, '.') ? grouped : end;
 }
 
 static bool is_unit(struct bytes letters)
@@ -112,14 +159,6 @@ static bool is_unit(struct bytes letters)
 		if (bytes_is_nocase(letters, units[i]))
 			return true;
 	return false;
-}
-
-/* Is the apostrophe or ampersand of `size` bytes at `at` inside a word? */
-static bool joins_letters(struct bytes text, size_t at, size_t size)
-{
-	size_t next;
-
-	return is_alnum(char_class_at(text, at + size, &next));
 }
 
 /* The end of a plain word from `at`; sets *ampersand if it holds one. */
@@ -160,31 +199,21 @@ static bool scan_number(struct word_scanner *s, struct word *w, size_t digits)
 	if (next == CHAR_PERCENT || next == CHAR_CURRENCY)
 		w->sign_after = size;
 	w->class = WORD_NUMBER;
-	w->end = end;
+	w->end = possessive_end(t, end);
 	return true;
-}
-
-/* The end of a possessive ('s) at `at`, where an acronym ended, or `at`. */
-static size_t possessive_end(struct bytes text, size_t at)
-{
-	size_t size, next, s = at + dot_at(text, at);
-
-	if (char_class_at(text, s, &size) != CHAR_APOSTROPHE || s + size >= text.n)
-		return at;
-	s += size;
-	if ((text.p[s] | 0x20) != 's' || is_alnum(char_class_at(text, s + 1, &next)))
-		return at;
-	return s + 1;
 }
 
 static void scan_plain(struct word_scanner *s, struct word *w)
 {
 	bool ampersand = false;
-	size_t acronym = acronym_end(s->text, s->at);
+	size_t acronym = acronym_end(s->text, s->at), dot;
 
 	if (acronym > s->at) {
 		w->class = WORD_ACRONYM;
-		w->end = possessive_end(s->text, acronym);
+		dot = dot_at(s->text, acronym);
+		w->end = possessive_end(s->text, acronym + dot);
+		if (w->end == acronym + dot)
+			w->end = acronym;
 		return;
 	}
 	w->end = plain_end(s->text, s->at, &ampersand);
@@ -239,28 +268,27 @@ static bool skip_scheme(struct word_scanner *s)
 	return false;
 }
 
-bool words_next(struct word_scanner *s, struct word *w)
+/* The commonest word, ASCII letters and digits before a space, a comma or the like:
+ * its end, or `at` if what stands there needs a closer look. */
+static size_t simple_end(struct bytes text, size_t at)
 {
-	enum char_class class;
-	size_t sign, digits;
+	size_t end = at;
+	uint8_t after;
 
-	do {
-		if (!find_start(s, &class, &sign))
-			return false;
-	} while (class == CHAR_LETTER && skip_scheme(s));
-	*w = (struct word){
-		.start = s->at,
-		.joined = s->join_next || s->unit_next,
-		.after_hyphen = s->join_next,
-		.sign_before = sign,
-	};
-	s->join_next = s->unit_next = false;
-	if (class == CHAR_CJK) {
-		w->class = WORD_CJK;
-		s->at = w->end = run_end(s->text, s->at, CHAR_CJK);
-		return true;
-	}
-	digits = ascii_digits(s->text, s->at);
+	while (end < text.n && text.p[end] < 0x80 && is_alnum((enum char_class)char_ascii[text.p[end]]))
+		end++;
+	after = end < text.n ? text.p[end] : ' ';
+	if (after >= 0x80 || char_ascii[after] != CHAR_OTHER || after == ':' || (after == '.' && end - at == 1))
+		return at;
+	return end;
+}
+
+/* A number, an acronym or any other word at s->at. */
+static void scan_word(struct word_scanner *s, struct word *w, size_t sign)
+{
+	size_t digits = ascii_digits(s->text, s->at);
+
+	w->sign_before = sign;
 	if (!digits || !scan_number(s, w, digits))
 		scan_plain(s, w);
 	if (w->class != WORD_NUMBER)
@@ -269,5 +297,32 @@ bool words_next(struct word_scanner *s, struct word *w)
 		s->at = w->end;
 	else
 		look_for_join(s, w);
+}
+
+bool words_next(struct word_scanner *s, struct word *w)
+{
+	enum char_class class;
+	size_t sign, simple;
+
+	do {
+		if (!find_start(s, &class, &sign))
+			return false;
+		simple = class == CHAR_LETTER ? simple_end(s->text, s->at) : s->at;
+	} while (class == CHAR_LETTER && simple == s->at && skip_scheme(s));
+	*w = (struct word){
+		.start = s->at,
+		.joined = s->join_next || s->unit_next,
+		.after_hyphen = s->join_next,
+	};
+	s->join_next = s->unit_next = false;
+	if (simple > s->at) {
+		w->class = WORD_PLAIN;
+		s->at = w->end = simple;
+	} else if (class == CHAR_CJK) {
+		w->class = WORD_CJK;
+		s->at = w->end = run_end(s->text, s->at, CHAR_CJK);
+	} else {
+		scan_word(s, w, sign);
+	}
 	return true;
 }

@@ -3,7 +3,7 @@
  * Shape   words come in text order and do not overlap. `joined` words belong to
  *         one compound with the word before (COVID-19, $5bn); a CJK word is one
  *         whole run of characters.
- * Cost    one pass, a few characters of look-ahead, no allocation.
+ * Cost    linear: no character is looked at more than a few times; no allocation.
  * Rules   docs/QUERY.md, "What is a word"; tests/golden/tokens.tsv shows each.
  *
  *	words_init(&s, text);
@@ -17,7 +17,7 @@
 
 enum word_class {
 	WORD_PLAIN = 'w',     /* letters and digits, inner apostrophes: Britain, MH370, O'Brien */
-	WORD_NUMBER = '0',    /* digits, thousands separators, one decimal point: 1,000 3.5 */
+	WORD_NUMBER = '0',    /* digits, thousands separators, one decimal point, 's: 1,000 3.5 1986's */
 	WORD_ACRONYM = '.',   /* single letters with full stops between: U.S. */
 	WORD_AMPERSAND = '&', /* letters around an ampersand: AT&T */
 	WORD_CJK = 'c',       /* a run of CJK characters */

@@ -50,11 +50,6 @@ void seg_read_file(const char *path, struct buf *out);
 void seg_reseal(uint8_t *file, size_t n, uint64_t pages_at);
 uint64_t seg_pages_at(const uint8_t *file);
 
-/* Read everything that the segment `path` can tell into `out` (replaced), as bytes to compare:
- * columns, every term with its forms, postings, impacts, counts, positions, form numbers.
- * 0, or the negative code of the first reader that refused. */
-int seg_read_all(const char *path, struct buf *out);
-
 /* The page's examples and tests write bytes as "03 1a | 2f". */
 void seg_from_hex(struct buf *out, const char *hex);
 void seg_to_hex(struct buf *out, struct bytes raw);

@@ -187,6 +187,8 @@ static void nothing_is_no_article(void **state)
 	assert_string_equal(t.err.msg, "no title and no text");
 	raw_article_reset(&t.raw);
 	assert_int_equal(extract(&t.x, &t.raw, NULL, &t.a, &t.err), ERR_INPUT);
+	set(&t.raw.id, "471"); /* but a record with an id is one, if an empty one */
+	assert_int_equal(extract(&t.x, &t.raw, NULL, &t.a, &t.err), 0);
 }
 
 static void more_than_the_limit_is_refused(void **state)

@@ -266,15 +266,27 @@ static void a_bad_map_names_what_is_wrong(void **state)
 static void a_bad_line_is_rejected_and_the_next_one_read(void **state)
 {
 	(void)state;
-	open_text("{\"title\": \"A\"}\n\n{\"title\": \"cut of\n[1]\n{\"x\": 1}\n \n{\"title\": \"B\"}");
+	open_text("{\"title\": \"A\"}\n\n{\"title\": \"cut of\n[1]\n{\"x\": 1, \"id\": 7}\n{\"title\": \"\"}\n \n{\"title\": \"B\"}");
 	assert_int_equal(next(), 1);
 	assert_int_equal(t.raw.offset, 0);
 	expect_reject("not valid JSON");
 	assert_int_equal(t.raw.offset, 16);
 	expect_reject("no object");
 	expect_reject("no title and no text");
+	expect_reject("no title and no text");
 	assert_int_equal(next(), 1);
 	expect(FIELD_TITLE, "B");
+	assert_int_equal(next(), 0);
+	reader_close(&t.r);
+}
+
+static void an_object_with_an_id_and_empty_text_is_an_article(void **state)
+{
+	(void)state;
+	open_text("{\"id\": \"471\", \"title\": \"\", \"body\": \"\"}");
+	assert_int_equal(next(), 1);
+	expect(FIELD_ID, "471");
+	expect(FIELD_BODY, "");
 	assert_int_equal(next(), 0);
 	reader_close(&t.r);
 }
@@ -430,7 +442,9 @@ static void records_end_where_the_next_begins_or_the_file_ends(void **state)
 	assert_int_equal(next(), 1);
 	expect(FIELD_TITLE, "B");
 	assert_int_equal(t.raw.offset, 64);
-	expect_reject("without title and text");
+	assert_int_equal(next(), 1);
+	expect(FIELD_ID, "3");
+	expect(FIELD_BODY, "");
 	assert_int_equal(next(), 1);
 	expect(FIELD_ID, "4");
 	expect(FIELD_BODY, "cut o");
@@ -453,6 +467,7 @@ int main(void)
 		cmocka_unit_test(a_map_says_where_fields_lie),
 		cmocka_unit_test(a_bad_map_names_what_is_wrong),
 		cmocka_unit_test(a_bad_line_is_rejected_and_the_next_one_read),
+		cmocka_unit_test(an_object_with_an_id_and_empty_text_is_an_article),
 		cmocka_unit_test(lines_that_strict_json_refuses_are_mended),
 		cmocka_unit_test(deep_and_wide_json_costs_bounded_memory),
 		cmocka_unit_test(a_text_of_megabytes_is_within_the_bounds),

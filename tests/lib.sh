@@ -1,0 +1,107 @@
+# tests/lib.sh - what the command line tests share; `. tests/lib.sh` from the project's root.
+#
+# A test names what it expects on standard input and runs a command:
+#
+#	expect 'phrase matches adjacent words only' 0 "$query" "$archive" '"strike ballot"' <<'END'
+#	...the whole of standard output...
+#	END
+#
+# Each check is one TAP line. $corpus is an archive of the bundled articles, made
+# once a script. Everything is written to $tmp, which goes away at the end.
+set -u
+LC_ALL=C.UTF-8
+export LC_ALL
+: "${BUILD:=build/plain}"
+indexer=$BUILD/bin/indexer
+query=$BUILD/bin/query
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/morgue-test.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+corpus=$tmp/corpus.morgue
+count=0
+
+make_corpus() {
+	"$indexer" add -q "$corpus" corpus/text corpus/jsonl corpus/reuters 2>"$tmp/corpus.err"
+	[ $? -le 1 ] || { cat "$tmp/corpus.err" >&2; echo 'Bail out! the corpus cannot be indexed'; exit 1; }
+}
+
+# report STATUS NAME: one TAP line.
+report() {
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; fi
+}
+
+skip() {
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+# expect NAME STATUS COMMAND...: exit status and all of standard output (from standard input).
+expect() {
+	name=$1 wanted=$2
+	shift 2
+	cat >"$tmp/expected"
+	"$@" >"$tmp/actual" 2>"$tmp/stderr"
+	status=$?
+	if [ "$status" -eq "$wanted" ] && diff "$tmp/expected" "$tmp/actual" >"$tmp/diff"; then
+		report 0 "$name"
+	else
+		report 1 "$name"
+		echo "# command: $*"
+		echo "# exit status $status, expected $wanted"
+		sed 's/^/# /' "$tmp/diff" "$tmp/stderr"
+	fi
+}
+
+# expect_status NAME STATUS COMMAND...: only the exit status.
+expect_status() {
+	name=$1 wanted=$2
+	shift 2
+	"$@" >"$tmp/actual" 2>"$tmp/stderr"
+	status=$?
+	[ "$status" -eq "$wanted" ]
+	report $? "$name"
+	[ "$status" -eq "$wanted" ] || { echo "# exit status $status, expected $wanted"; sed 's/^/# /' "$tmp/stderr"; }
+}
+
+# expect_in NAME FILE TEXT: the file (of the last command: "$tmp/actual", "$tmp/stderr") holds the text.
+expect_in() {
+	grep -qF -- "$3" "$2"
+	status=$?
+	report "$status" "$1"
+	[ "$status" -eq 0 ] || { echo "# not found: $3"; sed 's/^/# /' "$2" | head -n 20; }
+}
+
+# ok NAME COMMAND...: it succeeds; what it prints is shown only if it does not.
+ok() {
+	name=$1
+	shift
+	"$@" >"$tmp/ok.out" 2>&1
+	status=$?
+	report "$status" "$name"
+	[ "$status" -eq 0 ] || { echo "# failed: $*"; sed 's/^/# /' "$tmp/ok.out" | head -n 20; }
+}
+
+# same NAME WANTED GOT: two strings are equal.
+same() {
+	[ "$2" = "$3" ]
+	status=$?
+	report "$status" "$1"
+	[ "$status" -eq 0 ] || printf '# wanted: %s\n# got:    %s\n' "$2" "$3"
+}
+
+# The titles of the hits for a question on the corpus archive, in order.
+titles() {
+	"$query" --json -n 100 "$corpus" "$@" | sed -n 's/^{"type":"hit".*"title":"\([^"]*\)".*/\1/p'
+}
+
+# unsafe FILE...: do the files hold a byte or character that could drive a terminal? Control
+# bytes, C1 controls, marks and overrides of direction, bytes that are no UTF-8.
+unsafe() {
+	LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf' "$@" ||
+		! iconv -f UTF-8 -t UTF-8 "$@" >/dev/null 2>&1
+}
+
+finish() {
+	echo "1..$count"
+}

@@ -1,0 +1,223 @@
+#include "lib/random_archive.h"
+
+#include "archive/bodies.h"
+#include "base/mem.h"
+#include "ingest.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SEGMENTS_MAX 8u
+
+bool test_is_slow(void)
+{
+	return getenv("MORGUE_TEST_SLOW") != NULL;
+}
+
+static void check(int rc, const struct err *err)
+{
+	if (rc < 0)
+		fail_msg("error %d: %s", rc, err->msg);
+}
+
+/* ---- the articles ---- */
+
+void random_corpus_make(struct random_corpus *c, uint64_t seed)
+{
+	static const struct {
+		uint32_t least, most, words; /* articles, words of a body */
+	} sizes[] = { { 1, 12, 60 }, { 40, 200, 60 }, { 100, 300, 100 }, { 300, 1200, 12 } };
+	static const uint32_t lemmas[] = { 4, 12, 40, 100, 2000 };
+	struct news_options o = { .oddities = 12, .repeats = 6, .furniture = 8, .undated = 6 };
+	struct random_news *news;
+	struct rng r;
+	uint32_t size;
+
+	rng_init(&r, seed);
+	size = rng_below(&r, 4);
+	o.words = sizes[size].words;
+	o.lemmas = lemmas[rng_below(&r, 5)];
+	o.days = rng_one_in(&r, 2) ? 5 : 1000;
+	o.oddities = rng_one_in(&r, 4) ? 0 : o.oddities;
+	c->seed = seed;
+	c->n = rng_range(&r, sizes[size].least, sizes[size].most);
+	c->v = mem_zalloc(c->n, sizeof *c->v);
+	news = random_news_new(rng_next(&r), &o);
+	for (size_t i = 0; i < c->n; i++)
+		random_news_next(news, &c->v[i]);
+	random_news_free(news);
+}
+
+void random_corpus_release(struct random_corpus *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		news_release(&c->v[i]);
+	free(c->v);
+	*c = (struct random_corpus){ .n = 0 };
+}
+
+/* ---- the archive ---- */
+
+static const char *temp_folder(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	if (dir && *dir)
+		return dir;
+	return access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; /* commits sync: memory is fastest */
+}
+
+void temp_archive_make(struct temp_archive *t, uint32_t headline_weight)
+{
+	const struct archive_settings settings = { .headline_weight = headline_weight };
+	struct err err;
+
+	*t = (struct temp_archive){ .reading = false };
+	snprintf(t->path, sizeof t->path, "%.200s/morgue-test-XXXXXX", temp_folder());
+	assert_non_null(mkdtemp(t->path));
+	check(archive_open_write(&t->archive, t->path, &settings, &err), &err);
+}
+
+void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
+{
+	static const volatile sig_atomic_t stop = 0;
+	const struct ingest_options options = { .stop = &stop };
+	struct walk files = { .paths = paths, .n = n };
+	struct report report;
+	struct err err;
+	FILE *null = fopen("/dev/null", "w");
+
+	assert_non_null(null);
+	report_start(&report, null, true, 0);
+	check(ingest(&t->archive, &files, &options, &report, &err), &err);
+	assert_int_equal(report.rejected, 0);
+	report_release(&report);
+	fclose(null);
+}
+
+/* Articles [from, to) of the corpus as one file of JSON lines, added. */
+static void add_slice(struct temp_archive *t, const struct random_corpus *c, size_t from, size_t to)
+{
+	struct buf lines = BUF_INIT;
+	char path[sizeof t->path + 10];
+	char *paths[] = { path };
+	FILE *file;
+
+	for (size_t i = from; i < to; i++)
+		news_json(&c->v[i], i, &lines);
+	snprintf(path, sizeof path, "%s.jsonl", t->path);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(lines.p, 1, lines.n, file), lines.n);
+	assert_int_equal(fclose(file), 0);
+	temp_archive_add_files(t, paths, 1);
+	unlink(path);
+	buf_release(&lines);
+}
+
+static int by_number(const void *x, const void *y)
+{
+	size_t a = *(const size_t *)x, b = *(const size_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+void temp_archive_add_corpus(struct temp_archive *t, const struct random_corpus *c, uint64_t seed)
+{
+	size_t cuts[SEGMENTS_MAX + 1] = { 0 };
+	uint32_t parts;
+	struct rng r;
+
+	rng_init(&r, seed);
+	parts = rng_range(&r, 1, SEGMENTS_MAX);
+	for (uint32_t i = 1; i < parts; i++)
+		cuts[i] = rng_below(&r, (uint32_t)c->n + 1);
+	cuts[parts] = c->n;
+	qsort(cuts, parts + 1, sizeof *cuts, by_number);
+	for (uint32_t i = 0; i < parts; i++)
+		if (cuts[i] < cuts[i + 1])
+			add_slice(t, c, cuts[i], cuts[i + 1]);
+}
+
+void temp_archive_read(struct temp_archive *t)
+{
+	struct err err;
+
+	archive_close(&t->archive);
+	check(archive_open_read(&t->archive, t->path, &err), &err);
+	t->reading = true;
+}
+
+void temp_archive_release(struct temp_archive *t)
+{
+	struct buf name = BUF_INIT;
+	const struct dirent *e;
+	DIR *dir;
+
+	if (!*t->path)
+		return;
+	archive_close(&t->archive);
+	dir = opendir(t->path);
+	while (dir && (e = readdir(dir))) {
+		buf_reset(&name);
+		buf_addf(&name, "%s/%s", t->path, e->d_name);
+		unlink(buf_cstr(&name));
+	}
+	if (dir)
+		closedir(dir);
+	rmdir(t->path);
+	buf_release(&name);
+	*t->path = '\0';
+}
+
+/* ---- reading it back ---- */
+
+static void analyze_stored(struct analyzer *analyzer, const struct catalog_article *row, struct buf *body,
+			   struct tokens *tokens, struct stored_article *a)
+{
+	struct range *furniture = NULL;
+	size_t n = 0, cap = 0;
+
+	assert_int_equal(body_inflate(row->body, (uint64_t)row->size, body), 0);
+	assert_int_equal(furniture_get(row->furniture, row->size, &furniture, &n, &cap), 0);
+	a->number = (uint32_t)row->number;
+	a->date = row->date;
+	a->headline = analyze_article(analyzer, row->title, buf_bytes(body), furniture, n, tokens);
+	a->tokens = tokens;
+	free(furniture);
+}
+
+void temp_archive_visit(struct temp_archive *t, article_visit *visit, void *context)
+{
+	struct analyzer *analyzer = analyzer_new(buf_cstr(&t->archive.language), NULL);
+	struct tokens tokens = TOKENS_INIT;
+	struct buf body = BUF_INIT;
+	struct catalog_article row;
+	struct stored_article a;
+	struct err err;
+	uint64_t seen = 0;
+
+	assert_non_null(analyzer);
+	assert_true(t->reading);
+	for (int64_t number = 1; seen < t->archive.ndocs; number++) {
+		int got = catalog_article(t->archive.catalog, number, &row, &err);
+
+		check(got, &err);
+		if (got == 0)
+			continue;
+		analyze_stored(analyzer, &row, &body, &tokens, &a);
+		visit(context, &a);
+		seen++;
+	}
+	tokens_release(&tokens);
+	buf_release(&body);
+	analyzer_free(analyzer);
+}

@@ -1,0 +1,65 @@
+/* tests/lib/random_archive.h - archives for tests: made in a temporary folder through
+ * the indexer's own way in, read back article by article, deleted at the end.
+ *
+ *	random_corpus_make(&corpus, seed);
+ *	temp_archive_make(&t, headline_weight);
+ *	temp_archive_add_corpus(&t, &corpus, seed);   or temp_archive_add_files
+ *	temp_archive_read(&t);                        now t.archive answers
+ *	temp_archive_release(&t);
+ *
+ * A failure inside is a failed assertion of the test that runs.
+ */
+#ifndef MORGUE_RANDOM_ARCHIVE_H
+#define MORGUE_RANDOM_ARCHIVE_H
+
+#include "archive/archive.h"
+#include "lib/random_news.h"
+#include "lib/rng.h"
+#include "text/analyze.h"
+
+struct random_corpus {
+	struct news *v;
+	size_t n;
+	uint64_t seed;
+};
+
+/* From a handful of articles to over a thousand, long or short, of small or large
+ * vocabularies, as the seed wants. */
+void random_corpus_make(struct random_corpus *c, uint64_t seed);
+void random_corpus_release(struct random_corpus *c);
+
+struct temp_archive {
+	char path[300];
+	struct archive archive; /* open for reading after temp_archive_read */
+	bool reading;
+};
+
+/* A new archive in a folder of its own under $TMPDIR, /dev/shm or /tmp. */
+void temp_archive_make(struct temp_archive *t, uint32_t headline_weight);
+
+/* Add the corpus in 1 to 8 commits of random sizes: a segment each. */
+void temp_archive_add_corpus(struct temp_archive *t, const struct random_corpus *c, uint64_t seed);
+
+/* Add files of any format the indexer knows, in one commit. */
+void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n);
+
+void temp_archive_read(struct temp_archive *t);
+void temp_archive_release(struct temp_archive *t); /* deletes it; twice is fine */
+
+/* What the catalog says of one article, analyzed. Borrowed during the call. */
+struct stored_article {
+	uint32_t number;
+	int64_t date;
+	uint32_t headline; /* T */
+	const struct tokens *tokens;
+};
+
+typedef void article_visit(void *context, const struct stored_article *a);
+
+/* Visit the articles of an archive open for reading, in order of their numbers. */
+void temp_archive_visit(struct temp_archive *t, article_visit *visit, void *context);
+
+/* Should this run be short? Set by the test runner under sanitizers. */
+bool test_is_slow(void);
+
+#endif
