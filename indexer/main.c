@@ -122,8 +122,7 @@ static int finish_report(struct archive *archive, struct report *report, struct 
 	int64_t articles;
 	int rc;
 
-	if ((rc = catalog_end_read(archive->catalog, err)) < 0 || /* a run that added nothing may still read */
-	    (rc = catalog_checkpoint(archive->catalog, err)) < 0 ||
+	if ((rc = catalog_checkpoint(archive->catalog, err)) < 0 ||
 	    (rc = catalog_count_articles(archive->catalog, &articles, err)) < 0 ||
 	    (rc = archive_sizes(archive, &catalog, &segments, err)) < 0)
 		return rc;
@@ -189,8 +188,10 @@ static int command_add(struct args args, const struct options *o)
 		return usage_error(err.msg);
 	if (o->format && !(options.format = format_by_name(o->format)))
 		return usage_error("add: unknown --format; known are text, jsonl and reuters");
-	if (o->map && field_map_parse(&map, o->map, &err) < 0)
+	if (o->map && field_map_parse(&map, o->map, &err) < 0) {
+		field_map_release(&map);
 		return usage_error(err.msg);
+	}
 	options.map = o->map ? &map : NULL;
 	report_start(&report, stderr, o->quiet, 0);
 	for (int i = 0; i < args.n; i++)

@@ -190,7 +190,7 @@ static void printer_init(struct printer *p, const struct options *o)
 /* Write it all; false, and said so, if it cannot be written. */
 static bool flush_out(struct printer *p)
 {
-	bool done = fwrite(p->out.p, 1, p->out.n, stdout) == p->out.n && fflush(stdout) == 0;
+	bool done = (!p->out.n || fwrite(p->out.p, 1, p->out.n, stdout) == p->out.n) && fflush(stdout) == 0;
 	struct err err;
 
 	if (!done) {
@@ -303,7 +303,7 @@ static int command_show(int argc, char **argv)
 		return status;
 	if (!(path = args_archive(&args, o.archive)) || !args.n)
 		return usage_error("show: name an archive and the number of an article");
-	if ((rc = archive_open_read(&archive, path, &err)) < 0)
+	if ((rc = archive_open_texts(&archive, path, &err)) < 0)
 		return fail(&err);
 	printer_init(&printer, &o);
 	for (int i = 0; rc == 0 && i < args.n; i++) {

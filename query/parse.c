@@ -120,8 +120,8 @@ static bool has_word_characters(struct bytes s)
 	for (size_t at = 0, size; at < s.n; at += size) {
 		enum char_class c = char_class_at(s, at, &size);
 
-		if (c == CHAR_LETTER || c == CHAR_DIGIT || c == CHAR_CJK || c == CHAR_CURRENCY || c == CHAR_PERCENT)
-			return true;
+		if (c == CHAR_LETTER || c == CHAR_DIGIT || c == CHAR_CJK)
+			return true; /* a sign alone is no word: "3.5 %" asks for 3.5 */
 	}
 	return false;
 }
@@ -387,7 +387,7 @@ static struct query_node *parse_or(struct parser *p)
 
 int query_parse(struct query *q, struct bytes text, bool any, struct arena *arena, struct err *err)
 {
-	struct parser p = { .text = text, .any = any, .arena = arena, .q = q, .err = err };
+	struct parser p = { .text = text.n ? text : bytes_str(""), .any = any, .arena = arena, .q = q, .err = err };
 
 	*q = (struct query){ .root = NULL };
 	q->root = parse_or(&p);

@@ -213,7 +213,7 @@ static struct plan_node *phrase_of(struct planner *p, size_t from, size_t to, bo
 	uint32_t first = 0;
 
 	n->title = title;
-	n->elements = arena_zalloc(&p->plan->arena, (to - from + 1) * sizeof *n->elements); /* one more for prefix_of */
+	n->elements = arena_zalloc(&p->plan->arena, (to - from + 1) * sizeof *n->elements); /* 1 for prefix_of */
 	for (size_t i = from; i < to; i++) {
 		struct plan_element *e = &n->elements[n->nelements];
 

@@ -120,7 +120,8 @@ static int require_catalog(const struct archive *a, struct err *err)
 	else if (!S_ISDIR(st.st_mode))
 		rc = err_set(err, ERR_NOT_FOUND, "%s: not an archive (an archive is a directory)", a->path);
 	else if (stat(path_in(a, &name, "catalog.db"), &st) < 0)
-		rc = err_set(err, ERR_NOT_FOUND, "%s: not an archive (it has no catalog.db)", a->path);
+		rc = errno == ENOENT ? err_set(err, ERR_NOT_FOUND, "%s: not an archive (it has no catalog.db)", a->path)
+				     : err_errno(err, "%s", buf_cstr(&name));
 	buf_release(&name);
 	return rc;
 }
@@ -160,33 +161,44 @@ done:
 	return got;
 }
 
-int archive_open_read(struct archive *a, const char *path, struct err *err)
+static int open_catalog(struct archive *a, const char *path, struct err *err)
 {
 	struct buf name = BUF_INIT;
-	int rc, tries = 0;
+	int rc;
 
 	init(a, path);
-	if ((rc = require_catalog(a, err)) < 0 ||
-	    (rc = catalog_open_read(&a->catalog, path_in(a, &name, "catalog.db"), err)) < 0)
-		goto fail;
-	for (;;) {
-		if ((rc = catalog_begin_read(a->catalog, err)) < 0 || (rc = load_settings(a, err)) < 0 ||
-		    (rc = open_segments(a, err)) < 0)
-			goto fail;
-		if (rc > 0)
+	if ((rc = require_catalog(a, err)) == 0)
+		rc = catalog_open_read(&a->catalog, path_in(a, &name, "catalog.db"), err);
+	if (rc == 0)
+		rc = catalog_begin_read(a->catalog, err);
+	buf_release(&name);
+	return rc;
+}
+
+int archive_open_texts(struct archive *a, const char *path, struct err *err)
+{
+	int rc = open_catalog(a, path, err);
+
+	if (rc < 0)
+		archive_close(a);
+	return rc;
+}
+
+int archive_open_read(struct archive *a, const char *path, struct err *err)
+{
+	int rc = open_catalog(a, path, err);
+
+	for (int tries = 1; rc == 0; tries++) {
+		if ((rc = load_settings(a, err)) < 0 || (rc = open_segments(a, err)) < 0)
 			break;
+		if (rc > 0)
+			return 0;
 		close_segments(a);
-		if ((rc = catalog_end_read(a->catalog, err)) < 0)
-			goto fail;
-		if (++tries == READ_TRIES) {
+		if (tries == READ_TRIES)
 			rc = ERR_CORRUPT; /* err names the missing file */
-			goto fail;
-		}
+		else if ((rc = catalog_end_read(a->catalog, err)) == 0)
+			rc = catalog_begin_read(a->catalog, err);
 	}
-	buf_release(&name);
-	return 0;
-fail:
-	buf_release(&name);
 	archive_close(a);
 	return rc;
 }

@@ -32,6 +32,9 @@ struct archive {
 /* Open for reading, in a read transaction. ERR_NOT_FOUND: no archive there. */
 int archive_open_read(struct archive *a, const char *path, struct err *err);
 
+/* The same without segments: enough to read articles, whatever the index is like. */
+int archive_open_texts(struct archive *a, const char *path, struct err *err);
+
 /* Leave the catalog before waiting on a person or a pipe; segments stay open. */
 int archive_end_read(struct archive *a, struct err *err);
 

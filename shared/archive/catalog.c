@@ -91,12 +91,18 @@ static int run(struct catalog *c, const char *sql, struct err *err)
 	return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(c, err);
 }
 
-/* The statement, ready for parameters; NULL on an error. */
-static sqlite3_stmt *prepare(struct catalog *c, enum statement which, struct err *err)
+/* The caller is done with the row it was given last. */
+static void release_row(struct catalog *c)
 {
 	if (c->busy != ST_COUNT)
 		sqlite3_reset(c->st[c->busy]);
 	c->busy = ST_COUNT;
+}
+
+/* The statement, ready for parameters; NULL on an error. */
+static sqlite3_stmt *prepare(struct catalog *c, enum statement which, struct err *err)
+{
+	release_row(c);
 	if (!c->st[which] && sqlite3_prepare_v3(c->db, statements[which], -1, SQLITE_PREPARE_PERSISTENT,
 						&c->st[which], NULL) != SQLITE_OK) {
 		fail(c, err);
@@ -311,9 +317,7 @@ int catalog_begin_read(struct catalog *c, struct err *err)
 
 int catalog_end_read(struct catalog *c, struct err *err)
 {
-	if (c->busy != ST_COUNT)
-		sqlite3_reset(c->st[c->busy]);
-	c->busy = ST_COUNT;
+	release_row(c);
 	return sqlite3_get_autocommit(c->db) ? 0 : run(c, "COMMIT", err);
 }
 
@@ -334,6 +338,7 @@ int catalog_rollback(struct catalog *c, struct err *err)
 
 int catalog_checkpoint(struct catalog *c, struct err *err)
 {
+	release_row(c);
 	return run(c, "PRAGMA wal_checkpoint(TRUNCATE)", err);
 }
 

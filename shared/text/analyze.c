@@ -22,8 +22,8 @@ struct part { /* a word of the compound being assembled */
 struct analyzer {
 	struct stemmer *stemmer;
 	const char *language;
-	struct intern surfaces;  /* see surface_key -> index in normals */
-	struct intern strings;   /* forms and stems */
+	struct intern surfaces; /* see surface_key -> index in normals */
+	struct intern strings;  /* forms and stems */
 	struct normal *normals;
 	size_t normals_cap;
 	struct part *parts;
@@ -153,7 +153,7 @@ static struct bytes surface_key(struct analyzer *a, struct bytes surface, enum w
 	buf_reset(&a->key);
 	key = buf_reserve(&a->key, surface.n + 2);
 	key[0] = 0x1F;
-	key[1] = (uint8_t)class;
+	key[1] = (uint8_t) class;
 	memcpy(key + 2, surface.p, surface.n);
 	return bytes_of(key, surface.n + 2);
 }
@@ -196,8 +196,8 @@ static void push_colocated(struct tokens *out, struct token token)
 	push(out, token);
 }
 
-static inline struct token make_token(const struct analyzer *a, enum token_kind kind, uint32_t pos, size_t start,
-			       size_t end, uint32_t id)
+static inline struct token make_token(const struct analyzer *a, enum token_kind kind, uint32_t pos,
+				      size_t start, size_t end, uint32_t id)
 {
 	const struct normal *normal = &a->normals[id];
 
@@ -416,8 +416,8 @@ static void analyze_piece(struct analyzer *a, struct bytes body, size_t start, s
 	}
 }
 
-uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes body, const struct range *furniture,
-			 size_t nfurniture, struct tokens *out)
+uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes body,
+			 const struct range *furniture, size_t nfurniture, struct tokens *out)
 {
 	bool blank_lines = marks_blank_lines(body);
 	uint32_t headline;

@@ -7,9 +7,10 @@
  *         so that nothing adjacent crosses from one to the other. A mark stands
  *         at the position of the word after it. At one position no stem stands
  *         twice.
- * Owner   stems and forms live in the analyzer until tokens_reset on the list
- *         that holds them is followed by another analyze call.
- * Cost    one pass; a form is folded and stemmed once per distinct surface word.
+ * Owner   stems and forms live in the analyzer: until its next analyze_article,
+ *         which may forget what it has seen; analyze_text never does.
+ * Cost    linear in the text, whatever it holds; a form is folded and stemmed once
+ *         per distinct surface word.
  * Rules   docs/QUERY.md, "What is a word"; golden: tests/golden/tokens.tsv.
  */
 #ifndef MORGUE_ANALYZE_H
@@ -29,18 +30,18 @@
 #define MARK_CLOSE_TERM     "\x02)"
 
 enum token_kind {
-	TOKEN_WORD,     /* takes a position, counts in the length */
-	TOKEN_BIGRAM,   /* so do two CJK characters, at the first one's position */
-	TOKEN_LAST,     /* and the last character of a CJK run */
-	TOKEN_WHOLE,    /* parts written together: covid19 for COVID-19, obrien for O'Brien */
-	TOKEN_PART,     /* pieces of AT&T */
-	TOKEN_SIGN,     /* $ or % of a number */
-	TOKEN_MARK,     /* a sentence, paragraph or quotation begins or ends */
+	TOKEN_WORD,   /* takes a position, counts in the length */
+	TOKEN_BIGRAM, /* so do two CJK characters, at the first one's position */
+	TOKEN_LAST,   /* and the last character of a CJK run */
+	TOKEN_WHOLE,  /* parts written together: covid19 for COVID-19, obrien for O'Brien */
+	TOKEN_PART,   /* pieces of AT&T */
+	TOKEN_SIGN,   /* $ or % of a number */
+	TOKEN_MARK,   /* a sentence, paragraph or quotation begins or ends */
 };
 
 struct token {
 	uint32_t pos;
-	uint32_t start, end;     /* bytes in the text it was cut from: body or headline */
+	uint32_t start, end; /* bytes in the text it was cut from: body or headline */
 	enum token_kind kind;
 	struct bytes stem, form; /* form is empty for marks */
 };
@@ -74,7 +75,7 @@ void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out);
 /* Replace `out` by the tokens of an article: headline, then body without its
  * furniture. Returns T, the number of headline words. Offsets of tokens before
  * the first one at a position above T are in `title`, the others in `body`. */
-uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes body, const struct range *furniture,
-			 size_t nfurniture, struct tokens *out);
+uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes body,
+			 const struct range *furniture, size_t nfurniture, struct tokens *out);
 
 #endif

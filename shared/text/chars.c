@@ -3,15 +3,9 @@
 #include <utf8proc.h>
 
 const uint8_t char_ascii[128] = {
-	['0' ... '9'] = CHAR_DIGIT,
-	['A' ... 'Z'] = CHAR_LETTER,
-	['a' ... 'z'] = CHAR_LETTER,
-	['\''] = CHAR_APOSTROPHE,
-	['`'] = CHAR_APOSTROPHE,
-	['-'] = CHAR_HYPHEN,
-	['_'] = CHAR_HYPHEN,
-	['&'] = CHAR_AMPERSAND,
-	['$'] = CHAR_CURRENCY,
+	['0' ... '9'] = CHAR_DIGIT, ['A' ... 'Z'] = CHAR_LETTER, ['a' ... 'z'] = CHAR_LETTER,
+	['\''] = CHAR_APOSTROPHE,   ['`'] = CHAR_APOSTROPHE,     ['-'] = CHAR_HYPHEN,
+	['_'] = CHAR_HYPHEN,        ['&'] = CHAR_AMPERSAND,      ['$'] = CHAR_CURRENCY,
 	['%'] = CHAR_PERCENT,
 };
 
@@ -42,6 +36,7 @@ static bool is_cjk(uint32_t c)
 	return false;
 }
 
+/* Letters include what is written as a letter and means a number: Roman numerals. */
 static enum char_class category_class(uint32_t c)
 {
 	switch (utf8proc_category((utf8proc_int32_t)c)) {
@@ -50,18 +45,13 @@ static enum char_class category_class(uint32_t c)
 	case UTF8PROC_CATEGORY_LT:
 	case UTF8PROC_CATEGORY_LM:
 	case UTF8PROC_CATEGORY_LO:
-	case UTF8PROC_CATEGORY_NL: /* Roman numerals */
-		return is_cjk(c) ? CHAR_CJK : CHAR_LETTER;
-	case UTF8PROC_CATEGORY_ND:
-		return CHAR_DIGIT;
+	case UTF8PROC_CATEGORY_NL: return is_cjk(c) ? CHAR_CJK : CHAR_LETTER;
+	case UTF8PROC_CATEGORY_ND: return CHAR_DIGIT;
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_MC:
-	case UTF8PROC_CATEGORY_ME:
-		return CHAR_EXTEND;
-	case UTF8PROC_CATEGORY_SC:
-		return CHAR_CURRENCY;
-	default:
-		return CHAR_OTHER;
+	case UTF8PROC_CATEGORY_ME: return CHAR_EXTEND;
+	case UTF8PROC_CATEGORY_SC: return CHAR_CURRENCY;
+	default: return CHAR_OTHER;
 	}
 }
 
@@ -81,17 +71,13 @@ enum char_class char_class(uint32_t c)
 	case 0x2018: /* a left quote inside a word stands for an apostrophe: O‘Brien, Qur‘an */
 	case 0x2019:
 	case 0x201B:
-	case 0xFF07:
-		return CHAR_APOSTROPHE;
+	case 0xFF07: return CHAR_APOSTROPHE;
 	case 0x2010:
 	case 0x2011:
-	case 0xFF0D:
-		return CHAR_HYPHEN;
-	case 0xFF06:
-		return CHAR_AMPERSAND;
+	case 0xFF0D: return CHAR_HYPHEN;
+	case 0xFF06: return CHAR_AMPERSAND;
 	case 0x2030:
-	case 0xFF05:
-		return CHAR_PERCENT;
+	case 0xFF05: return CHAR_PERCENT;
 	case 0x00AD: /* soft hyphen */
 	case 0x115F: /* Hangul fillers: letters that show nothing */
 	case 0x1160:
@@ -102,10 +88,8 @@ enum char_class char_class(uint32_t c)
 	case 0x2060: /* word joiner, and the older way to write it */
 	case 0xFEFF:
 	case 0xFF9E: /* half-width voicing marks */
-	case 0xFF9F:
-		return CHAR_EXTEND;
-	default:
-		return category_class(c);
+	case 0xFF9F: return CHAR_EXTEND;
+	default: return category_class(c);
 	}
 }
 

@@ -14,7 +14,7 @@ enum char_class {
 	CHAR_HYPHEN,     /* - and its kin, underscore: joins parts; dashes do not */
 	CHAR_AMPERSAND,
 	CHAR_CURRENCY,
-	CHAR_PERCENT,    /* % and per mille */
+	CHAR_PERCENT, /* % and per mille */
 };
 
 extern const uint8_t char_ascii[128]; /* the class of each ASCII character */

@@ -2,7 +2,7 @@
 
 #include <utf8proc.h>
 
-#define CHARS_MAX   4096 /* SURFACE_MAX / 3 characters of the widest expansion, U+FDFA into 18 */
+#define CHARS_MAX 4096 /* SURFACE_MAX / 3 characters of the widest expansion, U+FDFA into 18 */
 
 static bool is_ascii(struct bytes s)
 {
@@ -85,8 +85,10 @@ static const char *plain_letter(uint32_t c)
 	switch (c) {
 	case 0x00C6: return "AE";
 	case 0x00E6: return "ae";
-	case 0x00D0: case 0x0110: return "D";
-	case 0x00F0: case 0x0111: return "d";
+	case 0x00D0:
+	case 0x0110: return "D";
+	case 0x00F0:
+	case 0x0111: return "d";
 	case 0x00D8: return "O";
 	case 0x00F8: return "o";
 	case 0x00DE: return "Th";
@@ -155,9 +157,9 @@ static void drop_possessive(struct buf *word)
 
 /* Articles, pronouns and prepositions that French, Italian and Catalan tie to the next word. */
 static const char *const elided[] = {
-	"l",	  "d",	    "j",      "m",    "t",    "s",    "n",    "c",     "v",    "qu",	"jusqu",
-	"lorsqu", "puisqu", "quoiqu", "un",   "all",  "dall", "dell", "nell",  "sull", "quell", "quest",
-	"bell",	  "sant",   "anch",   "com",  "dov",  "gl",   "agl",  "dagl",  "degl", "negl",	"sugl",
+	"l",      "d",      "j",      "m",   "t",   "s",    "n",    "c",    "v",    "qu",    "jusqu",
+	"lorsqu", "puisqu", "quoiqu", "un",  "all", "dall", "dell", "nell", "sull", "quell", "quest",
+	"bell",   "sant",   "anch",   "com", "dov", "gl",   "agl",  "dagl", "degl", "negl",  "sugl",
 };
 
 void form_drop_elision(struct buf *form, const char *language)
@@ -165,7 +167,8 @@ void form_drop_elision(struct buf *form, const char *language)
 	const uint8_t *mark = form->n ? memchr(form->p, '\'', form->n - 1) : NULL;
 	struct bytes head;
 
-	if (!mark || (strcmp(language, "french") && strcmp(language, "italian") && strcmp(language, "catalan")))
+	if (!mark ||
+	    (strcmp(language, "french") && strcmp(language, "italian") && strcmp(language, "catalan")))
 		return;
 	head = bytes_of(form->p, (size_t)(mark - form->p));
 	for (size_t i = 0; i < sizeof elided / sizeof *elided; i++) {

@@ -4,10 +4,11 @@
 
 /* Words that a full stop shortens and a name follows. */
 static const char *const before_name[] = {
-	"adm",  "amb",  "atty", "brig", "bros", "capt", "cllr", "cmdr", "co",   "col",  "corp", "cpl",  "dept",
-	"det",  "dr",   "drs",  "fig",  "ft",   "gen",  "gov",  "govs", "hon",  "inc",  "jr",   "lt",   "maj",
-	"messrs", "mlle", "mme", "mr",  "mrs",  "ms",   "msgr", "mt",   "pres", "prof", "pvt",  "rep",  "reps",
-	"rev",  "rt",   "sen",  "sens", "sgt",  "spc",  "sr",   "st",   "supt", "vs",
+	"adm",  "amb", "atty", "brig", "bros", "capt", "cllr",   "cmdr", "co",   "col",
+	"corp", "cpl", "dept", "det",  "dr",   "drs",  "fig",    "ft",   "gen",  "gov",
+	"govs", "hon", "inc",  "jr",   "lt",   "maj",  "messrs", "mlle", "mme",  "mr",
+	"mrs",  "ms",  "msgr", "mt",   "pres", "prof", "pvt",    "rep",  "reps", "rev",
+	"rt",   "sen", "sens", "sgt",  "spc",  "sr",   "st",     "supt", "vs",
 };
 
 /* Words that a full stop shortens when a number follows: Sept. 11, No. 10. */
@@ -126,20 +127,16 @@ static unsigned quote_mark(struct marks *m, uint32_t c, size_t after, bool space
 		return open_quote(m, false);
 	case 0x201E:
 	case 0x00AB:
-	case 0x300C:
-		return open_quote(m, false);
+	case 0x300C: return open_quote(m, false);
 	case 0x201D:
 	case 0x00BB:
-	case 0x300D:
-		return close_quote(m, false);
-	case 0x2018:
-		return m->quoted ? 0 : open_quote(m, true); /* one inside another is not told apart */
+	case 0x300D: return close_quote(m, false);
+	case 0x2018: return m->quoted ? 0 : open_quote(m, true); /* one inside another is not told apart */
 	case 0x2019:
 		if (char_class_at(m->text, after, &size) == CHAR_LETTER)
 			return 0; /* ’tis */
 		return close_quote(m, true);
-	default:
-		return 0;
+	default: return 0;
 	}
 }
 

@@ -21,9 +21,9 @@ enum {
 
 struct marks {
 	struct bytes text; /* without white space at its end */
-	bool blank_lines; /* paragraphs end at an empty line, not at every line */
-	bool quoted;      /* inside a quotation */
-	bool single;      /* which was opened by a single curly quote */
+	bool blank_lines;  /* paragraphs end at an empty line, not at every line */
+	bool quoted;       /* inside a quotation */
+	bool single;       /* which was opened by a single curly quote */
 };
 
 /* Does the text have an empty line between two others? */

@@ -12,13 +12,13 @@ struct stemmer {
 };
 
 static const char *const codes[][2] = {
-	{ "ar", "arabic" },	{ "hy", "armenian" },	 { "eu", "basque" },	{ "ca", "catalan" },
-	{ "da", "danish" },	{ "nl", "dutch" },	 { "en", "english" },	{ "fi", "finnish" },
-	{ "fr", "french" },	{ "de", "german" },	 { "el", "greek" },	{ "hi", "hindi" },
-	{ "hu", "hungarian" },	{ "id", "indonesian" },	 { "ga", "irish" },	{ "it", "italian" },
-	{ "lt", "lithuanian" }, { "ne", "nepali" },	 { "no", "norwegian" }, { "pt", "portuguese" },
-	{ "ro", "romanian" },	{ "ru", "russian" },	 { "sr", "serbian" },	{ "es", "spanish" },
-	{ "sv", "swedish" },	{ "ta", "tamil" },	 { "tr", "turkish" },	{ "yi", "yiddish" },
+	{ "ar", "arabic" },     { "hy", "armenian" },   { "eu", "basque" },    { "ca", "catalan" },
+	{ "da", "danish" },     { "nl", "dutch" },      { "en", "english" },   { "fi", "finnish" },
+	{ "fr", "french" },     { "de", "german" },     { "el", "greek" },     { "hi", "hindi" },
+	{ "hu", "hungarian" },  { "id", "indonesian" }, { "ga", "irish" },     { "it", "italian" },
+	{ "lt", "lithuanian" }, { "ne", "nepali" },     { "no", "norwegian" }, { "pt", "portuguese" },
+	{ "ro", "romanian" },   { "ru", "russian" },    { "sr", "serbian" },   { "es", "spanish" },
+	{ "sv", "swedish" },    { "ta", "tamil" },      { "tr", "turkish" },   { "yi", "yiddish" },
 	{ "porter", "porter" }, { "none", "none" },
 };
 

@@ -3,12 +3,12 @@
 /* Letters that, directly after digits, are a unit and so a word of their own
  * (5bn, 30km, 7pm). Others make one word with the digits (1990s, 5G, 20th). */
 static const char *const units[] = {
-	"b",   "bln", "bn",  "bps", "cc",  "cm",  "cwt", "ft",  "gb",  "ghz",
-	"gw",  "gwh", "ha",  "hp",  "hr",  "hrs", "in",  "k",   "kb",  "kg",  "kgs", "khz", "km",
-	"kmh", "kms", "kph", "kt",  "kw",  "kwh", "lb",  "lbs", "m",   "mb",  "mbps", "mg", "mhz",
-	"min", "mins", "ml", "mln", "mm",  "mn",  "mph", "mw",  "mwh", "oz",  "p",   "pc",  "pct",
-	"pm",  "am",  "ppm", "sec", "secs", "sq", "tb",  "tn",  "trn", "tw",  "yd",  "yds", "yr",
-	"yrs", "million", "billion", "trillion", "percent",
+	"b",   "bln",  "bn",  "bps",     "cc",      "cm",       "cwt",     "ft", "gb",  "ghz",  "gw", "gwh",
+	"ha",  "hp",   "hr",  "hrs",     "in",      "k",        "kb",      "kg", "kgs", "khz",  "km", "kmh",
+	"kms", "kph",  "kt",  "kw",      "kwh",     "lb",       "lbs",     "m",  "mb",  "mbps", "mg", "mhz",
+	"min", "mins", "ml",  "mln",     "mm",      "mn",       "mph",     "mw", "mwh", "oz",   "p",  "pc",
+	"pct", "pm",   "am",  "ppm",     "sec",     "secs",     "sq",      "tb", "tn",  "trn",  "tw", "yd",
+	"yds", "yr",   "yrs", "million", "billion", "trillion", "percent",
 };
 
 #define GROUPS_MAX 8 /* groups of digits in a number: enough for 10^27 */
@@ -132,7 +132,8 @@ static bool list_goes_on(struct bytes text, size_t at, char separator)
 	size_t size;
 
 	return at < text.n && text.p[at] == separator &&
-	       (separator == ',' ? ascii_digits(text, at + 1) > 0 : is_alnum(char_class_at(text, at + 1, &size)));
+	       (separator == ',' ? ascii_digits(text, at + 1) > 0
+				 : is_alnum(char_class_at(text, at + 1, &size)));
 }
 
 /* The end of the number at `at`, which begins with `digits` ASCII digits. */
@@ -278,7 +279,8 @@ static size_t simple_end(struct bytes text, size_t at)
 	while (end < text.n && text.p[end] < 0x80 && is_alnum((enum char_class)char_ascii[text.p[end]]))
 		end++;
 	after = end < text.n ? text.p[end] : ' ';
-	if (after >= 0x80 || char_ascii[after] != CHAR_OTHER || after == ':' || (after == '.' && end - at == 1))
+	if (after >= 0x80 || char_ascii[after] != CHAR_OTHER || after == ':' ||
+	    (after == '.' && end - at == 1))
 		return at;
 	return end;
 }

@@ -26,17 +26,17 @@ enum word_class {
 struct word {
 	size_t start, end; /* bytes in the text */
 	enum word_class class;
-	bool joined;      /* one compound with the word before */
-	bool after_hyphen; /* joined by a hyphen or underscore, not as a number's unit */
+	bool joined;        /* one compound with the word before */
+	bool after_hyphen;  /* joined by a hyphen or underscore, not as a number's unit */
 	size_t sign_before; /* bytes of a currency sign directly before a number, or 0 */
-	size_t sign_after; /* bytes of a percent or currency sign directly after a number, or 0 */
+	size_t sign_after;  /* bytes of a percent or currency sign directly after a number, or 0 */
 };
 
 struct word_scanner {
 	struct bytes text;
-	size_t at;       /* where to look next */
-	bool join_next;  /* the word before ended in something that joins */
-	bool unit_next;  /* a number ended directly before a unit */
+	size_t at;      /* where to look next */
+	bool join_next; /* the word before ended in something that joins */
+	bool unit_next; /* a number ended directly before a unit */
 };
 
 void words_init(struct word_scanner *s, struct bytes text);

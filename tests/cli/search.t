@@ -299,6 +299,7 @@ finds 'State puts $5bn behind' '$5bn'
 total 3 1,000
 total 3 1000
 total 3 3.5%
+total 4 '3.5 %'
 total 1 1971
 total 4 interest
 finds 'Central bank cuts' 'interest official first'

@@ -83,9 +83,10 @@ static void open_tables(struct fts5_oracle *o)
 	assert_int_equal(sqlite3_open(":memory:", &o->db), SQLITE_OK);
 	api = find_fts5(o->db);
 	assert_int_equal(api->xCreateTokenizer(api, "replay", NULL, &tokenizer, NULL), SQLITE_OK);
-	run(o->db, "CREATE VIRTUAL TABLE stems USING fts5(title, body, content='', columnsize=0, tokenize='replay');"
-		   "CREATE VIRTUAL TABLE forms USING fts5(title, body, content='', columnsize=0, tokenize='replay');"
-		   "BEGIN");
+	run(o->db,
+	    "CREATE VIRTUAL TABLE stems USING fts5(title, body, content='', columnsize=0, tokenize='replay');"
+	    "CREATE VIRTUAL TABLE forms USING fts5(title, body, content='', columnsize=0, tokenize='replay');"
+	    "BEGIN");
 	prepare(o, "INSERT INTO stems(rowid, title, body) VALUES (?1, ?2, ?3)", &o->insert[STEMS]);
 	prepare(o, "INSERT INTO forms(rowid, title, body) VALUES (?1, ?2, ?3)", &o->insert[FORMS]);
 	prepare(o, "SELECT rowid FROM stems WHERE stems MATCH ?1", &o->match[STEMS]);
@@ -229,7 +230,8 @@ static bool match_run(struct fts5_oracle *o, const struct tokens *t, int table, 
 }
 
 /* Readings of one word: its parts in order, the whole written together, its pieces. */
-static bool match_word(struct fts5_oracle *o, const struct query_node *q, const struct tokens *t, uint8_t *hits)
+static bool match_word(struct fts5_oracle *o, const struct query_node *q, const struct tokens *t,
+		       uint8_t *hits)
 {
 	size_t words = 0, pieces = 0;
 
@@ -240,7 +242,8 @@ static bool match_word(struct fts5_oracle *o, const struct query_node *q, const 
 
 		words += takes_position(token);
 		pieces += token->kind == TOKEN_PART;
-		if (token->kind != TOKEN_WHOLE || token->start > t->v[0].start || token->end < t->v[t->n - 1].end)
+		if (token->kind != TOKEN_WHOLE || token->start > t->v[0].start ||
+		    token->end < t->v[t->n - 1].end)
 			continue;
 		buf_reset(&o->expression);
 		add_word(o, token->stem);
@@ -258,7 +261,8 @@ static bool match_word(struct fts5_oracle *o, const struct query_node *q, const 
 }
 
 /* Only a single word's prefix: what stands before it would be stems. */
-static bool match_prefix(struct fts5_oracle *o, const struct query_node *q, const struct tokens *t, uint8_t *hits)
+static bool match_prefix(struct fts5_oracle *o, const struct query_node *q, const struct tokens *t,
+			 uint8_t *hits)
 {
 	size_t words = 0;
 
@@ -317,18 +321,14 @@ static bool answer(struct fts5_oracle *o, const struct query_node *q, uint8_t *h
 	memset(hits, 0, o->last + 1);
 	switch (q->kind) {
 	case QUERY_AND:
-	case QUERY_OR:
-		return answer_branch(o, q, hits);
+	case QUERY_OR: return answer_branch(o, q, hits);
 	case QUERY_NOT:
 		said = answer(o, q->children, hits);
 		for (uint32_t i = 1; i <= o->last; i++)
 			hits[i] = o->there[i] & !hits[i];
 		return said;
-	case QUERY_ALL:
-		memcpy(hits, o->there, o->last + 1);
-		return true;
-	default:
-		return match_leaf(o, q, hits);
+	case QUERY_ALL: memcpy(hits, o->there, o->last + 1); return true;
+	default: return match_leaf(o, q, hits);
 	}
 }
 

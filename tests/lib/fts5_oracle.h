@@ -22,8 +22,8 @@ struct fts5_oracle {
 	struct sqlite3_stmt *insert[2], *match[2]; /* stems, forms */
 	struct analyzer *analyzer;
 	struct buf columns[2][2], expression, scratch; /* by table: headline, body */
-	uint32_t last; /* the highest article number */
-	uint8_t *there; /* by number: is there such an article? */
+	uint32_t last;                                 /* the highest article number */
+	uint8_t *there;                                /* by number: is there such an article? */
 	size_t there_cap;
 };
 

@@ -1,6 +1,7 @@
 #include "lib/naive.h"
 
 #include "base/mem.h"
+#include "lib/naive_leaf.h"
 #include "segment/lengths.h"
 
 #include <math.h>
@@ -54,8 +55,9 @@ static void count_article(struct naive *n, uint32_t stem, bool headline)
 static void add_article(void *context, const struct stored_article *a)
 {
 	struct naive *n = context;
-	struct naive_doc doc = { .number = a->number, .headline = a->headline, .date = a->date,
-				 .first = n->ntokens };
+	struct naive_doc doc = {
+		.number = a->number, .headline = a->headline, .date = a->date, .first = n->ntokens
+	};
 
 	for (size_t i = 0; i < a->tokens->n; i++) {
 		const struct token *t = &a->tokens->v[i];
@@ -98,35 +100,17 @@ void naive_release(struct naive *n)
 	}
 }
 
-/* ---- what a leaf looks for ---- */
-
-/* One place of a run of words: which (stem, form) pairs fill it. */
-struct place {
-	uint32_t offset;
-	uint8_t *fits;  /* by word */
-	uint32_t df;    /* of its stem; of a prefix: of its commonest stem */
-	bool prefix;
-};
-
-struct run { /* of words, in order */
-	struct place *places;
-	size_t n, cap;
-};
-
-#define READINGS_MAX 3
-
-struct leaf { /* readings of one word are one pseudo-term */
-	struct run readings[READINGS_MAX];
-	size_t n;
-	bool title;
-	bool sums;   /* a prefix by itself: every occurrence counts, several at one position too */
-	double weight, exact_weight;
-};
+/* ---- weights ---- */
 
 struct evaluation {
 	const struct naive *n;
 	struct scorer scorer;
 	double k1, b, average;
+};
+
+struct weight {
+	double engine; /* by scorer_idf */
+	double exact;
 };
 
 static double exact_idf(const struct evaluation *e, uint32_t df)
@@ -136,158 +120,13 @@ static double exact_idf(const struct evaluation *e, uint32_t df)
 	return log(1 + (n - df + 0.5) / (df + 0.5));
 }
 
-static bool has_capitals(struct bytes form)
-{
-	for (size_t i = 0; i < form.n;) {
-		uint32_t c;
-
-		i += utf8_decode(form.p + i, form.p + form.n, &c);
-		if (char_is_upper(c))
-			return true;
-	}
-	return false;
-}
-
-/* What does not matter when an asked-for form is compared. */
-static unsigned what_to_fold(struct bytes form)
-{
-	struct buf plain = BUF_INIT;
-	unsigned fold = has_capitals(form) ? 0 : FOLD_CASE;
-
-	form_fold(form, FOLD_ACCENTS, &plain);
-	if (bytes_equal(buf_bytes(&plain), form))
-		fold |= FOLD_ACCENTS;
-	buf_release(&plain);
-	return fold;
-}
-
-static struct place *new_place(const struct naive *n, struct run *run, uint32_t offset)
-{
-	MEM_GROW(run->places, run->cap, run->n + 1);
-	run->places[run->n] = (struct place){ .offset = offset, .fits = mem_zalloc(n->names.n + 1, 1) };
-	return &run->places[run->n++];
-}
-
-/* A word by its stem, or with `exact` by its form among those of its stem. */
-static void add_word(const struct naive *n, struct run *run, uint32_t offset, const struct token *t, bool exact,
-		     bool title)
-{
-	struct place *p = new_place(n, run, offset);
-	uint32_t stem = intern_find(&n->stems, t->stem);
-	struct buf wanted = BUF_INIT, form = BUF_INIT;
-	unsigned fold = exact ? what_to_fold(t->form) : 0;
-
-	form_fold(t->form, fold, &wanted);
-	p->df = stem == INTERN_NONE ? 0 : n->df[title][stem];
-	for (uint32_t i = 0; i < n->names.n; i++) {
-		if (n->words[i].stem_id != stem)
-			continue;
-		form_fold(n->words[i].form, fold, &form);
-		p->fits[i] = !exact || bytes_equal(buf_bytes(&form), buf_bytes(&wanted));
-	}
-	buf_release(&wanted);
-	buf_release(&form);
-}
-
-static void add_prefix(const struct naive *n, struct run *run, uint32_t offset, struct bytes prefix, bool title)
-{
-	struct place *p = new_place(n, run, offset);
-	struct buf wanted = BUF_INIT, form = BUF_INIT;
-
-	p->prefix = true;
-	form_fold(prefix, FOLD_BOTH, &wanted);
-	for (uint32_t i = 0; i < n->names.n; i++) {
-		form_fold(n->words[i].form, FOLD_BOTH, &form);
-		p->fits[i] = bytes_start(buf_bytes(&form), buf_bytes(&wanted));
-		if (p->fits[i] && n->df[title][n->words[i].stem_id] > p->df)
-			p->df = n->df[title][n->words[i].stem_id];
-	}
-	buf_release(&wanted);
-	buf_release(&form);
-}
-
-static bool takes_position(const struct token *t)
-{
-	return t->kind == TOKEN_WORD || t->kind == TOKEN_BIGRAM || t->kind == TOKEN_LAST;
-}
-
-/* Words and signs [from, to) in order. Of CJK runs the pairs of characters say it
- * all; a character by itself stands for every pair it begins. */
-static void add_run(const struct naive *n, struct run *run, const struct tokens *t, size_t to, bool exact, bool title)
-{
-	for (size_t i = 0; i < to; i++) {
-		const struct token *token = &t->v[i];
-		uint32_t offset = token->pos - t->v[0].pos;
-
-		if (!takes_position(token) && token->kind != TOKEN_SIGN)
-			continue;
-		if (token->kind != TOKEN_LAST)
-			add_word(n, run, offset, token, exact, title);
-		else if (i == 0 || t->v[i - 1].kind != TOKEN_BIGRAM)
-			add_prefix(n, run, offset, token->stem, title);
-	}
-}
-
-static void analyze_words(const struct naive *n, struct bytes text, struct tokens *out)
-{
-	size_t kept = 0;
-
-	tokens_reset(out);
-	analyze_text(n->analyzer, text, out);
-	for (size_t i = 0; i < out->n; i++)
-		if (out->v[i].kind != TOKEN_MARK)
-			out->v[kept++] = out->v[i];
-	out->n = kept;
-}
-
-/* AT&T is also AT T: the pieces as words of their own. */
-static void add_pieces(const struct naive *n, struct leaf *leaf, struct bytes text)
-{
-	struct tokens t = TOKENS_INIT;
-	struct buf spaced = BUF_INIT;
-
-	buf_set(&spaced, text);
-	for (size_t i = 0; i < spaced.n; i++)
-		if (spaced.p[i] == '&')
-			spaced.p[i] = ' ';
-	analyze_words(n, buf_bytes(&spaced), &t);
-	add_run(n, &leaf->readings[leaf->n++], &t, t.n, false, leaf->title);
-	tokens_release(&t);
-	buf_release(&spaced);
-}
-
-/* A word: itself, or its parts in order; the whole written together; its pieces.
- * *whole gets the article frequency of the first of these that is a single term. */
-static void read_word(const struct naive *n, struct leaf *leaf, struct bytes text, const struct tokens *t,
-		      uint32_t *whole)
-{
-	size_t places = 0, pieces = 0;
-	uint32_t last = 0;
-
-	add_run(n, &leaf->readings[leaf->n++], t, t->n, false, leaf->title);
-	for (size_t i = 0; i < t->n; i++) {
-		places += takes_position(&t->v[i]);
-		pieces += t->v[i].kind == TOKEN_PART;
-		last = t->v[i].end > last ? t->v[i].end : last;
-	}
-	*whole = leaf->readings[0].places[0].df;
-	for (size_t i = 0; i < t->n; i++) {
-		if (t->v[i].kind != TOKEN_WHOLE || t->v[i].start > t->v[0].start || t->v[i].end < last)
-			continue;
-		add_word(n, &leaf->readings[leaf->n], 0, &t->v[i], false, leaf->title);
-		*whole = leaf->readings[leaf->n++].places[0].df;
-	}
-	if (pieces && places == 1)
-		add_pieces(n, leaf, text);
-}
-
 /* One pseudo-term weighs as the whole, or if the archive lacks it as the rarest part. */
-static uint32_t pseudo_df(const struct leaf *leaf, uint32_t whole)
+static uint32_t pseudo_df(const struct leaf *leaf)
 {
 	uint32_t least = 0;
 
-	if (whole)
-		return whole;
+	if (leaf->whole)
+		return leaf->whole;
 	for (size_t i = 0; i < leaf->n; i++) {
 		for (size_t j = 0; j < leaf->readings[i].n; j++) {
 			uint32_t df = leaf->readings[i].places[j].df;
@@ -298,68 +137,28 @@ static uint32_t pseudo_df(const struct leaf *leaf, uint32_t whole)
 	return least;
 }
 
-static void weigh(const struct evaluation *e, struct leaf *leaf, uint32_t whole)
+static struct weight weigh(const struct evaluation *e, const struct leaf *leaf)
 {
 	const struct run *run = &leaf->readings[0];
+	struct weight w = { 0, 0 };
 
 	if (leaf->n > 1) {
-		uint32_t df = pseudo_df(leaf, whole);
+		uint32_t df = pseudo_df(leaf);
 
-		leaf->weight = scorer_idf(&e->scorer, df);
-		leaf->exact_weight = exact_idf(e, df);
-		return;
+		return (struct weight){ scorer_idf(&e->scorer, df), exact_idf(e, df) };
 	}
 	for (size_t i = 0; leaf->n && i < run->n; i++) {
-		leaf->weight += scorer_idf(&e->scorer, run->places[i].df);
-		leaf->exact_weight += exact_idf(e, run->places[i].df);
+		w.engine += scorer_idf(&e->scorer, run->places[i].df);
+		w.exact += exact_idf(e, run->places[i].df);
 	}
-}
-
-static void read_prefix(const struct naive *n, struct leaf *leaf, const struct tokens *t)
-{
-	struct run *run = &leaf->readings[leaf->n];
-	size_t last = t->n;
-
-	while (last && !takes_position(&t->v[last - 1]))
-		last--;
-	if (!last)
-		return;
-	leaf->n++;
-	add_run(n, run, t, last - 1, false, leaf->title);
-	add_prefix(n, run, t->v[last - 1].pos - t->v[0].pos, t->v[last - 1].form, leaf->title);
-}
-
-static void read_leaf(const struct evaluation *e, const struct query_node *q, struct leaf *leaf)
-{
-	struct tokens t = TOKENS_INIT;
-	uint32_t whole = 0;
-
-	*leaf = (struct leaf){ .title = q->title };
-	analyze_words(e->n, q->text, &t);
-	if (q->kind == QUERY_PREFIX)
-		read_prefix(e->n, leaf, &t);
-	else if (t.n && q->kind == QUERY_WORD)
-		read_word(e->n, leaf, q->text, &t, &whole);
-	else if (t.n)
-		add_run(e->n, &leaf->readings[leaf->n++], &t, t.n, q->kind != QUERY_STEMMED_PHRASE, q->title);
-	leaf->sums = leaf->n == 1 && leaf->readings[0].n == 1 && leaf->readings[0].places[0].prefix;
-	weigh(e, leaf, whole);
-	tokens_release(&t);
-}
-
-static void release_leaf(struct leaf *leaf)
-{
-	for (size_t i = 0; i < leaf->n; i++) {
-		for (size_t j = 0; j < leaf->readings[i].n; j++)
-			free(leaf->readings[i].places[j].fits);
-		free(leaf->readings[i].places);
-	}
+	return w;
 }
 
 /* ---- counting ---- */
 
 /* Does a token at `pos`, looked for from token i on, fill the place? */
-static bool filled(const struct naive *n, const struct naive_doc *doc, size_t i, uint32_t pos, const struct place *p)
+static bool filled(const struct naive *n, const struct naive_doc *doc, size_t i, uint32_t pos,
+		   const struct place *p)
 {
 	for (; i < doc->end && n->tokens[i].pos <= pos; i++)
 		if (n->tokens[i].pos == pos && p->fits[n->tokens[i].word])
@@ -417,9 +216,11 @@ static double exact_score(const struct evaluation *e, double weight, double freq
 static void evaluate_leaf(const struct evaluation *e, const struct query_node *q, struct value *out)
 {
 	const struct naive *n = e->n;
+	struct weight weight;
 	struct leaf leaf;
 
-	read_leaf(e, q, &leaf);
+	leaf_read(&leaf, n, q);
+	weight = weigh(e, &leaf);
 	for (size_t d = 0; d < n->ndocs; d++) {
 		uint8_t length = length_code(n->docs[d].words);
 		uint32_t most = 0;
@@ -432,11 +233,11 @@ static void evaluate_leaf(const struct evaluation *e, const struct query_node *q
 		out[d] = (struct value){ .match = most > 0 };
 		if (!most)
 			continue;
-		out[d].score = scorer_contribution(&e->scorer, leaf.weight, most, length);
-		out[d].exact = exact_score(e, leaf.exact_weight, most, length);
+		out[d].score = scorer_contribution(&e->scorer, weight.engine, most, length);
+		out[d].exact = exact_score(e, weight.exact, most, length);
 		out[d].leaves = 1;
 	}
-	release_leaf(&leaf);
+	leaf_release(&leaf);
 }
 
 static void evaluate(const struct evaluation *e, const struct query_node *q, struct value *out);
@@ -482,9 +283,7 @@ static void evaluate(const struct evaluation *e, const struct query_node *q, str
 
 	switch (q->kind) {
 	case QUERY_AND:
-	case QUERY_OR:
-		evaluate_branch(e, q, out);
-		break;
+	case QUERY_OR: evaluate_branch(e, q, out); break;
 	case QUERY_NOT:
 		evaluate(e, q->children, out);
 		for (size_t d = 0; d < n->ndocs; d++)
@@ -496,9 +295,7 @@ static void evaluate(const struct evaluation *e, const struct query_node *q, str
 		for (size_t d = 0; d < n->ndocs; d++)
 			out[d] = (struct value){ .match = filter(q, n->docs[d].date) };
 		break;
-	default:
-		evaluate_leaf(e, q, out);
-		break;
+	default: evaluate_leaf(e, q, out); break;
 	}
 }
 
@@ -515,10 +312,11 @@ void naive_search(const struct naive *n, const struct query_node *root, double k
 		evaluate(&e, root, values);
 	for (size_t d = 0; d < n->ndocs; d++)
 		if (values[d].match)
-			answer->hits[answer->n++] = (struct naive_hit){
-				.number = n->docs[d].number, .date = n->docs[d].date, .score = values[d].score,
-				.exact = values[d].exact, .leaves = values[d].leaves
-			};
+			answer->hits[answer->n++] = (struct naive_hit){ .number = n->docs[d].number,
+									.date = n->docs[d].date,
+									.score = values[d].score,
+									.exact = values[d].exact,
+									.leaves = values[d].leaves };
 	free(values);
 }
 
@@ -556,7 +354,9 @@ static int by_score(const void *x, const void *y)
 void naive_sort(struct naive_answer *answer, enum rank_order order)
 {
 	qsort(answer->hits, answer->n, sizeof *answer->hits,
-	      order == RANK_NEWEST ? by_date_falling : order == RANK_OLDEST ? by_date_rising : by_score);
+	      order == RANK_NEWEST   ? by_date_falling
+	      : order == RANK_OLDEST ? by_date_rising
+				     : by_score);
 }
 
 void naive_answer_release(struct naive_answer *answer)

@@ -46,8 +46,8 @@ struct naive {
 	struct intern stems, names; /* names: stem 0x1F form */
 	struct naive_word *words;   /* by id of the name */
 	size_t words_cap;
-	uint32_t *df[2];            /* by stem: articles with it; with it in the headline */
-	uint32_t *seen[2];          /* the last article counted there */
+	uint32_t *df[2];   /* by stem: articles with it; with it in the headline */
+	uint32_t *seen[2]; /* the last article counted there */
 	size_t df_cap[4];
 };
 
@@ -57,8 +57,8 @@ void naive_release(struct naive *n);
 struct naive_hit {
 	uint32_t number;
 	int64_t date;
-	int64_t score; /* units of SCORE_ONE, each leaf rounded down */
-	double exact;  /* the same, not rounded, in units of 1 */
+	int64_t score;   /* units of SCORE_ONE, each leaf rounded down */
+	double exact;    /* the same, not rounded, in units of 1 */
 	uint32_t leaves; /* that added to it: the score is below exact by less than so many units */
 };
 

@@ -1,218 +1,29 @@
 #include "lib/random_news.h"
 
-#include "base/arena.h"
 #include "base/mem.h"
-#include "lib/rng.h"
+#include "lib/random_words.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define FORMS    8u  /* written forms of a lemma, some of them equal: drawn by three bits */
-#define NPHRASES 64u /* phrases that recur */
-#define KEPT     6u  /* articles kept to be repeated */
+#define NPHRASES  64u           /* that recur */
+#define KEPT      6u            /* articles kept to be repeated */
 #define FIRST_DAY INT64_C(5479) /* 1985-01-01, in days */
-
-/* A lemma and how it bends: n noun, v verb, p name, f function word. */
-struct base_word {
-	char kind;
-	const char *word;
-};
-
-/* Commonest first, kinds mixed, so that the first few make a small vocabulary worth testing. */
-static const struct base_word base_words[] = {
-	{ 'f', "the" },	      { 'n', "bank" },	   { 'f', "of" },      { 'n', "gate" },	       { 'p', "Gates" },
-	{ 'f', "to" },	      { 'v', "sanction" }, { 'f', "and" },     { 'p', "Banks" },       { 'f', "in" },
-	{ 'v', "report" },    { 'n', "universe" }, { 'f', "said" },    { 'n', "university" },  { 'f', "a" },
-	{ 'v', "vote" },      { 'p', "Times" },	   { 'n', "time" },    { 'f', "that" },	       { 'n', "minister" },
-	{ 'f', "for" },	      { 'v', "strike" },   { 'n', "union" },   { 'f', "it" },	       { 'n', "mine" },
-	{ 'f', "on" },	      { 'n', "government" }, { 'f', "was" },   { 'n', "council" },     { 'f', "is" },
-	{ 'p', "Brown" },     { 'f', "with" },	   { 'n', "river" },   { 'v', "flood" },       { 'f', "by" },
-	{ 'n', "country" },   { 'f', "as" },	   { 'v', "market" },  { 'n', "share" },       { 'f', "at" },
-	{ 'n', "company" },   { 'f', "from" },	   { 'v', "trade" },   { 'p', "Reagan" },      { 'f', "be" },
-	{ 'n', "policy" },    { 'n', "police" },   { 'v', "organise" }, { 'n', "organisation" }, { 'n', "organ" },
-	{ 'f', "has" },	      { 'n', "general" },  { 'n', "generation" }, { 'v', "generate" }, { 'p', "May" },
-	{ 'f', "may" },	      { 'n', "party" },	   { 'f', "not" },     { 'v', "elect" },       { 'n', "election" },
-	{ 'n', "court" },     { 'v', "judge" },	   { 'f', "its" },     { 'p', "Turkey" },      { 'n', "turkey" },
-	{ 'v', "import" },    { 'f', "important" }, { 'n', "oil" },    { 'n', "price" },       { 'v', "rise" },
-	{ 'n', "dollar" },    { 'f', "an" },	   { 'v', "export" },  { 'n', "wheat" },       { 'n', "tonne" },
-	{ 'f', "this" },      { 'p', "London" },   { 'n', "harbour" }, { 'n', "ferry" },       { 'v', "sail" },
-	{ 'f', "their" },     { 'n', "school" },   { 'v', "teach" },   { 'n', "teacher" },     { 'n', "child" },
-	{ 'f', "would" },     { 'p', "Marks" },	   { 'v', "mark" },    { 'n', "news" },	       { 'n', "paper" },
-	{ 'f', "were" },      { 'v', "charge" },   { 'n', "army" },    { 'v', "arm" },	       { 'n', "weapon" },
-	{ 'f', "have" },      { 'n', "hospital" }, { 'n', "doctor" },  { 'v', "treat" },       { 'n', "treaty" },
-	{ 'f', "but" },	      { 'n', "reserve" },  { 'p', "Paris" },   { 'n', "rate" },	       { 'v', "rat" },
-};
-
-#define NBASE (sizeof base_words / sizeof *base_words)
-
-static const char *const oddities[] = {
-	"COVID-19", "covid 19", "covid19",  "Covid-19's", "e-mail",	"email",	"e mail",   "E-Mails",
-	"F-35",	    "F35",	"O'Brien",  "O’Brien",	  "OBrien",	"O'Brien's",	"o’briens", "AT&T",
-	"AT T",	    "at&t",	"R&D",	    "R D",	  "R&R",	"U.S.",		"U.S.'s",   "us",
-	"C.E.O.s",  "$5bn",	"$5 bn",    "1,000",	  "1000",	"3.5%",		"3.5",	    "12%",
-	"résumé",   "resume",	"Zoë",	    "Zoe",	  "Zoë's",	"café",		"naïve",    "Łódź",
-	"Lodz",	    "co-operate", "cooperate", "re-elect", "Jean-Luc", "Smith/Jones", "COVID-19/flu", "1990s",
-	"20th",	    "£3.50",	"五輪",	    "東京五輪",	  "東京",	"京",		"東",	    "京都大学",
-	"don't",    "Hawaiʻi",	"state-of-the-art", "twenty-five", "O'Brien-Smith", "MH370", "@gates", "#vote",
-};
-
-#define NODDITIES (sizeof oddities / sizeof *oddities)
-
-struct alias { /* a column of Vose's table */
-	uint32_t keep; /* of 2^32: how often its own lemma is drawn */
-	uint32_t other;
-};
 
 struct random_news {
 	struct rng rng;
 	struct news_options o;
-	struct arena arena;
-	struct bytes *forms; /* FORMS for each lemma */
-	struct alias *alias;
-	struct bytes phrases[NPHRASES];
+	struct random_words words;
+	struct bytes phrases[NPHRASES]; /* in the words' arena */
 	struct news kept[KEPT];
 	uint64_t made;
 };
-
-/* ---- vocabulary ---- */
-
-/* A word of two to four syllables. */
-static void invent_word(struct rng *r, struct buf *out)
-{
-	static const char *const starts[] = { "b",  "br", "c",	"ch", "d",  "f",  "g", "gr", "h", "l",
-					      "m",  "n",  "p",	"pl", "qu", "r",  "s", "st", "t", "v" };
-	static const char *const vowels[] = { "a", "e", "i", "o", "u", "ea", "ou", "ai" };
-	static const char *const ends[] = { "", "n", "r", "l", "s", "t", "nd", "rk", "m", "ck", "tion", "ment" };
-
-	buf_reset(out);
-	for (uint32_t n = rng_range(r, 2, 4); n; n--) {
-		buf_add_str(out, starts[rng_below(r, 20)]);
-		buf_add_str(out, vowels[rng_below(r, 8)]);
-	}
-	buf_add_str(out, ends[rng_below(r, 12)]);
-}
-
-/* `word` with `ending` put to it as English does: bakes, baked, trying, stopped is not tried. */
-static struct bytes bend(struct random_news *r, struct bytes word, const char *ending)
-{
-	struct buf b = BUF_INIT;
-	struct bytes kept;
-	uint8_t last = word.p[word.n - 1];
-	bool s = strcmp(ending, "s") == 0;
-
-	buf_add_bytes(&b, word);
-	if (last == 'e' && !s && *ending != '\'')
-		b.n--;
-	else if (last == 'y' && s && !memchr("aeou", word.p[word.n - 2], 4))
-		b.p[b.n - 1] = 'i', buf_add_byte(&b, 'e');
-	else if (s && (last == 's' || (last == 'h' && word.n > 2 && word.p[word.n - 2] == 'c')))
-		buf_add_byte(&b, 'e');
-	buf_add_str(&b, ending);
-	kept = arena_bytes(&r->arena, buf_bytes(&b));
-	buf_release(&b);
-	return kept;
-}
-
-/* A copy with the first `n` letters in capitals. */
-static struct bytes capital(struct random_news *r, struct bytes word, size_t n)
-{
-	struct bytes copy = arena_bytes(&r->arena, word);
-	uint8_t *p = (uint8_t *)copy.p;
-
-	for (size_t i = 0; i < n && i < copy.n; i++)
-		if (p[i] >= 'a' && p[i] <= 'z')
-			p[i] = (uint8_t)(p[i] - 32);
-	return copy;
-}
-
-static void make_forms(struct random_news *r, struct bytes *to, char kind, struct bytes w)
-{
-	for (unsigned i = 0; i < FORMS; i++)
-		to[i] = w;
-	if (kind == 'p') {
-		to[6] = bend(r, w, rng_one_in(&r->rng, 2) ? "'s" : "’s");
-		to[7] = capital(r, w, w.n);
-	} else if (kind == 'n') {
-		to[3] = to[4] = bend(r, w, "s");
-		to[5] = bend(r, w, "'s");
-		to[6] = capital(r, w, 1);
-		to[7] = capital(r, to[3], 1);
-	} else if (kind == 'v') {
-		to[3] = bend(r, w, "s");
-		to[4] = to[5] = bend(r, w, "ed");
-		to[6] = bend(r, w, "ing");
-		to[7] = capital(r, to[4], 1);
-	}
-}
-
-static void make_vocabulary(struct random_news *r)
-{
-	static const char kinds[] = "nnnvvpff";
-	struct buf word = BUF_INIT;
-
-	r->forms = arena_alloc(&r->arena, (size_t)r->o.lemmas * FORMS * sizeof *r->forms);
-	for (uint32_t i = 0; i < r->o.lemmas; i++) {
-		char kind = i < NBASE ? base_words[i].kind : kinds[rng_below(&r->rng, 8)];
-		struct bytes w;
-
-		if (i < NBASE)
-			buf_set(&word, bytes_str(base_words[i].word));
-		else
-			invent_word(&r->rng, &word);
-		w = arena_bytes(&r->arena, buf_bytes(&word));
-		make_forms(r, r->forms + (size_t)i * FORMS, kind, i >= NBASE && kind == 'p' ? capital(r, w, 1) : w);
-	}
-	buf_release(&word);
-}
-
-/* Lemma i is drawn with weight 1 / (i + 1). Vose, IEEE TSE 17 (9), 1991. */
-static void make_alias(struct random_news *r)
-{
-	uint32_t n = r->o.lemmas, *small = mem_alloc(n * sizeof *small), *large = mem_alloc(n * sizeof *large);
-	double *p = mem_alloc(n * sizeof *p), sum = 0;
-	uint32_t nsmall = 0, nlarge = 0;
-
-	r->alias = arena_alloc(&r->arena, n * sizeof *r->alias);
-	for (uint32_t i = 0; i < n; i++)
-		sum += 1.0 / (i + 1.0);
-	for (uint32_t i = 0; i < n; i++) {
-		p[i] = n / (i + 1.0) / sum;
-		r->alias[i] = (struct alias){ UINT32_MAX, i };
-		if (p[i] < 1)
-			small[nsmall++] = i;
-		else
-			large[nlarge++] = i;
-	}
-	while (nsmall && nlarge) {
-		uint32_t s = small[--nsmall], l = large[nlarge - 1];
-
-		r->alias[s] = (struct alias){ (uint32_t)(p[s] * 4294967295.0), l };
-		p[l] -= 1 - p[s];
-		if (p[l] < 1)
-			small[nsmall++] = large[--nlarge];
-	}
-	free(small);
-	free(large);
-	free(p);
-}
 
 /* ---- text ---- */
 
 static void add_lemma(struct random_news *r, struct buf *out)
 {
-	uint64_t x = rng_next(&r->rng);
-	uint32_t i = (uint32_t)((x >> 32) * r->o.lemmas >> 32);
-	struct bytes form;
-
-	if ((uint32_t)x > r->alias[i].keep)
-		i = r->alias[i].other;
-	form = r->forms[(size_t)i * FORMS + (x & 7)];
-	buf_add(out, form.p, form.n);
-}
-
-void random_oddity(uint64_t random, struct buf *out)
-{
-	buf_add_str(out, oddities[random % NODDITIES]);
+	random_word(&r->words, rng_next(&r->rng), out);
 }
 
 /* One word; now and then an odd one or a whole phrase. */
@@ -240,7 +51,7 @@ static void make_phrases(struct random_news *r)
 			if (n > 1)
 				buf_add_byte(&b, ' ');
 		}
-		r->phrases[i] = arena_bytes(&r->arena, buf_bytes(&b));
+		r->phrases[i] = arena_bytes(&r->words.arena, buf_bytes(&b));
 	}
 	buf_release(&b);
 }
@@ -262,13 +73,14 @@ static void add_words(struct random_news *r, uint32_t n, struct buf *out)
 /* A sentence, sometimes quoted. Returns its words. */
 static uint32_t add_sentence(struct random_news *r, struct buf *out)
 {
+	static const char ends[8] = { '.', '.', '.', '.', '.', '.', '?', '!' };
 	static const char *const quotes[][2] = { { "\"", "\"" }, { "“", "”" }, { "„", "“" } };
 	uint32_t n = rng_range(&r->rng, 3, 26), quote = rng_below(&r->rng, 20);
 
 	if (quote < 3)
 		buf_add_str(out, quotes[quote][0]);
 	add_words(r, n, out);
-	buf_add_byte(out, (uint8_t)".....?!."[rng_below(&r->rng, 8)]);
+	buf_add_byte(out, (uint8_t)ends[rng_below(&r->rng, 8)]);
 	if (quote < 3)
 		buf_add_str(out, quotes[quote][1]);
 	return n;
@@ -307,7 +119,8 @@ static void draw_date(struct random_news *r, struct news *out)
 	out->date = (FIRST_DAY + rng_below(&r->rng, r->o.days)) * CIVIL_DAY;
 	out->timed = rng_one_in(&r->rng, 3);
 	if (out->timed)
-		out->date += (int64_t)rng_range(&r->rng, 6, 22) * 3600 + (int64_t)rng_below(&r->rng, 2) * 1800;
+		out->date +=
+			(int64_t)rng_range(&r->rng, 6, 22) * 3600 + (int64_t)rng_below(&r->rng, 2) * 1800;
 }
 
 static bool happens(struct random_news *r, uint32_t once_in)
@@ -357,8 +170,7 @@ struct random_news *random_news_new(uint64_t seed, const struct news_options *op
 	r->o.words = r->o.words ? r->o.words : 300;
 	r->o.days = r->o.days ? r->o.days : 10000;
 	rng_init(&r->rng, seed);
-	make_vocabulary(r);
-	make_alias(r);
+	random_words_init(&r->words, r->o.lemmas, &r->rng);
 	make_phrases(r);
 	return r;
 }
@@ -369,7 +181,7 @@ void random_news_free(struct random_news *r)
 		return;
 	for (size_t i = 0; i < KEPT; i++)
 		news_release(&r->kept[i]);
-	arena_release(&r->arena);
+	random_words_release(&r->words);
 	free(r);
 }
 
@@ -412,7 +224,8 @@ static void add_json_string(struct buf *out, const char *name, struct bytes s)
 		else
 			buf_addf(out, "\\%c", s.p[i]);
 	}
-	buf_add(out, s.p + from, s.n - from);
+	if (from < s.n)
+		buf_add(out, s.p + from, s.n - from);
 	buf_add_str(out, "\",");
 }
 

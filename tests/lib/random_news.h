@@ -8,7 +8,7 @@
  *         headline or a body, so that scores and dates tie.
  *         The same seed and options give the same articles on every machine.
  * Owner   a struct news owns its buffers; random_news_next reuses them.
- * Cost    100 MB/s and more: one alias look-up (Vose 1991) and one copy a word.
+ * Cost    60 MB/s of text and more; a word is drawn and copied (random_words.h).
  *
  *	r = random_news_new(seed, &(struct news_options){ .lemmas = 20000 });
  *	while (size < wanted) {
@@ -45,9 +45,6 @@ struct random_news;
 struct random_news *random_news_new(uint64_t seed, const struct news_options *options);
 void random_news_free(struct random_news *r); /* NULL is fine */
 void random_news_next(struct random_news *r, struct news *out);
-
-/* Append one odd word, or a few that belong together: COVID-19, AT T, $5bn. */
-void random_oddity(uint64_t random, struct buf *out);
 
 void news_copy(struct news *to, const struct news *from); /* `to` is zeroed or a copy made before */
 void news_release(struct news *n);

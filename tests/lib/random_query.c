@@ -1,5 +1,6 @@
 #include "lib/random_query.h"
 
+#include "lib/random_words.h"
 #include "text/forms.h"
 
 struct asker {
@@ -227,7 +228,8 @@ static void add_leaf(struct asker *a, unsigned depth, struct buf *out)
 
 static void add_expression(struct asker *a, unsigned depth, struct buf *out)
 {
-	static const char *const joints[] = { " ", " ", " ", " AND ", " OR ", " OR ", " NOT ", " -", " AND NOT " };
+	static const char *const joints[] = { " ",    " ",     " ",  " AND ",    " OR ",
+					      " OR ", " NOT ", " -", " AND NOT " };
 	uint32_t n = depth > 3 ? 1 : rng_range(a->rng, 1, 3);
 
 	if (rng_one_in(a->rng, 24))

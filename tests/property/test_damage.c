@@ -62,21 +62,23 @@ static void drop_subject(struct subject *s)
 #define SPREAD_TERMS 2000u
 #define SPREAD_DOCS  700u
 
-/* A term with three forms in every `step`th doc, twice each. */
+/* A term with three forms, one to three times in about every `step`th doc. */
 static void add_spread_term(struct seg_fixture *f, const char *name, uint32_t step)
 {
 	struct posting postings[SPREAD_DOCS];
-	struct occurrence occurrences[2 * SPREAD_DOCS];
+	struct occurrence occurrences[3 * SPREAD_DOCS];
 	const struct form_count forms[] = {
 		{ bytes_str(name), 5 }, { bytes_str("Spread"), 3 }, { bytes_str("SPREADING"), 1 },
 	};
 	struct seg_term term = { .name = bytes_str(name), .postings = postings, .occurrences = occurrences,
 				 .forms = forms, .nforms = 3 };
 
-	for (uint32_t doc = step / 2; doc < SPREAD_DOCS; doc += step) {
-		postings[term.df++] = (struct posting){ doc, 2, 0 };
-		occurrences[term.n++] = (struct occurrence){ doc % 50, doc % 3, true };
-		occurrences[term.n++] = (struct occurrence){ 100 + doc % 70, 0, false };
+	for (uint32_t doc = step / 2; doc < SPREAD_DOCS; doc += 1 + (doc * 7 + step) % (2 * step)) {
+		uint32_t count = 1 + (doc * 5 + step) % 3;
+
+		postings[term.df++] = (struct posting){ doc, count, 0 };
+		for (uint32_t i = 0; i < count; i++)
+			occurrences[term.n++] = (struct occurrence){ 100 * i + doc % 70, (doc + i) % 3, i == 0 };
 	}
 	seg_fixture_add(f, &term);
 }
@@ -94,7 +96,7 @@ static void write_spread(void)
 		f.parts.docs.length[doc] = (uint8_t)(doc % 200);
 	for (uint32_t i = 0; i < SPREAD_TERMS; i++) {
 		snprintf(name, sizeof name, "%08xspread", i * 2000003u);
-		add_spread_term(&f, name, i % 40 == 0 ? 1 + i % 3 : 300 + i % 300);
+		add_spread_term(&f, name, i % 10 == 0 ? 1 + i % 3 : 300 + i % 300);
 	}
 	assert_int_equal(segment_write(&f.parts, path(), &size, NULL), 0);
 	seg_fixture_release(&f);

@@ -44,7 +44,8 @@ static void search(struct trial *t, const struct query_node *root)
 	struct err err;
 
 	memset(t->ours, 0, t->oracle.last + 1);
-	assert_int_equal(plan_build(&plan, root, &t->temp.archive, t->oracle.analyzer, BM25_K1, BM25_B, &err), 0);
+	assert_int_equal(plan_build(&plan, root, &t->temp.archive, t->oracle.analyzer, BM25_K1, BM25_B, &err),
+			 0);
 	assert_int_equal(rank_plan(&ranking, &plan, &t->temp.archive, &all, &err), 0);
 	assert_int_equal(ranking.n, ranking.total);
 	found += ranking.n > 0;
@@ -58,8 +59,9 @@ static void compare(const struct trial *t)
 {
 	for (uint32_t i = 1; i <= t->oracle.last; i++)
 		if (t->ours[i] != t->theirs[i])
-			fail_msg("seed %" PRIu64 ": query [%s]: article %" PRIu32 ": engine %s, FTS5 %s", t->seed,
-				 buf_cstr(&t->text), i, t->ours[i] ? "yes" : "no", t->theirs[i] ? "yes" : "no");
+			fail_msg("seed %" PRIu64 ": query [%s]: article %" PRIu32 ": engine %s, FTS5 %s",
+				 t->seed, buf_cstr(&t->text), i, t->ours[i] ? "yes" : "no",
+				 t->theirs[i] ? "yes" : "no");
 }
 
 static void ask(struct trial *t)

@@ -12,8 +12,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define QUERIES  60 /* an archive */
-#define LISTED   12 /* hits shown when answers differ */
+#define QUERIES 60 /* an archive */
+#define LISTED  12 /* hits shown when answers differ */
 
 /* One question and how it is asked. */
 struct question {
@@ -48,14 +48,16 @@ static void add_ranking(struct buf *out, const struct ranking *r)
 }
 
 static void differ(const struct question *q, const struct rank_options *o, const struct naive_answer *wanted,
-		 const struct ranking *got, const char *what)
+		   const struct ranking *got, const char *what)
 {
 	struct buf out = BUF_INIT;
 
 	add_naive(&out, wanted);
 	add_ranking(&out, got);
-	fail_msg("seed %" PRIu64 ": %s: query [%s] k1 %g b %g order %d offset %" PRIu64 " count %" PRIu64 "\n%s",
-		 q->seed, what, buf_cstr(&q->text), q->k1, q->b, (int)o->order, o->offset, o->count, buf_cstr(&out));
+	fail_msg("seed %" PRIu64 ": %s: query [%s] k1 %g b %g order %d offset %" PRIu64 " count %" PRIu64
+		 "\n%s",
+		 q->seed, what, buf_cstr(&q->text), q->k1, q->b, (int)o->order, o->offset, o->count,
+		 buf_cstr(&out));
 }
 
 /* ---- comparing ---- */
@@ -64,6 +66,23 @@ static bool same_hit(const struct hit *got, const struct naive_hit *wanted, enum
 {
 	return got->article == wanted->number && got->date == wanted->date &&
 	       (order != RANK_RELEVANCE || got->score == wanted->score);
+}
+
+/* Newest first, the docs of one segment ascend: that is how they are numbered. */
+static bool docs_ascend(const struct ranking *r, size_t nsegments)
+{
+	uint32_t *next = mem_zalloc(nsegments + 1, sizeof *next);
+	bool ascend = true;
+
+	for (size_t i = 0; i < r->n && ascend; i++) {
+		const struct hit *hit = &r->hits[i];
+
+		ascend = hit->segment < nsegments && hit->doc >= next[hit->segment];
+		if (ascend)
+			next[hit->segment] = hit->doc + 1;
+	}
+	free(next);
+	return ascend;
 }
 
 /* A page of the answer. `wanted` is in the order asked for. */
@@ -84,6 +103,8 @@ static void compare_page(const struct question *q, const struct plan *plan, stru
 	for (size_t i = 0; i < n; i++)
 		if (!same_hit(&got.hits[i], &wanted->hits[first + i], o->order))
 			differ(q, o, wanted, &got, "hits");
+	if (o->order == RANK_NEWEST && !docs_ascend(&got, t->archive.nsegments))
+		differ(q, o, wanted, &got, "doc numbers");
 	ranking_release(&got);
 }
 
@@ -95,14 +116,15 @@ static void check_rounding(const struct question *q, const struct naive_answer *
 		double below = units - (double)a->hits[i].score;
 
 		if (below < -slack || below > a->hits[i].leaves + slack)
-			fail_msg("seed %" PRIu64 ": query [%s] k1 %g b %g: article %" PRIu32 " scores %" PRId64
-				 ", the formula says %.6f", q->seed, buf_cstr(&q->text), q->k1, q->b,
-				 a->hits[i].number, a->hits[i].score, units);
+			fail_msg("seed %" PRIu64 ": query [%s] k1 %g b %g: article %" PRIu32
+				 " scores %" PRId64 ", the formula says %.6f",
+				 q->seed, buf_cstr(&q->text), q->k1, q->b, a->hits[i].number,
+				 a->hits[i].score, units);
 	}
 }
 
-static void compare_archive(struct rng *r, const struct question *q, const struct naive *n, struct temp_archive *t,
-			    struct naive_answer *wanted)
+static void compare_archive(struct rng *r, const struct question *q, const struct naive *n,
+			    struct temp_archive *t, struct naive_answer *wanted)
 {
 	static const uint64_t counts[] = { 1, 2, 10, 100, UINT64_MAX };
 	struct rank_options o = { .order = RANK_RELEVANCE, .count = counts[rng_below(r, 5)] };

@@ -45,25 +45,25 @@ static void expect(const char *text, const char *wanted)
 	buf_release(&out);
 }
 
-#define LEFT  "\xE2\x80\x9C"
-#define RIGHT "\xE2\x80\x9D"
-#define LOW   "\xE2\x80\x9E"
-#define LEFT1 "\xE2\x80\x98"
-#define RIGHT1 "\xE2\x80\x99"
+#define LEFT   "\u201C"
+#define RIGHT  "\u201D"
+#define LOW    "\u201E"
+#define LEFT1  "\u2018"
+#define RIGHT1 "\u2019"
 
 static void sentences_end_at_a_stop_and_a_space(void **state)
 {
 	(void)state;
 	expect("One. Two", "|x.x");
 	expect("One! Two? Three", "|x.x.x");
-	expect("One\xE2\x80\xA6 Two", "|x.x");
-	expect("One. two", "|xx");   /* a small letter goes on */
+	expect("One\u2026 Two", "|x.x");
+	expect("One. two", "|xx"); /* a small letter goes on */
 	expect("One. 2", "|x.x");
 	expect("One.Two", "|xx");
 	expect("(One.) Two", "|x.x");
 	expect("One; two: three, four", "|xxxx");
 	expect("One.", "|x");
-	expect("\xE4\xB8\x80\xE3\x80\x82\xE4\xBA\x8C", "|x.x"); /* no space in Chinese */
+	expect("\u4E00\u3002\u4E8C", "|x.x"); /* no space in Chinese */
 }
 
 static void abbreviations_end_no_sentence(void **state)
@@ -110,8 +110,8 @@ static void quotations_open_and_close(void **state)
 	expect("a \"b\" c", "|x(x)x");
 	expect("\"a,\" b, \"c\"", "|(x)x(x)");
 	expect(LOW "a" LEFT " b", "|(x)x");
-	expect("\xC2\xAB\xC2\xA0" "a\xC2\xA0\xC2\xBB b", "|(x)x");
-	expect("\xC2\xA0\"a\"\xC2\xA0" "b", "|(x)x");
+	expect("\u00AB\u00A0z\u00A0\u00BB b", "|(x)x");
+	expect("\u00A0\"A\"\u00A0z", "|(x)x");
 	expect("a" RIGHT " b", "|xx"); /* none to close */
 	expect("5\" b \"c\"", "|xx(x)");
 }

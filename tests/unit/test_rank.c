@@ -69,7 +69,8 @@ static uint32_t draw_docs(struct rng *r, struct hit *hits, uint32_t number)
 		hits[n++] = (struct hit){
 			.article = article,
 			.segment = number,
-			.date = rng_one_in(r, 5) ? CIVIL_NONE : (int64_t)rng_below(r, 6) * CIVIL_DAY - 3 * CIVIL_DAY,
+			.date = rng_one_in(r, 5) ? CIVIL_NONE
+						 : (int64_t)rng_below(r, 6) * CIVIL_DAY - 3 * CIVIL_DAY,
 		};
 	qsort(hits, n, sizeof *hits, by_doc_order);
 	return n;
@@ -106,7 +107,8 @@ static void make(struct fixture *f)
 	*f = (struct fixture){ .term = bytes_str("strike") };
 	rng_init(&r, 11);
 	f->element = (struct plan_element){ .terms = &f->term, .nterms = 1 };
-	f->node = (struct plan_node){ .kind = PLAN_TERM, .weight = 2, .elements = &f->element, .nelements = 1 };
+	f->node =
+		(struct plan_node){ .kind = PLAN_TERM, .weight = 2, .elements = &f->element, .nelements = 1 };
 	f->plan.root = &f->node;
 	scorer_init(&f->plan.scorer, BM25_K1, BM25_B, DOCS, DOCS * 11);
 	for (uint32_t i = 0; i < SEGMENTS; i++)
@@ -151,7 +153,8 @@ static void check_page(const struct fixture *f, enum rank_order order, uint64_t 
 static void check_order(enum rank_order order, int (*compare)(const void *, const void *))
 {
 	static const uint64_t offsets[] = { 0, 1, 13, DOCS - 1, DOCS, DOCS + 1, UINT64_MAX };
-	static const uint64_t counts[] = { 0, 1, 2, 10, 256, DOCS - 1, DOCS, DOCS + 1, UINT64_MAX - 5, UINT64_MAX };
+	static const uint64_t counts[] = { 0,         1, 2, 10, 256, DOCS - 1, DOCS, DOCS + 1, UINT64_MAX - 5,
+					   UINT64_MAX };
 	struct fixture f;
 
 	make(&f);

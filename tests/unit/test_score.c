@@ -68,7 +68,8 @@ static void idf_falls_with_df_and_stays_above_zero(void **state)
 			double idf = scorer_idf(&s, df);
 
 			assert_true(idf > 0 && idf < before);
-			assert_true(fabs(idf - log(1 + ((double)n - (double)df + 0.5) / ((double)df + 0.5))) < 1e-12);
+			assert_true(fabs(idf - log(1 + ((double)n - (double)df + 0.5) / ((double)df + 0.5))) <
+				    1e-12);
 			before = idf;
 		}
 		assert_true(scorer_idf(&s, n + 5) == scorer_idf(&s, n)); /* counts as at most N */
@@ -100,7 +101,8 @@ static void check_monotone(const struct scorer *s)
 
 			assert_true(score >= 0);
 			assert_true(!i || score >= scorer_contribution(s, 3.7, freqs[i - 1], (uint8_t)code));
-			assert_true(!code || score <= scorer_contribution(s, 3.7, freqs[i], (uint8_t)(code - 1)));
+			assert_true(!code ||
+				    score <= scorer_contribution(s, 3.7, freqs[i], (uint8_t)(code - 1)));
 		}
 	}
 }
@@ -132,7 +134,8 @@ static void without_k1_only_the_weight_counts(void **state)
 	(void)state;
 	scorer_init(&s, 0, BM25_B, 1000, 250000);
 	for (int code = 0; code < 256; code++)
-		assert_int_equal(scorer_contribution(&s, 2.5, 1 + (uint32_t)code, (uint8_t)code), SCORE_ONE * 5 / 2);
+		assert_int_equal(scorer_contribution(&s, 2.5, 1 + (uint32_t)code, (uint8_t)code),
+				 SCORE_ONE * 5 / 2);
 }
 
 static void without_b_length_does_not_count(void **state)
@@ -142,7 +145,8 @@ static void without_b_length_does_not_count(void **state)
 	(void)state;
 	scorer_init(&s, BM25_K1, 0, 1000, 250000);
 	for (int code = 1; code < 256; code++)
-		assert_int_equal(scorer_contribution(&s, 2.5, 3, (uint8_t)code), scorer_contribution(&s, 2.5, 3, 0));
+		assert_int_equal(scorer_contribution(&s, 2.5, 3, (uint8_t)code),
+				 scorer_contribution(&s, 2.5, 3, 0));
 }
 
 static void an_article_of_average_length_has_norm_k1(void **state)
@@ -154,7 +158,8 @@ static void an_article_of_average_length_has_norm_k1(void **state)
 	scorer_init(&s, 1.5, 1, 10, 400);
 	assert_true(s.norm[code] == 1.5);
 	assert_int_equal(scorer_contribution(&s, 2, 1, code), SCORE_ONE * 2);
-	assert_int_equal(scorer_contribution(&s, 1, 3, code), (int64_t)floor(3 * 2.5 / 4.5 * (double)SCORE_ONE));
+	assert_int_equal(scorer_contribution(&s, 1, 3, code),
+			 (int64_t)floor(3 * 2.5 / 4.5 * (double)SCORE_ONE));
 }
 
 static void an_archive_without_words_has_scores_too(void **state)

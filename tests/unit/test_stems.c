@@ -41,7 +41,8 @@ static void words_are_stemmed(void **state)
 	expect_stem("en", "running", "run");
 	expect_stem("german", "zeitungen", "zeitung");
 	expect_stem("fr", "journaux", "journal");
-	expect_stem("russian", "\xD0\xBA\xD0\xBD\xD0\xB8\xD0\xB3\xD0\xB8", "\xD0\xBA\xD0\xBD\xD0\xB8\xD0\xB3");
+	expect_stem("russian", "\xD0\xBA\xD0\xBD\xD0\xB8\xD0\xB3\xD0\xB8",
+		    "\xD0\xBA\xD0\xBD\xD0\xB8\xD0\xB3");
 	expect_stem("es", "noticias", "notici");
 	expect_stem("english", "", "");
 }
@@ -56,9 +57,10 @@ static void none_leaves_words_as_they_are(void **state)
 /* Every code that is offered has its stemmer. */
 static void every_language_has_a_stemmer(void **state)
 {
-	static const char *const codes[] = { "ar", "hy", "eu", "ca", "da", "nl", "en", "fi", "fr", "de",
-					     "el", "hi", "hu", "id", "ga", "it", "lt", "ne", "no", "pt",
-					     "ro", "ru", "sr", "es", "sv", "ta", "tr", "yi", "porter", "none" };
+	static const char *const codes[] = {
+		"ar", "hy", "eu", "ca", "da", "nl", "en", "fi", "fr", "de", "el", "hi", "hu", "id",     "ga",
+		"it", "lt", "ne", "no", "pt", "ro", "ru", "sr", "es", "sv", "ta", "tr", "yi", "porter", "none"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {

@@ -1,0 +1,166 @@
+#!/bin/sh
+# Archives that are damaged, of another version, or may not be written: a sentence and exit 3, never a wrong hit.
+. tests/lib.sh
+make_corpus
+
+archive=$tmp/a.morgue
+segment=$archive/00000001.seg
+
+fresh() {
+	rm -rf "$archive"
+	cp -R "$corpus" "$archive"
+}
+
+# refused NAME TEXT COMMAND...: exit 3, the text on standard error, and no hit.
+refused() {
+	name=$1
+	text=$2
+	shift 2
+	"$@" >"$tmp/actual" 2>"$tmp/stderr"
+	status=$?
+	[ "$status" -eq 3 ] && [ ! -s "$tmp/actual" ] && grep -qF -- "$text" "$tmp/stderr"
+	ended=$?
+	report "$ended" "$name"
+	[ "$ended" -eq 0 ] || { echo "# exit status $status"; sed 's/^/# /' "$tmp/stderr" "$tmp/actual" | head -n 5; }
+}
+
+# flip FILE OFFSET: change one byte.
+flip() {
+	byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
+	printf "\\$(printf %03o $((byte ^ 16)))" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>"$tmp/dd"
+}
+
+ok 'an archive that is sound is verified' "$indexer" verify "$corpus"
+expect_in 'and said so' "$tmp/ok.out" 'every byte of its 1 segment is as it was written'
+
+# ---- a changed byte ----
+
+size=$(wc -c <"$corpus/00000001.seg")
+"$query" -n 50 "$corpus" 'dam OR strike OR "interest rates" OR resign*' >"$tmp/right"
+wrong=0 refusals=0 missed=0 mute=0 at=0
+while [ "$at" -lt "$size" ]; do
+	fresh
+	flip "$segment" "$at"
+	"$query" -n 50 "$archive" 'dam OR strike OR "interest rates" OR resign*' >"$tmp/actual" 2>"$tmp/stderr"
+	case $? in
+	0) cmp -s "$tmp/right" "$tmp/actual" || wrong=$((wrong + 1)) ;;
+	3) refusals=$((refusals + 1)); [ ! -s "$tmp/actual" ] && grep -q 'seg' "$tmp/stderr" || mute=$((mute + 1)) ;;
+	*) wrong=$((wrong + 1)) ;;
+	esac
+	"$indexer" verify -q "$archive" 2>"$tmp/stderr"
+	[ $? -eq 3 ] || missed=$((missed + 1))
+	at=$((at + size / 40 + 1))
+done
+same 'a changed byte never makes a wrong answer' 0 "$wrong"
+same 'the refusal names the segment, and no hit is printed' 0 "$mute"
+ok 'most are noticed by the search' test "$refusals" -gt 10
+same 'verify notices each' 0 "$missed"
+
+fresh
+rm "$segment"
+ok 'without its segment an article can still be read' "$query" show "$archive" 1
+fresh
+flip "$segment" 0
+refused 'another kind of file as segment' '00000001.seg' "$query" "$archive" dam
+for keep in 0 10 100 4096 $((size / 2)) $((size - 1)); do
+	fresh
+	head -c "$keep" "$corpus/00000001.seg" >"$segment"
+	refused "a segment cut to $keep bytes" '00000001.seg' "$query" "$archive" dam
+done
+fresh
+cat "$corpus/00000001.seg" >>"$segment"
+refused 'a segment that has grown' '00000001.seg' "$query" "$archive" dam
+fresh
+rm "$segment"
+refused 'a segment that is gone' '00000001.seg' "$query" "$archive" dam
+refused 'is missed by verify too' '00000001.seg' "$indexer" verify "$archive"
+fresh
+"$indexer" add -q "$tmp/other.morgue" corpus/reuters
+cp "$tmp/other.morgue/00000001.seg" "$segment"
+refused "another archive's segment" '00000001.seg' "$query" "$archive" dam
+mkdir "$tmp/dir"
+fresh
+rm "$segment"
+mkdir "$segment"
+refused 'a directory as segment' '00000001.seg' "$query" "$archive" dam
+
+# ---- the catalog ----
+
+fresh
+echo 'not a database, whatever its name says' >"$archive/catalog.db"
+refused 'a catalog that is no database' 'catalog.db' "$query" "$archive" dam
+refused 'is not added to' 'catalog.db' "$indexer" add -q "$archive" corpus/text
+same 'nor overwritten' 'not a database, whatever its name says' "$(cat "$archive/catalog.db")"
+fresh
+: >"$archive/catalog.db"
+refused 'an empty catalog' 'catalog.db' "$query" "$archive" dam
+fresh
+head -c 20000 "$corpus/catalog.db" >"$archive/catalog.db"
+refused 'a catalog cut short' 'catalog' "$query" "$archive" dam
+if command -v sqlite3 >"$tmp/which"; then
+	fresh
+	sqlite3 "$archive/catalog.db" 'PRAGMA user_version = 99'
+	refused 'a catalog of a newer version' 'version' "$query" "$archive" dam
+	refused 'is not added to' 'version' "$indexer" add -q "$archive" corpus/text
+	fresh
+	sqlite3 "$archive/catalog.db" 'PRAGMA application_id = 7'
+	refused "another program's database" 'catalog.db' "$query" "$archive" dam
+	refused 'is not added to' 'catalog.db' "$indexer" add -q "$archive" corpus/text
+else
+	for what in 'a catalog of a newer version' 'is not added to' "another program's database" 'is not added to'; do
+		skip "$what" 'no sqlite3'
+	done
+fi
+
+# ---- moved, copied, read-only ----
+
+fresh
+mv "$archive" "$tmp/moved.morgue"
+same 'an archive may be moved' "$("$query" --json "$corpus" dam)" "$("$query" --json "$tmp/moved.morgue" dam)"
+rm "$tmp/moved.morgue/lock"
+same 'its lock may be lost' 11 "$("$query" -c "$tmp/moved.morgue" dam)"
+: >"$tmp/moved.morgue/00000009.seg"
+: >"$tmp/moved.morgue/00000007.seg.tmp"
+same 'what a killed writer left behind disturbs no reader' 11 "$("$query" -c "$tmp/moved.morgue" dam)"
+"$indexer" add -q "$tmp/moved.morgue" corpus/text
+same 'and the next writer removes it' '00000001.seg catalog.db lock' "$(ls -A "$tmp/moved.morgue" | tr '\n' ' ' | sed 's/ $//')"
+
+# someone COMMAND...: without root's rights.
+if [ "$(id -u)" -ne 0 ]; then
+	someone() { "$@"; }
+elif command -v setpriv >"$tmp/which"; then
+	someone() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+else
+	someone() { return 99; }
+fi
+fresh
+chmod 755 "$tmp"
+chmod -R a-w,a+rX "$archive"
+if someone "$query" -c "$archive" dam >"$tmp/actual" 2>"$tmp/stderr" || [ $? -ne 99 ]; then
+	same 'an archive that may only be read answers' 11 "$(cat "$tmp/actual")"
+	same 'and is left as it is' '00000001.seg catalog.db lock' "$(ls -A "$archive" | tr '\n' ' ' | sed 's/ $//')"
+	refused 'and is not added to' 'Permission denied' someone "$indexer" add -q "$archive" corpus/text
+	chmod 000 "$segment"
+	refused 'a segment that may not be read' 'Permission denied' someone "$query" "$archive" dam
+	chmod 000 "$archive"
+	refused 'an archive that may not be looked into' 'a.morgue' someone "$query" "$archive" dam
+	chmod 755 "$archive"
+else
+	for what in 'an archive that may only be read answers' 'and is left as it is' 'and is not added to' \
+		'a segment that may not be read' 'an archive that may not be looked into'; do
+		skip "$what" 'root may do everything, and there is no setpriv'
+	done
+fi
+chmod -R u+w "$archive"
+
+# ---- what the program is made of ----
+
+if command -v readelf >"$tmp/which"; then
+	readelf -d "$query" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' |
+		grep -vE '^(libsqlite3|libstemmer|libz|libutf8proc|libm|libc|ld-linux[a-z0-9-]*|libasan|libubsan|libgcc_s)\.so' >"$tmp/actual"
+	same 'query links no library that it should not' '' "$(cat "$tmp/actual")"
+else
+	skip 'query links no library that it should not' 'no readelf'
+fi
+
+finish

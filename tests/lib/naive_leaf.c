@@ -1,0 +1,189 @@
+#include "lib/naive_leaf.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+static bool has_capitals(struct bytes form)
+{
+	for (size_t i = 0; i < form.n;) {
+		uint32_t c;
+
+		i += utf8_decode(form.p + i, form.p + form.n, &c);
+		if (char_is_upper(c))
+			return true;
+	}
+	return false;
+}
+
+/* What does not matter when an asked-for form is compared. */
+static unsigned what_to_fold(struct bytes form)
+{
+	struct buf plain = BUF_INIT;
+	unsigned fold = has_capitals(form) ? 0 : FOLD_CASE;
+
+	form_fold(form, FOLD_ACCENTS, &plain);
+	if (bytes_equal(buf_bytes(&plain), form))
+		fold |= FOLD_ACCENTS;
+	buf_release(&plain);
+	return fold;
+}
+
+static struct place *new_place(const struct naive *n, struct run *run, uint32_t offset)
+{
+	MEM_GROW(run->places, run->cap, run->n + 1);
+	run->places[run->n] = (struct place){ .offset = offset, .fits = mem_zalloc(n->names.n + 1, 1) };
+	return &run->places[run->n++];
+}
+
+/* A word by its stem, or with `exact` by its form among those of its stem. */
+static void add_word(const struct naive *n, struct run *run, uint32_t offset, const struct token *t,
+		     bool exact, bool title)
+{
+	struct place *p = new_place(n, run, offset);
+	uint32_t stem = intern_find(&n->stems, t->stem);
+	struct buf wanted = BUF_INIT, form = BUF_INIT;
+	unsigned fold = exact ? what_to_fold(t->form) : 0;
+
+	form_fold(t->form, fold, &wanted);
+	p->df = stem == INTERN_NONE ? 0 : n->df[title][stem];
+	for (uint32_t i = 0; i < n->names.n; i++) {
+		if (n->words[i].stem_id != stem)
+			continue;
+		form_fold(n->words[i].form, fold, &form);
+		p->fits[i] = !exact || bytes_equal(buf_bytes(&form), buf_bytes(&wanted));
+	}
+	buf_release(&wanted);
+	buf_release(&form);
+}
+
+static void add_prefix(const struct naive *n, struct run *run, uint32_t offset, struct bytes prefix,
+		       bool title)
+{
+	struct place *p = new_place(n, run, offset);
+	struct buf wanted = BUF_INIT, form = BUF_INIT;
+
+	p->prefix = true;
+	form_fold(prefix, FOLD_BOTH, &wanted);
+	for (uint32_t i = 0; i < n->names.n; i++) {
+		form_fold(n->words[i].form, FOLD_BOTH, &form);
+		p->fits[i] = bytes_start(buf_bytes(&form), buf_bytes(&wanted));
+		if (p->fits[i] && n->df[title][n->words[i].stem_id] > p->df)
+			p->df = n->df[title][n->words[i].stem_id];
+	}
+	buf_release(&wanted);
+	buf_release(&form);
+}
+
+static bool takes_position(const struct token *t)
+{
+	return t->kind == TOKEN_WORD || t->kind == TOKEN_BIGRAM || t->kind == TOKEN_LAST;
+}
+
+/* Words and signs [from, to) in order. Of CJK runs the pairs of characters say it
+ * all; a character by itself stands for every pair it begins. */
+static void add_run(const struct naive *n, struct run *run, const struct tokens *t, size_t to, bool exact,
+		    bool title)
+{
+	for (size_t i = 0; i < to; i++) {
+		const struct token *token = &t->v[i];
+		uint32_t offset = token->pos - t->v[0].pos;
+
+		if (!takes_position(token) && token->kind != TOKEN_SIGN)
+			continue;
+		if (token->kind != TOKEN_LAST)
+			add_word(n, run, offset, token, exact, title);
+		else if (i == 0 || t->v[i - 1].kind != TOKEN_BIGRAM)
+			add_prefix(n, run, offset, token->stem, title);
+	}
+}
+
+static void analyze_words(const struct naive *n, struct bytes text, struct tokens *out)
+{
+	size_t kept = 0;
+
+	tokens_reset(out);
+	analyze_text(n->analyzer, text, out);
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].kind != TOKEN_MARK)
+			out->v[kept++] = out->v[i];
+	out->n = kept;
+}
+
+/* AT&T is also AT T: the pieces as words of their own. */
+static void add_pieces(const struct naive *n, struct leaf *leaf, struct bytes text)
+{
+	struct tokens t = TOKENS_INIT;
+	struct buf spaced = BUF_INIT;
+
+	buf_set(&spaced, text);
+	for (size_t i = 0; i < spaced.n; i++)
+		if (spaced.p[i] == '&')
+			spaced.p[i] = ' ';
+	analyze_words(n, buf_bytes(&spaced), &t);
+	add_run(n, &leaf->readings[leaf->n++], &t, t.n, false, leaf->title);
+	tokens_release(&t);
+	buf_release(&spaced);
+}
+
+/* A word: itself, or its parts in order; the whole written together; its pieces. */
+static void read_word(const struct naive *n, struct leaf *leaf, struct bytes text, const struct tokens *t)
+{
+	size_t places = 0, pieces = 0;
+	uint32_t last = 0;
+
+	add_run(n, &leaf->readings[leaf->n++], t, t->n, false, leaf->title);
+	for (size_t i = 0; i < t->n; i++) {
+		places += takes_position(&t->v[i]);
+		pieces += t->v[i].kind == TOKEN_PART;
+		last = t->v[i].end > last ? t->v[i].end : last;
+	}
+	leaf->whole = leaf->readings[0].places[0].df;
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->v[i].kind != TOKEN_WHOLE || t->v[i].start > t->v[0].start || t->v[i].end < last)
+			continue;
+		add_word(n, &leaf->readings[leaf->n], 0, &t->v[i], false, leaf->title);
+		leaf->whole = leaf->readings[leaf->n++].places[0].df;
+	}
+	if (pieces && places == 1)
+		add_pieces(n, leaf, text);
+}
+
+static void read_prefix(const struct naive *n, struct leaf *leaf, const struct tokens *t)
+{
+	struct run *run = &leaf->readings[leaf->n];
+	size_t last = t->n;
+
+	while (last && !takes_position(&t->v[last - 1]))
+		last--;
+	if (!last)
+		return;
+	leaf->n++;
+	add_run(n, run, t, last - 1, false, leaf->title);
+	add_prefix(n, run, t->v[last - 1].pos - t->v[0].pos, t->v[last - 1].form, leaf->title);
+}
+
+void leaf_read(struct leaf *leaf, const struct naive *n, const struct query_node *q)
+{
+	struct tokens t = TOKENS_INIT;
+
+	*leaf = (struct leaf){ .title = q->title };
+	analyze_words(n, q->text, &t);
+	if (q->kind == QUERY_PREFIX)
+		read_prefix(n, leaf, &t);
+	else if (t.n && q->kind == QUERY_WORD)
+		read_word(n, leaf, q->text, &t);
+	else if (t.n)
+		add_run(n, &leaf->readings[leaf->n++], &t, t.n, q->kind != QUERY_STEMMED_PHRASE, q->title);
+	leaf->sums = leaf->n == 1 && leaf->readings[0].n == 1 && leaf->readings[0].places[0].prefix;
+	tokens_release(&t);
+}
+
+void leaf_release(struct leaf *leaf)
+{
+	for (size_t i = 0; i < leaf->n; i++) {
+		for (size_t j = 0; j < leaf->readings[i].n; j++)
+			free(leaf->readings[i].places[j].fits);
+		free(leaf->readings[i].places);
+	}
+}
