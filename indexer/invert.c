@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#define LINK sizeof(uint8_t *) /* bytes before a chunk's data */
+#define LINK 8u /* bytes before a chunk's data: the address of the next */
+_Static_assert(LINK >= sizeof(uint8_t *), "an address fits");
 
 /* ---- streams ---- */
 
@@ -20,7 +21,7 @@ static void stream_grow(struct arena *arena, struct stream *s)
 	s->chunk = next_chunk_size(s->chunk);
 	chunk = arena_alloc(arena, LINK + s->chunk);
 	if (s->newest)
-		memcpy(s->newest, &chunk, LINK);
+		memcpy(s->newest, &chunk, sizeof chunk);
 	else
 		s->first = chunk;
 	s->newest = chunk;
@@ -61,7 +62,7 @@ static uint8_t next_byte(struct stream_reader *r)
 	if (r->p == r->end) {
 		const uint8_t *next;
 
-		memcpy(&next, r->at, LINK);
+		memcpy(&next, r->at, sizeof next);
 		enter_chunk(r, next);
 	}
 	return *r->p++;

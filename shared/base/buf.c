@@ -95,7 +95,7 @@ void buf_add_le64(struct buf *b, uint64_t v)
 
 void buf_add_varint(struct buf *b, uint64_t v)
 {
-	uint8_t raw[VARINT_MAX];
+	uint8_t raw[VARINT_MAX] = { 0 };
 
 	buf_add(b, raw, varint_put(raw, v));
 }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define SEGMENTS_MAX 8u
+#define ARCHIVES_MAX 8u /* that one test holds at a time */
 
 bool test_is_slow(void)
 {
@@ -75,6 +76,54 @@ static const char *temp_folder(void)
 	return access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; /* commits sync: memory is fastest */
 }
 
+static void remove_folder(const char *path)
+{
+	struct buf name = BUF_INIT;
+	const struct dirent *e;
+	DIR *dir = opendir(path);
+
+	while (dir && (e = readdir(dir))) {
+		buf_reset(&name);
+		buf_addf(&name, "%s/%s", path, e->d_name);
+		unlink(buf_cstr(&name));
+	}
+	if (dir)
+		closedir(dir);
+	rmdir(path);
+	buf_release(&name);
+}
+
+/* Folders not released yet: a failed assertion jumps past the release. */
+static char remaining[ARCHIVES_MAX][sizeof((struct temp_archive *)0)->path];
+
+static void remove_remaining(void)
+{
+	for (size_t i = 0; i < ARCHIVES_MAX; i++)
+		if (*remaining[i])
+			remove_folder(remaining[i]);
+}
+
+static void remember(const char *path)
+{
+	static bool registered;
+	size_t i = 0;
+
+	while (i < ARCHIVES_MAX && *remaining[i])
+		i++;
+	assert_true(i < ARCHIVES_MAX);
+	memcpy(remaining[i], path, strlen(path) + 1);
+	if (!registered)
+		atexit(remove_remaining);
+	registered = true;
+}
+
+static void forget(const char *path)
+{
+	for (size_t i = 0; i < ARCHIVES_MAX; i++)
+		if (strcmp(remaining[i], path) == 0)
+			*remaining[i] = '\0';
+}
+
 void temp_archive_make(struct temp_archive *t, uint32_t headline_weight)
 {
 	const struct archive_settings settings = { .headline_weight = headline_weight };
@@ -83,6 +132,7 @@ void temp_archive_make(struct temp_archive *t, uint32_t headline_weight)
 	*t = (struct temp_archive){ .reading = false };
 	snprintf(t->path, sizeof t->path, "%.200s/morgue-test-XXXXXX", temp_folder());
 	assert_non_null(mkdtemp(t->path));
+	remember(t->path);
 	check(archive_open_write(&t->archive, t->path, &settings, &err), &err);
 }
 
@@ -107,13 +157,13 @@ void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
 static void add_slice(struct temp_archive *t, const struct random_corpus *c, size_t from, size_t to)
 {
 	struct buf lines = BUF_INIT;
-	char path[sizeof t->path + 10];
+	char path[sizeof t->path + 16];
 	char *paths[] = { path };
 	FILE *file;
 
 	for (size_t i = from; i < to; i++)
 		news_json(&c->v[i], i, &lines);
-	snprintf(path, sizeof path, "%s.jsonl", t->path);
+	snprintf(path, sizeof path, "%s/news.jsonl", t->path);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	assert_int_equal(fwrite(lines.p, 1, lines.n, file), lines.n);
@@ -158,23 +208,11 @@ void temp_archive_read(struct temp_archive *t)
 
 void temp_archive_release(struct temp_archive *t)
 {
-	struct buf name = BUF_INIT;
-	const struct dirent *e;
-	DIR *dir;
-
 	if (!*t->path)
 		return;
 	archive_close(&t->archive);
-	dir = opendir(t->path);
-	while (dir && (e = readdir(dir))) {
-		buf_reset(&name);
-		buf_addf(&name, "%s/%s", t->path, e->d_name);
-		unlink(buf_cstr(&name));
-	}
-	if (dir)
-		closedir(dir);
-	rmdir(t->path);
-	buf_release(&name);
+	remove_folder(t->path);
+	forget(t->path);
 	*t->path = '\0';
 }
 

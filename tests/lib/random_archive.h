@@ -44,7 +44,7 @@ void temp_archive_add_corpus(struct temp_archive *t, const struct random_corpus 
 void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n);
 
 void temp_archive_read(struct temp_archive *t);
-void temp_archive_release(struct temp_archive *t); /* deletes it; twice is fine */
+void temp_archive_release(struct temp_archive *t); /* deletes it; the end of the program does too */
 
 /* What the catalog says of one article, analyzed. Borrowed during the call. */
 struct stored_article {

@@ -171,7 +171,8 @@ static void check_damaged(const struct subject *s, struct seg_answers *a, size_t
 		fail_msg("%s at byte %zu: another answer", what, at);
 }
 
-static void flip_bytes(const struct subject *s, size_t step)
+/* Flip a bit of each `step`th byte of [from, to). */
+static void flip_bytes(const struct subject *s, size_t from, size_t to, size_t step)
 {
 	struct seg_answers a = { .rc = 0 };
 	int fd;
@@ -179,7 +180,7 @@ static void flip_bytes(const struct subject *s, size_t step)
 	seg_write_file(path(), buf_bytes(&s->file));
 	fd = open(path(), O_WRONLY);
 	assert_true(fd >= 0);
-	for (size_t at = 0, round = 0; at < s->file.n; at += step, round++) {
+	for (size_t at = from, round = 0; at < to; at += step, round++) {
 		uint8_t byte = (uint8_t)(s->file.p[at] ^ 1u << round % 8);
 
 		assert_int_equal(pwrite(fd, &byte, 1, (off_t)at), 1);
@@ -195,9 +196,27 @@ static void a_flipped_bit_is_the_right_answer_or_an_error(void **state)
 	bool every = getenv("MORGUE_TEST_LONG") != NULL;
 
 	(void)state;
-	flip_bytes(&few, 1);
-	flip_bytes(&many, every ? 1 : 7);
-	flip_bytes(&spread, every ? 1 : 19);
+	flip_bytes(&few, 0, few.file.n, 1);
+	flip_bytes(&many, 0, many.file.n, every ? 1 : 7);
+	flip_bytes(&spread, 0, spread.file.n, every ? 1 : 19);
+}
+
+/* The blocks it leads to may lie in another page, which is whole. */
+static void a_damaged_skip_table_is_seen_before_its_blocks(void **state)
+{
+	uint32_t across = 0;
+
+	(void)state;
+	for (size_t i = 0; i < spread.names.n; i++) {
+		const struct term_info *t = &spread.names.info[i];
+		uint64_t from = spread.names.section[SEC_POST] + t->post, end = from + t->post_size;
+
+		if (t->df <= POSTINGS_BLOCK || from / SEG_PAGE == (end - 1) / SEG_PAGE)
+			continue;
+		flip_bytes(&spread, from, from + (t->df + 127) / 128 * SKIP_ENTRY, 1);
+		across++;
+	}
+	assert_true(across > 0);
 }
 
 /* ---- files cut short or with more at the end ---- */
@@ -448,6 +467,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_subject_has_blocks_chunks_and_pages),
 		cmocka_unit_test(a_flipped_bit_is_the_right_answer_or_an_error),
+		cmocka_unit_test(a_damaged_skip_table_is_seen_before_its_blocks),
 		cmocka_unit_test(a_file_cut_short_is_corrupt),
 		cmocka_unit_test(a_file_with_more_at_the_end_is_corrupt),
 		cmocka_unit_test(wrong_bytes_under_right_checksums_stay_within_bounds),
