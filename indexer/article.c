@@ -4,13 +4,13 @@
 
 #define RAW_BUFS(a)                                                                                          \
 	{                                                                                                    \
-		&(a)->id,      &(a)->title, &(a)->date, &(a)->source, &(a)->author,                          \
-		&(a)->section, &(a)->url,   &(a)->lang, &(a)->tags,   &(a)->body                             \
+		&(a)->id, &(a)->title, &(a)->date, &(a)->source, &(a)->author, &(a)->section, &(a)->url,     \
+			&(a)->lang, &(a)->tags, &(a)->body                                                   \
 	}
 #define ARTICLE_BUFS(a)                                                                                      \
 	{                                                                                                    \
-		&(a)->key,     &(a)->title, &(a)->body, &(a)->source, &(a)->author,                          \
-		&(a)->section, &(a)->url,   &(a)->lang, &(a)->tags                                           \
+		&(a)->key, &(a)->title, &(a)->body, &(a)->source, &(a)->author, &(a)->section, &(a)->url,    \
+			&(a)->lang, &(a)->tags                                                               \
 	}
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -22,25 +22,25 @@ void raw_article_reset(struct raw_article *a);
 void raw_article_release(struct raw_article *a);
 
 enum date_method { /* how the date was found; stored, so never renumber */
-	DATE_NOT_FOUND = 0,
-	DATE_FIELD = 1, /* a date field of the format or front matter */
-	DATE_PATH = 2,  /* the file's path or name */
+		   DATE_NOT_FOUND = 0,
+		   DATE_FIELD = 1, /* a date field of the format or front matter */
+		   DATE_PATH = 2,  /* the file's path or name */
 };
 
 /* What is stored and indexed: valid UTF-8 throughout. */
 struct article {
-	struct buf key;    /* the article's own identifier, may be empty */
-	struct buf title;  /* one line, trimmed */
-	struct buf body;   /* paragraphs, LF line ends */
+	struct buf key;   /* the article's own identifier, may be empty */
+	struct buf title; /* one line, trimmed */
+	struct buf body;  /* paragraphs, LF line ends */
 	struct buf source, author, section, url, lang;
-	struct buf tags;   /* space-separated "topic:cocoa place:usa" */
+	struct buf tags;         /* space-separated "topic:cocoa place:usa" */
 	struct range *furniture; /* page furniture in body, on line boundaries: stored, not indexed */
 	size_t nfurniture, furniture_cap;
-	int64_t date;      /* seconds of local civil time (civil.h), or CIVIL_NONE */
-	char precision;    /* 'y', 'm', 'd', 't' (minute), 's' (second); 0 without a date */
+	int64_t date;   /* seconds of local civil time (civil.h), or CIVIL_NONE */
+	char precision; /* 'y', 'm', 'd', 't' (minute), 's' (second); 0 without a date */
 	enum date_method method;
-	int offset;        /* the date's zone in minutes east of UTC, or DATE_NO_ZONE */
-	size_t repairs;    /* invalid bytes replaced by U+FFFD */
+	int offset;     /* the date's zone in minutes east of UTC, or DATE_NO_ZONE */
+	size_t repairs; /* invalid bytes replaced by U+FFFD */
 };
 
 #define DATE_NO_ZONE 9999 /* the source gave no zone */

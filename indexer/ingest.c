@@ -18,8 +18,8 @@ struct ingest {
 	struct article article;
 	struct tokens tokens;
 	struct buf body, furniture;
-	bool open;   /* a batch is open: its articles are in a transaction */
-	int64_t seq; /* its commit number */
+	bool open;            /* a batch is open: its articles are in a transaction */
+	int64_t seq;          /* its commit number */
 	struct report before; /* the counts when it was opened, restored if it is given up */
 };
 
@@ -101,19 +101,31 @@ static int store(struct ingest *in, const char *path, uint32_t headline, int64_t
 {
 	const struct article *a = &in->article;
 	struct catalog_article row = {
-		.seq = in->seq, .revision = 1,
+		.seq = in->seq,
+		.revision = 1,
 		.key = buf_bytes(&a->key),
-		.identity = in->recogniser.identity, .content = in->recogniser.content,
+		.identity = in->recogniser.identity,
+		.content = in->recogniser.content,
 		.offset = (int64_t)in->raw.offset,
-		.date = a->date, .precision = a->precision, .method = (int)a->method, .zone = a->offset,
-		.title = buf_bytes(&a->title), .author = buf_bytes(&a->author), .section = buf_bytes(&a->section),
-		.url = buf_bytes(&a->url), .lang = buf_bytes(&a->lang), .tags = buf_bytes(&a->tags),
-		.words = in->tokens.words, .headline = headline, .size = (int64_t)a->body.n,
+		.date = a->date,
+		.precision = a->precision,
+		.method = (int)a->method,
+		.zone = a->offset,
+		.title = buf_bytes(&a->title),
+		.author = buf_bytes(&a->author),
+		.section = buf_bytes(&a->section),
+		.url = buf_bytes(&a->url),
+		.lang = buf_bytes(&a->lang),
+		.tags = buf_bytes(&a->tags),
+		.words = in->tokens.words,
+		.headline = headline,
+		.size = (int64_t)a->body.n,
 	};
 	int rc;
 
 	*source = 0;
-	if (a->source.n && (rc = catalog_source_id(in->archive->catalog, buf_bytes(&a->source), source, err)) < 0)
+	if (a->source.n &&
+	    (rc = catalog_source_id(in->archive->catalog, buf_bytes(&a->source), source, err)) < 0)
 		return rc;
 	row.source = *source;
 	if ((rc = catalog_origin_id(in->archive->catalog, bytes_str(path), &row.origin, err)) < 0)
@@ -149,7 +161,8 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 	if ((rc = store(in, path, doc.headline, &number, &source, err)) < 0)
 		return rc;
 	if (number > DOCS_MAX)
-		return err_set(err, ERR_LIMIT, "%s: an archive holds %u articles at most", in->archive->path, DOCS_MAX);
+		return err_set(err, ERR_LIMIT, "%s: an archive holds %u articles at most", in->archive->path,
+			       DOCS_MAX);
 	doc.article = (uint32_t)number;
 	doc.source = (uint32_t)source;
 	inverter_add(&in->inverter, &doc, &in->tokens);
@@ -170,8 +183,9 @@ static int next_article(struct ingest *in, struct reader *reader, const char *pa
 	if (rc == 0)
 		return 0;
 	if (rc > 0)
-		rc = extract(&in->extractor, &in->raw, reader->format == &format_text && strcmp(path, "-") ? path : NULL,
-			     &in->article, err);
+		rc = extract(&in->extractor, &in->raw,
+			     reader->format == &format_text && strcmp(path, "-") ? path : NULL, &in->article,
+			     err);
 	if (rc == ERR_INPUT) {
 		report_rejected(in->report, path, (int64_t)in->raw.offset, err->msg);
 		return 1;

@@ -19,9 +19,9 @@
 #define BATCH_BYTES (256u << 20)
 
 struct ingest_options {
-	const struct format *format;        /* NULL: recognised by content */
-	const struct field_map *map;        /* NULL: the usual names */
-	const volatile sig_atomic_t *stop;  /* set by a signal: give up the open batch */
+	const struct format *format;       /* NULL: recognised by content */
+	const struct field_map *map;       /* NULL: the usual names */
+	const volatile sig_atomic_t *stop; /* set by a signal: give up the open batch */
 };
 
 /* Add every article of the files. 0, ERR_INTERRUPTED, or the error that ended the

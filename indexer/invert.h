@@ -23,11 +23,11 @@ struct stream {
 
 struct inverted_term {
 	struct stream stream;
-	uint32_t df, last;   /* articles so far; the newest of them */
-	uint32_t last_pos;   /* newest occurrence in it */
+	uint32_t df, last; /* articles so far; the newest of them */
+	uint32_t last_pos; /* newest occurrence in it */
 	uint64_t occurrences;
 	uint32_t nforms;
-	uint32_t forms;      /* its newest written form in .forms, or INTERN_NONE */
+	uint32_t forms; /* its newest written form in .forms, or INTERN_NONE */
 };
 
 struct inverted_form {
@@ -45,7 +45,7 @@ struct inverted_doc {
 };
 
 struct inverter {
-	struct intern terms;      /* term -> index in .term */
+	struct intern terms; /* term -> index in .term */
 	struct inverted_term *term;
 	size_t term_cap;
 	struct intern form_names; /* stem 0x1F form -> index in .form */

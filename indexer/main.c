@@ -86,10 +86,14 @@ static int fail(const struct err *err)
 static int parse_options(int argc, char **argv, struct options *o)
 {
 	static const struct option known[] = {
-		{ "format", required_argument, NULL, 'f' }, { "map", required_argument, NULL, 'm' },
-		{ "lang", required_argument, NULL, 'l' },   { "archive", required_argument, NULL, 'a' },
-		{ "quiet", no_argument, NULL, 'q' },	    { "headline-weight", required_argument, NULL, OPT_WEIGHT },
-		{ "help", no_argument, NULL, 'h' },	    { "version", no_argument, NULL, 'V' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "map", required_argument, NULL, 'm' },
+		{ "lang", required_argument, NULL, 'l' },
+		{ "archive", required_argument, NULL, 'a' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "headline-weight", required_argument, NULL, OPT_WEIGHT },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;

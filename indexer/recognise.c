@@ -38,7 +38,8 @@ static uint64_t identity_hash(const struct article *a, struct bytes url, uint64_
 	uint8_t raw[8];
 
 	if (a->key.n)
-		return hash_add(hash_add(hash_bytes(bytes_str("id")), buf_bytes(&a->source)), buf_bytes(&a->key));
+		return hash_add(hash_add(hash_bytes(bytes_str("id")), buf_bytes(&a->source)),
+				buf_bytes(&a->key));
 	if (url.n)
 		return hash_add(hash_bytes(bytes_str("url")), url);
 	store_le64(raw, content);
@@ -49,7 +50,8 @@ static uint64_t identity_hash(const struct article *a, struct bytes url, uint64_
 static bool same_text(struct recogniser *r, const struct article *a, const struct catalog_article *there)
 {
 	if (there->content != r->content || there->date != a->date || there->size != (int64_t)a->body.n ||
-	    !bytes_equal(there->title, buf_bytes(&a->title)) || !bytes_equal(there->source_name, buf_bytes(&a->source)))
+	    !bytes_equal(there->title, buf_bytes(&a->title)) ||
+	    !bytes_equal(there->source_name, buf_bytes(&a->source)))
 		return false;
 	return body_inflate(there->body, (uint64_t)there->size, &r->body) == 0 &&
 	       bytes_equal(buf_bytes(&r->body), buf_bytes(&a->body));

@@ -114,13 +114,16 @@ void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t 
 	row(r, "added", r->added, "");
 	row(r, "already there", r->known, "");
 	if (r->changed)
-		row(r, "changed", r->changed, "an id or URL that was there, with another text: kept beside it");
+		row(r, "changed", r->changed,
+		    "an id or URL that was there, with another text: kept beside it");
 	row(r, "rejected", r->rejected, r->rejected ? "each named above" : "");
-	snprintf(note, sizeof note, "%.1f %%%s%s%s", share_of(r->dated, r->added), r->dated_by_path ? ", " : "",
-		 r->dated_by_path ? report_number(n, r->dated_by_path) : "", r->dated_by_path ? " by a path or URL" : "");
+	snprintf(note, sizeof note, "%.1f %%%s%s%s", share_of(r->dated, r->added),
+		 r->dated_by_path ? ", " : "", r->dated_by_path ? report_number(n, r->dated_by_path) : "",
+		 r->dated_by_path ? " by a path or URL" : "");
 	row(r, "with a date", r->dated, r->added ? note : "");
 	if (r->furniture)
-		row(r, "with furniture", r->furniture, "share buttons, teasers and the like: kept, not searched");
+		row(r, "with furniture", r->furniture,
+		    "share buttons, teasers and the like: kept, not searched");
 	if (r->repaired)
 		row(r, "bytes repaired", r->repaired, "not valid UTF-8, shown as U+FFFD");
 	fprintf(r->to, "  %-14s %12.1f   seconds, %.1f MB/s\n", "time", seconds,

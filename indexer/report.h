@@ -13,14 +13,14 @@
 struct report {
 	FILE *to;
 	bool terminal, quiet;
-	double start, shown;     /* seconds of the monotonic clock: of the run, of the last progress line */
-	uint64_t total;          /* bytes of all files on disk, 0 unknown */
-	uint64_t done_files;     /* bytes of the files finished */
-	uint64_t raw;            /* bytes read, decompressed */
-	uint64_t text;           /* bytes of title and body added */
+	double start, shown; /* seconds of the monotonic clock: of the run, of the last progress line */
+	uint64_t total;      /* bytes of all files on disk, 0 unknown */
+	uint64_t done_files; /* bytes of the files finished */
+	uint64_t raw;        /* bytes read, decompressed */
+	uint64_t text;       /* bytes of title and body added */
 	uint64_t added, known, changed, rejected, repaired;
 	uint64_t dated, dated_by_path;
-	uint64_t furniture;      /* articles with page furniture */
+	uint64_t furniture; /* articles with page furniture */
 	struct buf line;
 };
 
@@ -37,7 +37,8 @@ void report_note(struct report *r, const char *path, int64_t offset, const char 
 void report_progress(struct report *r, uint64_t consumed);
 
 /* The table at the end. Sizes in bytes. */
-void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t segments, const char *archive);
+void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t segments,
+		const char *archive);
 
 /* n with thousands separators, "21,578", into out (32 bytes); returns out. */
 const char *report_number(char out[32], uint64_t n);

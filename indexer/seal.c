@@ -15,7 +15,7 @@ struct sealer {
 	uint32_t *doc;   /* the reverse */
 	/* of the term being sealed */
 	struct posting *postings;
-	uint64_t *starts;             /* where each posting's occurrences begin, in order of arrival */
+	uint64_t *starts; /* where each posting's occurrences begin, in order of arrival */
 	struct occurrence *occurrences, *sorted;
 	size_t postings_cap, starts_cap, occurrences_cap, sorted_cap;
 	struct form_count *forms;
@@ -75,7 +75,8 @@ static int by_count(const void *x, const void *y)
 	return bytes_compare(p, q);
 }
 
-static void seal_forms(struct sealer *s, struct bytes stem, const struct inverted_term *term, struct term_info *info)
+static void seal_forms(struct sealer *s, struct bytes stem, const struct inverted_term *term,
+		       struct term_info *info)
 {
 	const struct inverter *inv = s->inv;
 	uint32_t n = 0;

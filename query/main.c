@@ -48,19 +48,22 @@ struct options {
 enum { OPT_OFFSET = 256, OPT_JSON, OPT_ANY, OPT_COLOR, OPT_K1, OPT_B, OPT_FURNITURE };
 
 static const struct option search_known[] = {
-	{ "limit", required_argument, NULL, 'n' },	 { "offset", required_argument, NULL, OPT_OFFSET },
-	{ "sort", required_argument, NULL, 's' },	 { "count", no_argument, NULL, 'c' },
-	{ "numbers", no_argument, NULL, 'l' },		 { "json", no_argument, NULL, OPT_JSON },
-	{ "any", no_argument, NULL, OPT_ANY },		 { "color", required_argument, NULL, OPT_COLOR },
-	{ "k1", required_argument, NULL, OPT_K1 },	 { "b", required_argument, NULL, OPT_B },
-	{ "archive", required_argument, NULL, 'a' },	 { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },		 { NULL, 0, NULL, 0 },
+	{ "limit", required_argument, NULL, 'n' },   { "offset", required_argument, NULL, OPT_OFFSET },
+	{ "sort", required_argument, NULL, 's' },    { "count", no_argument, NULL, 'c' },
+	{ "numbers", no_argument, NULL, 'l' },       { "json", no_argument, NULL, OPT_JSON },
+	{ "any", no_argument, NULL, OPT_ANY },       { "color", required_argument, NULL, OPT_COLOR },
+	{ "k1", required_argument, NULL, OPT_K1 },   { "b", required_argument, NULL, OPT_B },
+	{ "archive", required_argument, NULL, 'a' }, { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
 };
 
 static const struct option show_known[] = {
-	{ "json", no_argument, NULL, OPT_JSON },     { "furniture", no_argument, NULL, OPT_FURNITURE },
-	{ "color", required_argument, NULL, OPT_COLOR }, { "archive", required_argument, NULL, 'a' },
-	{ "help", no_argument, NULL, 'h' },	     { "version", no_argument, NULL, 'V' },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "furniture", no_argument, NULL, OPT_FURNITURE },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "archive", required_argument, NULL, 'a' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -137,10 +140,15 @@ static const char *take_option(int c, const char *arg, struct options *o)
 	case 's': return parse_order(arg, &s->rank.order) ? NULL : "-s wants relevance, newest or oldest";
 	case 'c': s->output = OUTPUT_COUNT; return NULL;
 	case 'l': s->output = OUTPUT_NUMBERS; return NULL;
-	case OPT_JSON: s->output = OUTPUT_JSON; o->json = true; return NULL;
+	case OPT_JSON:
+		s->output = OUTPUT_JSON;
+		o->json = true;
+		return NULL;
 	case OPT_ANY: s->any = true; return NULL;
 	case OPT_FURNITURE: o->furniture = true; return NULL;
-	case OPT_COLOR: o->color = arg; return parse_color(arg) ? NULL : "--color wants auto, always or never";
+	case OPT_COLOR:
+		o->color = arg;
+		return parse_color(arg) ? NULL : "--color wants auto, always or never";
 	case OPT_K1: return parse_real(arg, 1000, &s->k1) ? NULL : "--k1 wants a number from 0 to 1000";
 	case OPT_B: return parse_real(arg, 1, &s->b) ? NULL : "--b wants a number from 0 to 1";
 	default: o->archive = arg; return NULL;
@@ -148,7 +156,8 @@ static const char *take_option(int c, const char *arg, struct options *o)
 }
 
 /* The options; an exit status if the program is to end, or -1. */
-static int parse_options(int argc, char **argv, const char *letters, const struct option *known, struct options *o)
+static int parse_options(int argc, char **argv, const char *letters, const struct option *known,
+			 struct options *o)
 {
 	int c;
 
@@ -184,7 +193,8 @@ static void printer_init(struct printer *p, const struct options *o)
 	if (o->color && strcmp(o->color, "auto"))
 		p->color = strcmp(o->color, "always") == 0;
 	if (terminal)
-		p->width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+		p->width =
+			ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
 /* Write it all; false, and said so, if it cannot be written. */
@@ -311,7 +321,8 @@ static int command_show(int argc, char **argv)
 		uint64_t number;
 
 		if (!parse_count(args.v[i] + (args.v[i][0] == '#'), &number) || number > INT64_MAX) {
-			rc = err_set(&err, ERR_USAGE, "show: '%s' is not the number of an article", args.v[i]);
+			rc = err_set(&err, ERR_USAGE, "show: '%s' is not the number of an article",
+				     args.v[i]);
 			break;
 		}
 		if (before && !o.json)

@@ -154,7 +154,8 @@ static const struct match_ops alternatives_ops = { .seek = or_seek,
 						   .score = alternatives_score,
 						   .freq = alternatives_freq };
 
-static struct match *open_branch(struct match_context *ctx, const struct plan_node *node, const struct match_ops *ops)
+static struct match *open_branch(struct match_context *ctx, const struct plan_node *node,
+				 const struct match_ops *ops)
 {
 	struct branch_match *b = match_new(ctx, sizeof *b, ops);
 

@@ -57,7 +57,8 @@ static int allowed_forms(struct match_context *ctx, const struct plan_element *e
 }
 
 /* Open a term for an element: 1 it is there, 0 not in this segment. */
-static int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e, struct bytes term)
+static int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e,
+		       struct bytes term)
 {
 	struct term_info info;
 	int got = dict_find(ctx->seg, term, &info);
@@ -139,7 +140,8 @@ static uint32_t *room_for(struct match_context *ctx, uint32_t *array, size_t *ca
 }
 
 /* Append the source's allowed positions in its current doc; only those below `limit`. */
-static void source_positions(struct match_context *ctx, struct source *s, uint32_t limit, struct positions_list *out)
+static void source_positions(struct match_context *ctx, struct source *s, uint32_t limit,
+			     struct positions_list *out)
 {
 	uint32_t count = postings_count(&s->post);
 	uint32_t *grown;
@@ -198,7 +200,8 @@ static const struct match_ops list_ops = { .seek = list_seek, .score = list_scor
 
 /* The frequency of the source's current doc, counting allowed forms, headline
  * occurrences weighted; with `title` those in the headline, each once. */
-static uint32_t source_freq(struct match_context *ctx, struct source *s, bool title, struct positions_list *list)
+static uint32_t source_freq(struct match_context *ctx, struct source *s, bool title,
+			    struct positions_list *list)
 {
 	uint32_t headline = segment_headline(ctx->seg, s->post.doc), freq = 0;
 
@@ -358,7 +361,9 @@ static int64_t phrase_score(struct match *m)
 	return match_contribution(m, p->weight, p->freq);
 }
 
-static const struct match_ops phrase_ops = { .seek = phrase_seek, .score = phrase_score, .freq = phrase_freq };
+static const struct match_ops phrase_ops = { .seek = phrase_seek,
+					     .score = phrase_score,
+					     .freq = phrase_freq };
 
 struct match *match_open_phrase(struct match_context *ctx, const struct plan_node *node)
 {

@@ -178,7 +178,8 @@ static bool parse_period(struct bytes s, int64_t *from, int64_t *to)
 static struct query_node *date_error(struct parser *p, struct bytes text)
 {
 	p->rc = err_set(p->err, ERR_USAGE,
-			"date:%.*s: not a date; write 1987, 1987-03, 1987-03-15, 1987-03..1987-05, ..1999, 2001.. or none",
+			"date:%.*s: not a date; write 1987, 1987-03, 1987-03-15, 1987-03..1987-05, ..1999, "
+			"2001.. or none",
 			(int)(text.n > 40 ? 40 : text.n), (const char *)text.p);
 	return NULL;
 }
@@ -240,7 +241,8 @@ static struct query_node *parse_group(struct parser *p)
 	p->at++;
 	if (p->depth == PARSE_DEPTH) {
 		if (!p->too_deep)
-			buf_add_str(&p->q->notes, "parentheses are nested too deep: the innermost are ignored\n");
+			buf_add_str(&p->q->notes,
+				    "parentheses are nested too deep: the innermost are ignored\n");
 		p->too_deep = true;
 		p->ignored++;
 		return NULL;
@@ -316,7 +318,7 @@ static struct query_node *parse_titled(struct parser *p)
 static struct query_node *parse_unary(struct parser *p)
 {
 	bool negated = false;
-	struct query_node *n, *not;
+	struct query_node *n, *not ;
 
 	for (;;) {
 		if (take_keyword(p, "NOT"))
@@ -334,7 +336,7 @@ static struct query_node *parse_unary(struct parser *p)
 		return n;
 	not = new_node(p, QUERY_NOT, BYTES_NONE);
 	add_child(not, n);
-	return not;
+	return not ;
 }
 
 /* With --any these still narrow the answer instead of widening it. */
@@ -387,7 +389,9 @@ static struct query_node *parse_or(struct parser *p)
 
 int query_parse(struct query *q, struct bytes text, bool any, struct arena *arena, struct err *err)
 {
-	struct parser p = { .text = text.n ? text : bytes_str(""), .any = any, .arena = arena, .q = q, .err = err };
+	struct parser p = {
+		.text = text.n ? text : bytes_str(""), .any = any, .arena = arena, .q = q, .err = err
+	};
 
 	*q = (struct query){ .root = NULL };
 	q->root = parse_or(&p);

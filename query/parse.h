@@ -14,31 +14,31 @@
 #define PARSE_DEPTH 64
 
 enum query_kind {
-	QUERY_AND,    /* children: all of them */
-	QUERY_OR,     /* children: any of them */
-	QUERY_NOT,    /* one child: everything else */
-	QUERY_WORD,   /* text: a word, or what hangs together: COVID-19 */
-	QUERY_EXACT,  /* text: =word */
-	QUERY_PREFIX, /* text before the star */
-	QUERY_PHRASE, /* text between quotes, forms compared */
+	QUERY_AND,            /* children: all of them */
+	QUERY_OR,             /* children: any of them */
+	QUERY_NOT,            /* one child: everything else */
+	QUERY_WORD,           /* text: a word, or what hangs together: COVID-19 */
+	QUERY_EXACT,          /* text: =word */
+	QUERY_PREFIX,         /* text before the star */
+	QUERY_PHRASE,         /* text between quotes, forms compared */
 	QUERY_STEMMED_PHRASE, /* ~"...", stems compared */
-	QUERY_DATE,   /* from <= date < to */
-	QUERY_UNDATED, /* date:none */
-	QUERY_ALL,    /* * */
+	QUERY_DATE,           /* from <= date < to */
+	QUERY_UNDATED,        /* date:none */
+	QUERY_ALL,            /* * */
 };
 
 struct query_node {
 	enum query_kind kind;
-	bool title;         /* a leaf under title: */
+	bool title; /* a leaf under title: */
 	struct bytes text;
-	int64_t from, to;   /* QUERY_DATE */
+	int64_t from, to;                   /* QUERY_DATE */
 	struct query_node *children, *last; /* first and last child */
-	struct query_node *next; /* sibling */
+	struct query_node *next;            /* sibling */
 };
 
 struct query {
 	struct query_node *root; /* NULL: nothing to search for */
-	struct buf notes;   /* lines: what was read otherwise than it may look */
+	struct buf notes;        /* lines: what was read otherwise than it may look */
 };
 
 /* Parse `text`; nodes live in `arena`, texts borrow from `text`. With `any`, words side

@@ -25,8 +25,8 @@ static struct plan_node *new_node(struct planner *p, enum plan_kind kind)
 
 static int corrupt(struct planner *p, const struct segment *seg)
 {
-	return p->rc = err_set(p->err, ERR_CORRUPT, "%s: damaged: its dictionary does not match its checksums",
-			       seg->path);
+	return p->rc = err_set(p->err, ERR_CORRUPT,
+			       "%s: damaged: its dictionary does not match its checksums", seg->path);
 }
 
 /* ---- statistics over the archive ---- */
@@ -81,7 +81,8 @@ static int any_form(struct planner *p, const struct dict_cursor *c, const struct
 	struct form_list forms;
 	int rc = 0, got;
 
-	rc = form_list_open(&forms, segment_forms(c->seg, &c->info, &rc), dict_term(c)) < 0 ? ERR_CORRUPT : rc;
+	rc = form_list_open(&forms, segment_forms(c->seg, &c->info, &rc), dict_term(c)) < 0 ? ERR_CORRUPT
+											    : rc;
 	while (rc == 0 && (got = form_list_next(&forms)) != 0) {
 		if (got < 0)
 			return got;
@@ -94,8 +95,8 @@ static int any_form(struct planner *p, const struct dict_cursor *c, const struct
 /* Stemmers that take off the beginning of a word: a form's stem can be anywhere. */
 static bool stems_keep_their_start(struct bytes language)
 {
-	return !bytes_is(language, "arabic") && !bytes_is(language, "indonesian") && !bytes_is(language, "irish") &&
-	       !bytes_is(language, "nepali") && !bytes_is(language, "tamil");
+	return !bytes_is(language, "arabic") && !bytes_is(language, "indonesian") &&
+	       !bytes_is(language, "irish") && !bytes_is(language, "nepali") && !bytes_is(language, "tamil");
 }
 
 /* Gather the terms of one segment that have a form with the element's prefix. A
@@ -176,7 +177,8 @@ static struct form_test *new_test(struct planner *p, struct bytes form)
 	return t;
 }
 
-static void set_stem(struct planner *p, struct plan_element *e, const struct token *t, uint32_t first, bool exact)
+static void set_stem(struct planner *p, struct plan_element *e, const struct token *t, uint32_t first,
+		     bool exact)
 {
 	e->offset = t->pos - first;
 	e->terms = arena_alloc(&p->plan->arena, sizeof *e->terms);
@@ -213,7 +215,8 @@ static struct plan_node *phrase_of(struct planner *p, size_t from, size_t to, bo
 	uint32_t first = 0;
 
 	n->title = title;
-	n->elements = arena_zalloc(&p->plan->arena, (to - from + 1) * sizeof *n->elements); /* 1 for prefix_of */
+	n->elements =
+		arena_zalloc(&p->plan->arena, (to - from + 1) * sizeof *n->elements); /* 1 for prefix_of */
 	for (size_t i = from; i < to; i++) {
 		struct plan_element *e = &n->elements[n->nelements];
 
@@ -286,7 +289,8 @@ static void weigh_alternatives(struct planner *p, struct plan_node *n, struct by
 	for (size_t i = 0; !df && i < n->nchildren; i++) {
 		for (size_t j = 0; j < n->children[i]->nelements; j++) {
 			const struct plan_element *e = &n->children[i]->elements[j];
-			uint64_t other = e->nterms ? document_frequency(p, term_for(p, e->terms[0], title)) : 0;
+			uint64_t other =
+				e->nterms ? document_frequency(p, term_for(p, e->terms[0], title)) : 0;
 
 			if (other && other < least)
 				least = other;

@@ -24,22 +24,22 @@ enum plan_kind {
 	PLAN_DATE,         /* from <= date < to; score 0 */
 	PLAN_UNDATED,
 	PLAN_ALL,
-	PLAN_NOTHING,      /* matches no article */
+	PLAN_NOTHING, /* matches no article */
 };
 
 /* One place in a phrase: a word, or any of several (a single CJK character). */
 struct plan_element {
-	uint32_t offset;          /* of its position from the first element's */
-	struct bytes *terms;      /* stems */
+	uint32_t offset;     /* of its position from the first element's */
+	struct bytes *terms; /* stems */
 	size_t nterms;
-	struct form_test *test;   /* which written forms will do; NULL: all */
-	struct bytes prefix;      /* folded; forms must begin with it, if not empty */
+	struct form_test *test; /* which written forms will do; NULL: all */
+	struct bytes prefix;    /* folded; forms must begin with it, if not empty */
 };
 
 struct plan_node {
 	enum plan_kind kind;
-	bool title;               /* only occurrences in the headline count */
-	double weight;            /* of a scoring leaf */
+	bool title;                    /* only occurrences in the headline count */
+	double weight;                 /* of a scoring leaf */
 	struct plan_element *elements; /* TERM and EXPANSION have one */
 	size_t nelements;
 	struct plan_node **children;

@@ -131,8 +131,8 @@ void print_hit(struct printer *p, uint64_t rank, const struct catalog_article *a
 	style(p, PLAIN);
 	buf_add_str(&p->out, "\n     ");
 	style(p, DIM);
-	civil_format(date, a->date, a->precision == 'd' || a->precision == 'm' || a->precision == 'y' ? a->precision
-												  : 'd');
+	civil_format(date, a->date,
+		     a->precision == 'd' || a->precision == 'm' || a->precision == 'y' ? a->precision : 'd');
 	buf_add_str(&p->out, *date ? date : "undated");
 	if (a->source_name.n) {
 		buf_add_str(&p->out, "  ");
@@ -153,8 +153,8 @@ void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t 
 	else if (returned == 1 && total > 1)
 		buf_addf(&p->out, "%" PRIu64 " of %" PRIu64 " articles", first, total);
 	else if (returned && returned < total)
-		buf_addf(&p->out, "%" PRIu64 "-%" PRIu64 " of %" PRIu64 " articles", first, first + returned - 1,
-			 total);
+		buf_addf(&p->out, "%" PRIu64 "-%" PRIu64 " of %" PRIu64 " articles", first,
+			 first + returned - 1, total);
 	else
 		buf_addf(&p->out, "%" PRIu64 " article%s%s", total, total == 1 ? "" : "s",
 			 first > total ? ", no more from here" : "");
@@ -253,7 +253,8 @@ static void json_string(struct buf *out, struct bytes s)
 		else if (c == '\t')
 			buf_add_str(out, "\\t");
 		else if (c >= 0x10000 && utf8_is_unsafe(c))
-			buf_addf(out, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + ((c - 0x10000) & 0x3FF));
+			buf_addf(out, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10),
+				 0xDC00 + ((c - 0x10000) & 0x3FF));
 		else if (utf8_is_unsafe(c))
 			buf_addf(out, "\\u%04x", c);
 		else if (c == UTF8_REPLACEMENT)
@@ -320,7 +321,8 @@ void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struc
 
 void json_summary(struct buf *out, uint64_t total, uint64_t returned)
 {
-	buf_addf(out, "{\"type\":\"summary\",\"total\":%" PRIu64 ",\"returned\":%" PRIu64 "}\n", total, returned);
+	buf_addf(out, "{\"type\":\"summary\",\"total\":%" PRIu64 ",\"returned\":%" PRIu64 "}\n", total,
+		 returned);
 }
 
 void json_article(struct buf *out, const struct catalog_article *a, struct bytes body,
@@ -342,6 +344,7 @@ void json_article(struct buf *out, const struct catalog_article *a, struct bytes
 	json_string(out, body);
 	buf_add_str(out, ",\"furniture\":[");
 	for (size_t i = 0; i < nfurniture; i++)
-		buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", furniture[i].start, furniture[i].end);
+		buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", furniture[i].start,
+			 furniture[i].end);
 	buf_add_str(out, "]}\n");
 }

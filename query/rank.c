@@ -104,8 +104,8 @@ static void heap_sort(struct heap *h)
 }
 
 /* Every match of one segment. */
-static int rank_segment(struct heap *heap, uint64_t *total, const struct plan *plan, const struct segment *seg,
-			uint32_t number, struct err *err)
+static int rank_segment(struct heap *heap, uint64_t *total, const struct plan *plan,
+			const struct segment *seg, uint32_t number, struct err *err)
 {
 	bool scored = heap->room && heap->compare == best_first;
 	struct match_context ctx;
@@ -125,8 +125,10 @@ static int rank_segment(struct heap *heap, uint64_t *total, const struct plan *p
 		heap_offer(heap, &hit);
 	}
 	if (ctx.rc < 0)
-		err_set(err, ctx.rc, "%s: damaged: it does not match its checksums; rebuild it by adding the articles "
-			"to a new archive", seg->path);
+		err_set(err, ctx.rc,
+			"%s: damaged: it does not match its checksums; rebuild it by adding the articles "
+			"to a new archive",
+			seg->path);
 	match_context_release(&ctx);
 	return ctx.rc;
 }

@@ -19,8 +19,8 @@ struct rank_options {
 };
 
 struct hit {
-	int64_t score;   /* units of SCORE_ONE */
-	int64_t date;    /* civil seconds or CIVIL_NONE */
+	int64_t score;    /* units of SCORE_ONE */
+	int64_t date;     /* civil seconds or CIVIL_NONE */
 	uint32_t article; /* number in the archive */
 	uint32_t segment, doc;
 };
@@ -28,7 +28,7 @@ struct hit {
 struct ranking {
 	struct hit *hits; /* in order, without the first `offset` */
 	size_t n;
-	uint64_t total;   /* matches in the archive */
+	uint64_t total; /* matches in the archive */
 };
 
 int rank_plan(struct ranking *r, const struct plan *plan, const struct archive *archive,

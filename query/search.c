@@ -28,9 +28,11 @@ static int load(struct archive *archive, int64_t number, struct loaded *l, struc
 	if (got == 0)
 		return err_set(err, ERR_NOT_FOUND, "%s: there is no article %" PRId64, archive->path, number);
 	if (body_inflate(l->row.body, (uint64_t)l->row.size, &l->body) < 0 ||
-	    furniture_get(l->row.furniture, l->row.size, &l->furniture, &l->nfurniture, &l->furniture_cap) < 0)
-		return err_set(err, ERR_CORRUPT, "%s: the text of article %" PRId64 " is damaged in the catalog",
-			       archive->path, number);
+	    furniture_get(l->row.furniture, l->row.size, &l->furniture, &l->nfurniture, &l->furniture_cap) <
+		    0)
+		return err_set(err, ERR_CORRUPT,
+			       "%s: the text of article %" PRId64 " is damaged in the catalog", archive->path,
+			       number);
 	return 0;
 }
 
@@ -60,7 +62,8 @@ static int print_hits(struct searcher *s, struct err *err)
 		rc = load(s->archive, hit->article, &l, err);
 		if (rc < 0)
 			break;
-		snippet_make(snippeter, l.row.title, buf_bytes(&l.body), l.furniture, l.nfurniture, &title, &body);
+		snippet_make(snippeter, l.row.title, buf_bytes(&l.body), l.furniture, l.nfurniture, &title,
+			     &body);
 		if (s->options->output == OUTPUT_JSON)
 			json_hit(&s->printer->out, rank, hit, &l.row, &body);
 		else
@@ -70,9 +73,10 @@ static int print_hits(struct searcher *s, struct err *err)
 	snippet_release(&title);
 	snippet_release(&body);
 	loaded_release(&l);
-	return rc == ERR_NOT_FOUND ? err_set(err, ERR_CORRUPT, "%s: the index names an article that the catalog lacks",
-					     s->archive->path)
-				   : rc;
+	return rc == ERR_NOT_FOUND
+		       ? err_set(err, ERR_CORRUPT, "%s: the index names an article that the catalog lacks",
+				 s->archive->path)
+		       : rc;
 }
 
 static int print_answer(struct searcher *s, struct bytes question, struct err *err)
@@ -82,9 +86,7 @@ static int print_answer(struct searcher *s, struct bytes question, struct err *e
 	int rc = 0;
 
 	switch (s->options->output) {
-	case OUTPUT_COUNT:
-		buf_addf(out, "%" PRIu64 "\n", r->total);
-		break;
+	case OUTPUT_COUNT: buf_addf(out, "%" PRIu64 "\n", r->total); break;
 	case OUTPUT_NUMBERS:
 		for (size_t i = 0; i < r->n; i++)
 			buf_addf(out, "%" PRIu32 "\n", r->hits[i].article);
@@ -133,8 +135,8 @@ done:
 	return rc;
 }
 
-int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture, struct printer *printer,
-		 struct err *err)
+int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture,
+		 struct printer *printer, struct err *err)
 {
 	struct loaded l = { .furniture = NULL };
 	int rc = load(archive, number, &l, err);

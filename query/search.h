@@ -9,7 +9,7 @@ enum search_output { OUTPUT_HITS, OUTPUT_JSON, OUTPUT_COUNT, OUTPUT_NUMBERS };
 struct search_options {
 	struct rank_options rank;
 	enum search_output output;
-	bool any;      /* words side by side are alternatives */
+	bool any; /* words side by side are alternatives */
 	double k1, b;
 };
 
@@ -19,7 +19,7 @@ int search(struct archive *archive, struct bytes question, const struct search_o
 	   struct printer *printer, struct buf *notes, uint64_t *total, struct err *err);
 
 /* Print one article; ERR_NOT_FOUND if there is none of that number. */
-int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture, struct printer *printer,
-		 struct err *err);
+int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture,
+		 struct printer *printer, struct err *err);
 
 #endif

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#define NOWHERE    SIZE_MAX
-#define SLACK      64 /* bytes a snippet may be longer to begin with a sentence, or to end after a word */
+#define NOWHERE SIZE_MAX
+#define SLACK   64 /* bytes a snippet may be longer to begin with a sentence, or to end after a word */
 
 /* A leaf of the plan as a sequence of places to be found in a token stream. */
 struct wanted {
 	const struct plan_element *elements;
 	size_t n;
-	bool title;       /* only in the headline */
-	unsigned id;      /* which word of the question: readings of one word share it */
+	bool title;  /* only in the headline */
+	unsigned id; /* which word of the question: readings of one word share it */
 };
 
 struct found {
@@ -61,8 +61,7 @@ static void gather(struct snippeter *s, const struct plan_node *n)
 		for (size_t i = 0; i < n->nchildren; i++)
 			gather(s, n->children[i]);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -106,7 +105,8 @@ static bool element_matches(struct snippeter *s, const struct plan_element *e, c
 }
 
 /* The token at position `pos`, from index `from` on, that matches; or NULL. */
-static const struct token *match_at(struct snippeter *s, const struct plan_element *e, size_t from, uint32_t pos)
+static const struct token *match_at(struct snippeter *s, const struct plan_element *e, size_t from,
+				    uint32_t pos)
 {
 	for (size_t i = from; i < s->tokens.n && s->tokens.v[i].pos <= pos; i++)
 		if (s->tokens.v[i].pos == pos && element_matches(s, e, &s->tokens.v[i]))
@@ -195,8 +195,8 @@ static size_t distinct_ids(const struct snippeter *s, size_t from, size_t to)
 }
 
 /* The matches [*from, *to) of the best window. */
-static void best_window(const struct snippeter *s, const struct range *furniture, size_t nfurniture, size_t size,
-			size_t *from, size_t *to)
+static void best_window(const struct snippeter *s, const struct range *furniture, size_t nfurniture,
+			size_t size, size_t *from, size_t *to)
 {
 	size_t best_ids = 0, best_count = 0, end = 0;
 
@@ -232,7 +232,8 @@ static bool opens(uint32_t c)
 	if (c < 0x80)
 		return c && strchr("\"'([{$#@", (int)c);
 	category = utf8proc_category((utf8proc_int32_t)c);
-	return category == UTF8PROC_CATEGORY_PS || category == UTF8PROC_CATEGORY_PI || category == UTF8PROC_CATEGORY_SC;
+	return category == UTF8PROC_CATEGORY_PS || category == UTF8PROC_CATEGORY_PI ||
+	       category == UTF8PROC_CATEGORY_SC;
 }
 
 /* Where the character before `at` begins, and which it is; `floor` and 0 if there is none. */
@@ -310,8 +311,8 @@ static size_t next_sentence(const struct snippeter *s, struct bytes text, size_t
 
 /* Where to begin to show the matches [from, to), which leave `spare` bytes: with the
  * sentence of the first, or with the next one, or at a word before it. */
-static size_t window_start(const struct snippeter *s, struct bytes text, struct range stretch, size_t from, size_t to,
-			   size_t spare)
+static size_t window_start(const struct snippeter *s, struct bytes text, struct range stretch, size_t from,
+			   size_t to, size_t spare)
 {
 	size_t match = s->found[from].where.start, far = spare + SLACK, at;
 
@@ -328,7 +329,8 @@ static size_t window_start(const struct snippeter *s, struct bytes text, struct 
 
 /* Where to end: within SNIPPET_BYTES after the last whole sentence if that leaves most
  * of them, else after the last whole word, but not before `least`. */
-static size_t window_end(const struct snippeter *s, struct bytes text, struct range stretch, size_t start, size_t least)
+static size_t window_end(const struct snippeter *s, struct bytes text, struct range stretch, size_t start,
+			 size_t least)
 {
 	size_t limit = start + SNIPPET_BYTES > least ? start + SNIPPET_BYTES : least + SLACK / 2;
 	size_t full = start + SNIPPET_BYTES * 2 / 3, at;
@@ -349,8 +351,8 @@ static size_t window_end(const struct snippeter *s, struct bytes text, struct ra
 
 /* Copy text[start, end) with white space runs as single spaces, and the marks of
  * found matches [from, to) that lie in it; overlapping ones become one. */
-static void copy_window(const struct snippeter *s, struct bytes text, size_t start, size_t end, size_t from, size_t to,
-			struct snippet *out)
+static void copy_window(const struct snippeter *s, struct bytes text, size_t start, size_t end, size_t from,
+			size_t to, struct snippet *out)
 {
 	size_t next = from;
 	bool open = false, space = false;
@@ -369,11 +371,13 @@ static void copy_window(const struct snippeter *s, struct bytes text, size_t sta
 			buf_add_byte(&out->text, ' ');
 		space = false;
 		while (next < to && s->found[next].where.start <= at) {
-			uint32_t match_end = s->found[next].where.end < end ? s->found[next].where.end : (uint32_t)end;
+			uint32_t match_end =
+				s->found[next].where.end < end ? s->found[next].where.end : (uint32_t)end;
 
 			if (!open && match_end > at) {
 				MEM_GROW(out->marks, out->marks_cap, out->nmarks + 1);
-				out->marks[out->nmarks++] = (struct range){ (uint32_t)out->text.n, match_end };
+				out->marks[out->nmarks++] =
+					(struct range){ (uint32_t)out->text.n, match_end };
 				open = true;
 			} else if (open && match_end > out->marks[out->nmarks - 1].end) {
 				out->marks[out->nmarks - 1].end = match_end;
@@ -398,7 +402,7 @@ static size_t beginning(struct bytes text, const struct range *furniture, size_t
 {
 	size_t at = 0;
 
-	for (size_t i = 0; at < text.n; ) {
+	for (size_t i = 0; at < text.n;) {
 		if (i < n && at >= furniture[i].start)
 			at = furniture[i++].end;
 		else if (is_space(text.p[at]))
@@ -409,8 +413,8 @@ static size_t beginning(struct bytes text, const struct range *furniture, size_t
 	return at;
 }
 
-static void make_body(const struct snippeter *s, struct bytes text, const struct range *furniture, size_t nfurniture,
-		      struct snippet *out)
+static void make_body(const struct snippeter *s, struct bytes text, const struct range *furniture,
+		      size_t nfurniture, struct snippet *out)
 {
 	struct range stretch;
 	size_t from, to, first, last, start, end, spare;
@@ -432,7 +436,8 @@ static void make_body(const struct snippeter *s, struct bytes text, const struct
 }
 
 void snippet_make(struct snippeter *s, struct bytes title_text, struct bytes body_text,
-		  const struct range *furniture, size_t nfurniture, struct snippet *title, struct snippet *body)
+		  const struct range *furniture, size_t nfurniture, struct snippet *title,
+		  struct snippet *body)
 {
 	s->headline = analyze_article(s->analyzer, title_text, body_text, furniture, nfurniture, &s->tokens);
 	find_all(s, true);

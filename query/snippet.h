@@ -31,6 +31,7 @@ void snippeter_free(struct snippeter *s); /* NULL is fine */
 
 /* Snippet of the body into *body, the whole title with its marks into *title. */
 void snippet_make(struct snippeter *s, struct bytes title_text, struct bytes body_text,
-		  const struct range *furniture, size_t nfurniture, struct snippet *title, struct snippet *body);
+		  const struct range *furniture, size_t nfurniture, struct snippet *title,
+		  struct snippet *body);
 
 #endif

@@ -31,31 +31,24 @@ static const char *plain_character(uint32_t c)
 	case 0x2018:
 	case 0x2019:
 	case 0x201B:
-	case 0x02BC:
-		return "'";
+	case 0x02BC: return "'";
 	case 0x201C:
 	case 0x201D:
-	case 0x201F:
-		return "\"";
+	case 0x201F: return "\"";
 	case 0x2010:
 	case 0x2011:
 	case 0x2012:
 	case 0x2013:
 	case 0x2014:
 	case 0x2015:
-	case 0x2212:
-		return "-";
-	case 0x2026:
-		return "...";
+	case 0x2212: return "-";
+	case 0x2026: return "...";
 	case 0x200B:
-	case 0xFEFF:
-		return "";
+	case 0xFEFF: return "";
 	case 0x00A0:
 	case 0x202F:
-	case 0x3000:
-		return " ";
-	default:
-		return c >= 0x2000 && c <= 0x200A ? " " : NULL;
+	case 0x3000: return " ";
+	default: return c >= 0x2000 && c <= 0x200A ? " " : NULL;
 	}
 }
 

@@ -82,8 +82,10 @@ static int load_settings(struct archive *a, struct err *err)
 	    (rc = setting_number(a, "analyzer", &version, err)) < 0)
 		return rc;
 	if (version != ANALYZER_VERSION)
-		return err_set(err, ERR_VERSION, "%s: words were cut by analyzer version %" PRIu32
-			       "; this program has version %d", a->path, version, ANALYZER_VERSION);
+		return err_set(err, ERR_VERSION,
+			       "%s: words were cut by analyzer version %" PRIu32
+			       "; this program has version %d",
+			       a->path, version, ANALYZER_VERSION);
 	if (!a->headline_weight)
 		return err_set(err, ERR_CORRUPT, "%s: settings are missing from the catalog", a->path);
 	return 0;
@@ -95,9 +97,11 @@ static int store_settings(struct archive *a, const struct archive_settings *want
 	int rc;
 
 	if ((rc = catalog_begin(a->catalog, err)) < 0 ||
-	    (rc = catalog_set(a->catalog, "language", wanted->language ? wanted->language : "english", err)) < 0)
+	    (rc = catalog_set(a->catalog, "language", wanted->language ? wanted->language : "english", err)) <
+		    0)
 		return rc;
-	snprintf(number, sizeof number, "%u", wanted->headline_weight ? wanted->headline_weight : HEADLINE_WEIGHT);
+	snprintf(number, sizeof number, "%u",
+		 wanted->headline_weight ? wanted->headline_weight : HEADLINE_WEIGHT);
 	if ((rc = catalog_set(a->catalog, "headline_weight", number, err)) < 0)
 		return rc;
 	snprintf(number, sizeof number, "%d", ANALYZER_VERSION);
@@ -120,7 +124,8 @@ static int require_catalog(const struct archive *a, struct err *err)
 	else if (!S_ISDIR(st.st_mode))
 		rc = err_set(err, ERR_NOT_FOUND, "%s: not an archive (an archive is a directory)", a->path);
 	else if (stat(path_in(a, &name, "catalog.db"), &st) < 0)
-		rc = errno == ENOENT ? err_set(err, ERR_NOT_FOUND, "%s: not an archive (it has no catalog.db)", a->path)
+		rc = errno == ENOENT ? err_set(err, ERR_NOT_FOUND,
+					       "%s: not an archive (it has no catalog.db)", a->path)
 				     : err_errno(err, "%s", buf_cstr(&name));
 	buf_release(&name);
 	return rc;
@@ -151,7 +156,8 @@ static int open_segments(struct archive *a, struct err *err)
 		a->nsegments++;
 		if (a->segments[a->nsegments - 1].headline_weight != a->headline_weight ||
 		    a->segments[a->nsegments - 1].ndocs != row.docs) {
-			got = err_set(err, ERR_CORRUPT, "%s: not the segment that the catalog names", buf_cstr(&name));
+			got = err_set(err, ERR_CORRUPT, "%s: not the segment that the catalog names",
+				      buf_cstr(&name));
 			goto done;
 		}
 	}
@@ -228,8 +234,9 @@ static void write_holder(int fd)
 
 	gethostname(host, sizeof host - 1);
 	gmtime_r(&now, &tm);
-	n = snprintf(line, sizeof line, "process %ld on %s since %04d-%02d-%02d %02d:%02d:%02d UTC\n", (long)getpid(),
-		     host, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	n = snprintf(line, sizeof line, "process %ld on %s since %04d-%02d-%02d %02d:%02d:%02d UTC\n",
+		     (long)getpid(), host, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+		     tm.tm_min, tm.tm_sec);
 	if (ftruncate(fd, 0) < 0 || pwrite(fd, line, (size_t)n, 0) < 0)
 		return; /* only a courtesy to whoever has to wait */
 }
@@ -274,7 +281,8 @@ static int make_directory(const struct archive *a, struct err *err)
 	while ((e = readdir(dir)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && strcmp(e->d_name, "lock"))
 			rc = err_set(err, ERR_NOT_FOUND,
-				     "%s: a directory with other files; name a new one for the archive", a->path);
+				     "%s: a directory with other files; name a new one for the archive",
+				     a->path);
 	closedir(dir);
 	return rc;
 }
@@ -333,17 +341,20 @@ static int settle_settings(struct archive *a, const struct archive_settings *wan
 	if ((rc = load_settings(a, err)) < 0)
 		return rc;
 	if (wanted->language && strcmp(wanted->language, buf_cstr(&a->language)))
-		return err_set(err, ERR_USAGE,
-			       "%s: its words are stemmed as %s; the language is fixed when an archive is made",
-			       a->path, buf_cstr(&a->language));
+		return err_set(
+			err, ERR_USAGE,
+			"%s: its words are stemmed as %s; the language is fixed when an archive is made",
+			a->path, buf_cstr(&a->language));
 	if (wanted->headline_weight && wanted->headline_weight != a->headline_weight)
 		return err_set(err, ERR_USAGE,
-			       "%s: its headline words weigh %" PRIu32 "; the weight is fixed when an archive is made",
+			       "%s: its headline words weigh %" PRIu32
+			       "; the weight is fixed when an archive is made",
 			       a->path, a->headline_weight);
 	return 0;
 }
 
-int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted, struct err *err)
+int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted,
+		       struct err *err)
 {
 	struct buf name = BUF_INIT;
 	int rc;

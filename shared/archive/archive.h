@@ -21,12 +21,12 @@
 struct archive {
 	char *path;
 	struct catalog *catalog;
-	int lock; /* descriptor of the lock file, -1 when reading */
+	int lock;                 /* descriptor of the lock file, -1 when reading */
 	struct buf language;      /* libstemmer's name, fixed when the archive is made */
 	uint32_t headline_weight; /* H, likewise */
 	struct segment *segments; /* when reading */
 	size_t nsegments;
-	uint64_t ndocs, words;    /* of all segments: N and the sum of lengths */
+	uint64_t ndocs, words; /* of all segments: N and the sum of lengths */
 };
 
 /* Open for reading, in a read transaction. ERR_NOT_FOUND: no archive there. */
@@ -49,7 +49,8 @@ struct archive_settings {
 
 /* Open for writing; made if it is not there. An archive made with other settings than
  * asked for is ERR_USAGE, one that another writer holds ERR_LOCKED. */
-int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted, struct err *err);
+int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted,
+		       struct err *err);
 
 /* Write a segment file under the next id, durably; `s` gets id, docs, words, bytes.
  * It belongs to the archive once the catalog names it in a commit. */

@@ -14,7 +14,7 @@
 struct body_deflater;
 
 struct body_deflater *body_deflater_new(void);
-void body_deflater_free(struct body_deflater *d); /* NULL is fine */
+void body_deflater_free(struct body_deflater *d);                               /* NULL is fine */
 void body_deflate(struct body_deflater *d, struct bytes text, struct buf *out); /* out is replaced */
 
 /* Inflate a stream of exactly `size` <= BODY_MAX bytes into out (replaced). 0 or ERR_CORRUPT. */

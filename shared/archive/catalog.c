@@ -14,8 +14,20 @@
 
 /* The statements, prepared when first used. */
 enum statement {
-	ST_GET, ST_SET, ST_ADD_ARTICLE, ST_ARTICLE, ST_IDENTITY, ST_SOURCE, ST_ADD_SOURCE, ST_ORIGIN,
-	ST_ADD_ORIGIN, ST_LAST_SEQ, ST_LAST_SEGMENT, ST_COUNT_ARTICLES, ST_ADD_SEGMENT, ST_NEXT_SEGMENT,
+	ST_GET,
+	ST_SET,
+	ST_ADD_ARTICLE,
+	ST_ARTICLE,
+	ST_IDENTITY,
+	ST_SOURCE,
+	ST_ADD_SOURCE,
+	ST_ORIGIN,
+	ST_ADD_ORIGIN,
+	ST_LAST_SEQ,
+	ST_LAST_SEGMENT,
+	ST_COUNT_ARTICLES,
+	ST_ADD_SEGMENT,
+	ST_NEXT_SEGMENT,
 	ST_COUNT
 };
 
@@ -28,14 +40,16 @@ enum statement {
 static const char *const statements[ST_COUNT] = {
 	[ST_GET] = "SELECT value FROM setting WHERE name = ?1",
 	[ST_SET] = "INSERT OR REPLACE INTO setting(name, value) VALUES (?1, ?2)",
-	[ST_ADD_ARTICLE] =
-		"INSERT INTO article(seq, revision, story, key, identity, content, source, origin, offset, date, "
-		"precision, method, zone, title, author, section, url, lang, tags, words, headline, size, body, "
-		"furniture) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-		"?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+	[ST_ADD_ARTICLE] = "INSERT INTO article(seq, revision, story, key, identity, content, source, "
+			   "origin, offset, date, "
+			   "precision, method, zone, title, author, section, url, lang, tags, words, "
+			   "headline, size, body, "
+			   "furniture) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+			   "?15, ?16, ?17, "
+			   "?18, ?19, ?20, ?21, ?22, ?23, ?24)",
 	[ST_ARTICLE] = "SELECT " ARTICLE_COLUMNS "WHERE a.number = ?1",
-	[ST_IDENTITY] = "SELECT " ARTICLE_COLUMNS
-			"WHERE a.identity = ?1 AND a.number > ?2 ORDER BY a.number LIMIT 1",
+	[ST_IDENTITY] =
+		"SELECT " ARTICLE_COLUMNS "WHERE a.identity = ?1 AND a.number > ?2 ORDER BY a.number LIMIT 1",
 	[ST_SOURCE] = "SELECT id FROM source WHERE name = ?1",
 	[ST_ADD_SOURCE] = "INSERT INTO source(name) VALUES (?1)",
 	[ST_ORIGIN] = "SELECT id FROM origin WHERE path = ?1",
@@ -44,7 +58,8 @@ static const char *const statements[ST_COUNT] = {
 	[ST_LAST_SEGMENT] = "SELECT max(id) FROM segment",
 	[ST_COUNT_ARTICLES] = "SELECT count(*) FROM article",
 	[ST_ADD_SEGMENT] = "INSERT INTO segment(id, seq, docs, words, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-	[ST_NEXT_SEGMENT] = "SELECT id, seq, docs, words, bytes FROM segment WHERE id > ?1 ORDER BY id LIMIT 1",
+	[ST_NEXT_SEGMENT] =
+		"SELECT id, seq, docs, words, bytes FROM segment WHERE id > ?1 ORDER BY id LIMIT 1",
 };
 
 static const char schema[] =
@@ -56,7 +71,8 @@ static const char schema[] =
 	" words INTEGER NOT NULL, bytes INTEGER NOT NULL);"
 	"CREATE TABLE article(number INTEGER PRIMARY KEY AUTOINCREMENT, seq INTEGER NOT NULL,"
 	" revision INTEGER NOT NULL, story INTEGER NOT NULL, key TEXT, identity INTEGER NOT NULL,"
-	" content INTEGER NOT NULL, source INTEGER REFERENCES source(id), origin INTEGER REFERENCES origin(id),"
+	" content INTEGER NOT NULL, source INTEGER REFERENCES source(id), origin INTEGER REFERENCES "
+	"origin(id),"
 	" offset INTEGER, date INTEGER, precision TEXT, method INTEGER NOT NULL, zone INTEGER,"
 	" title TEXT NOT NULL, author TEXT, section TEXT, url TEXT, lang TEXT, tags TEXT,"
 	" words INTEGER NOT NULL, headline INTEGER NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL,"
@@ -81,7 +97,7 @@ static int fail(struct catalog *c, struct err *err)
 		mem_exhausted(0);
 	return err_set(err,
 		       code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT
-		       : code == SQLITE_BUSY			       ? ERR_LOCKED
+		       : code == SQLITE_BUSY                           ? ERR_LOCKED
 								       : ERR_IO,
 		       "%s: %s", c->path, sqlite3_errmsg(c->db));
 }
@@ -177,10 +193,12 @@ static int check_version(struct catalog *c, struct err *err)
 	    (rc = pragma_number(c, "PRAGMA user_version", &version, err)) < 0)
 		return rc;
 	if (application != APPLICATION_ID)
-		return err_set(err, ERR_CORRUPT, "%s: an SQLite file, but not the catalog of an archive", c->path);
+		return err_set(err, ERR_CORRUPT, "%s: an SQLite file, but not the catalog of an archive",
+			       c->path);
 	if (version != CATALOG_VERSION)
-		return err_set(err, ERR_VERSION, "%s: catalog version %" PRId64 "; this program reads version %d",
-			       c->path, version, CATALOG_VERSION);
+		return err_set(err, ERR_VERSION,
+			       "%s: catalog version %" PRId64 "; this program reads version %d", c->path,
+			       version, CATALOG_VERSION);
 	return 0;
 }
 
@@ -233,10 +251,11 @@ static int reopen_immutable(struct catalog *c, struct err *err)
 	sqlite3_close(c->db);
 	c->db = NULL;
 	if (wal_has_content(c->path))
-		return err_set(err, ERR_IO,
-			       "%s: changes wait in %s-wal, which this read-only place does not let SQLite read; "
-			       "copy the archive to a place that can be written",
-			       c->path, c->path);
+		return err_set(
+			err, ERR_IO,
+			"%s: changes wait in %s-wal, which this read-only place does not let SQLite read; "
+			"copy the archive to a place that can be written",
+			c->path, c->path);
 	buf_add_str(&uri, "file:");
 	add_uri_path(&uri, c->path);
 	buf_add_str(&uri, "?immutable=1");
@@ -288,7 +307,10 @@ int catalog_open_write(struct catalog **out, const char *path, struct err *err)
 	if (rc == 0)
 		rc = check_version(c, err);
 	if (rc == 0)
-		rc = run(c, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536", err);
+		rc = run(c,
+			 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
+			 "-65536",
+			 err);
 	if (rc < 0) {
 		catalog_close(c);
 		c = NULL;
@@ -393,7 +415,8 @@ int catalog_add_article(struct catalog *c, const struct catalog_article *a, int6
 		sqlite3_bind_int(st, 13, a->zone);
 	}
 	sqlite3_bind_int(st, 12, a->method);
-	sqlite3_bind_text64(st, 14, a->title.n ? (const char *)a->title.p : "", a->title.n, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite3_bind_text64(st, 14, a->title.n ? (const char *)a->title.p : "", a->title.n, SQLITE_STATIC,
+			    SQLITE_UTF8);
 	bind_text(st, 15, a->author);
 	bind_text(st, 16, a->section);
 	bind_text(st, 17, a->url);

@@ -38,23 +38,23 @@ int catalog_get(struct catalog *c, const char *name, struct buf *out, struct err
 int catalog_set(struct catalog *c, const char *name, const char *value, struct err *err);
 
 struct catalog_article {
-	int64_t number;        /* given by the archive, from 1, never used again */
-	int64_t seq;           /* commit it came with */
+	int64_t number; /* given by the archive, from 1, never used again */
+	int64_t seq;    /* commit it came with */
 	int64_t revision, story;
-	struct bytes key;      /* the article's own identifier */
+	struct bytes key;          /* the article's own identifier */
 	int64_t identity, content; /* hashes: what makes it the same article, the same text */
-	int64_t source;        /* id; source_name on reading */
+	int64_t source;            /* id; source_name on reading */
 	struct bytes source_name;
 	int64_t origin, offset; /* file id and byte in it; path on reading */
 	struct bytes path;
-	int64_t date;          /* civil seconds or CIVIL_NONE */
-	char precision;        /* 'y' 'm' 'd' 't' 's', 0 */
-	int method, zone;      /* how the date was found; minutes east of UTC or 9999 */
+	int64_t date;     /* civil seconds or CIVIL_NONE */
+	char precision;   /* 'y' 'm' 'd' 't' 's', 0 */
+	int method, zone; /* how the date was found; minutes east of UTC or 9999 */
 	struct bytes title, author, section, url, lang, tags;
 	int64_t words, headline; /* true length, words of it in the headline */
-	int64_t size;          /* bytes of the body, inflated */
-	struct bytes body;     /* deflated (bodies.h) */
-	struct bytes furniture; /* varints: gap to, and length of, each range */
+	int64_t size;            /* bytes of the body, inflated */
+	struct bytes body;       /* deflated (bodies.h) */
+	struct bytes furniture;  /* varints: gap to, and length of, each range */
 };
 
 /* Insert; *number gets the article's new number. */
@@ -78,8 +78,8 @@ int catalog_last_segment(struct catalog *c, int64_t *id, struct err *err);
 int catalog_count_articles(struct catalog *c, int64_t *n, struct err *err);
 
 struct catalog_segment {
-	int64_t id;      /* file name: id in 8 digits, .seg */
-	int64_t seq;     /* commit that named it */
+	int64_t id;  /* file name: id in 8 digits, .seg */
+	int64_t seq; /* commit that named it */
 	int64_t docs, words, bytes;
 };
 

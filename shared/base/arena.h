@@ -18,13 +18,16 @@ struct arena {
 	size_t total; /* bytes held from malloc, the measure of a memory budget */
 };
 
-#define ARENA_INIT { NULL, NULL, NULL, 0 }
+#define ARENA_INIT                                                                                           \
+	{                                                                                                    \
+		NULL, NULL, NULL, 0                                                                          \
+	}
 
 void arena_init(struct arena *a);
 void arena_reset(struct arena *a); /* all objects gone, one chunk kept */
 void arena_release(struct arena *a);
 
-void *arena_alloc(struct arena *a, size_t size);  /* aligned to 8, not zeroed */
+void *arena_alloc(struct arena *a, size_t size); /* aligned to 8, not zeroed */
 void *arena_zalloc(struct arena *a, size_t size);
 struct bytes arena_bytes(struct arena *a, struct bytes s); /* a copy, NUL after it */
 

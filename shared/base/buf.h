@@ -12,7 +12,10 @@ struct buf {
 	size_t cap;
 };
 
-#define BUF_INIT { NULL, 0, 0 }
+#define BUF_INIT                                                                                             \
+	{                                                                                                    \
+		NULL, 0, 0                                                                                   \
+	}
 
 void buf_init(struct buf *b);    /* no allocation; BUF_INIT does the same */
 void buf_reset(struct buf *b);   /* length 0, memory kept */

@@ -70,6 +70,6 @@ void civil_format(char out[20], int64_t seconds, char precision)
 	else if (precision == 't')
 		snprintf(out, 20, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
 	else
-		snprintf(out, 20, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour,
-			 c.minute, c.second);
+		snprintf(out, 20, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
+			 c.second);
 }

@@ -28,8 +28,8 @@ void intern_init(struct intern *t);
 void intern_reset(struct intern *t); /* empty, some memory kept */
 void intern_release(struct intern *t);
 
-uint32_t intern_add(struct intern *t, struct bytes s);  /* its id, new or old; new if it equals the old .n */
+uint32_t intern_add(struct intern *t, struct bytes s); /* its id, new or old; new if it equals the old .n */
 uint32_t intern_find(const struct intern *t, struct bytes s); /* its id, or INTERN_NONE */
-size_t intern_memory(const struct intern *t);           /* bytes held */
+size_t intern_memory(const struct intern *t);                 /* bytes held */
 
 #endif

@@ -14,7 +14,7 @@
 /* Called with the size that could not be had; must not return. Default: abort. */
 extern void (*mem_exhausted)(size_t size);
 
-void *mem_alloc(size_t size);              /* free with free() */
+void *mem_alloc(size_t size);                /* free with free() */
 void *mem_zalloc(size_t count, size_t size); /* zeroed; the product is checked */
 void *mem_realloc(void *p, size_t size);
 void *mem_realloc_array(void *p, size_t count, size_t size); /* the product is checked */

@@ -107,8 +107,8 @@ static int read_term(struct dict_cursor *c)
 	p = varint_get(p, c->end, &c->info.post_size);
 	p = varint_get(p, c->end, &c->info.posn_size);
 	p = varint_get(p, c->end, &c->info.form_size);
-	if (!p || c->info.df == 0 || c->info.df > c->seg->ndocs ||
-	    extra > UINT32_MAX - c->info.df || !place_pieces(c))
+	if (!p || c->info.df == 0 || c->info.df > c->seg->ndocs || extra > UINT32_MAX - c->info.df ||
+	    !place_pieces(c))
 		return corrupt(c);
 	c->info.occurrences = c->info.df + extra;
 	c->p = p;

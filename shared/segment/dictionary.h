@@ -14,8 +14,8 @@
 
 /* What the dictionary says of a term. */
 struct term_info {
-	uint32_t df;          /* articles that hold it */
-	uint64_t occurrences; /* in all of them */
+	uint32_t df;              /* articles that hold it */
+	uint64_t occurrences;     /* in all of them */
 	uint64_t post, post_size; /* bytes in POST */
 	uint64_t posn, posn_size; /* bytes in POSN; size 0: no positions */
 	uint64_t form, form_size; /* bytes in FORM; size 0: the only form is the stem itself */
@@ -39,14 +39,14 @@ struct segment;
 /* Walks terms in order; also the way to look one up. */
 struct dict_cursor {
 	const struct segment *seg;
-	uint32_t block;       /* block decoded now */
-	uint32_t left;        /* terms not yet read in it */
+	uint32_t block; /* block decoded now */
+	uint32_t left;  /* terms not yet read in it */
 	const uint8_t *p, *end;
 	uint64_t post, posn, form; /* offsets of the next term */
 	uint8_t term[TERM_MAX];
-	size_t size;          /* bytes in term */
+	size_t size; /* bytes in term */
 	struct term_info info;
-	int rc;               /* 0 or ERR_CORRUPT, sticky */
+	int rc; /* 0 or ERR_CORRUPT, sticky */
 };
 
 /* Stand on the first term >= `from`; 1 if there is one, 0 if not, negative if corrupt. */

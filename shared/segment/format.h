@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-#define SEG_MAGIC         UINT64_C(0x0A47455347524F4D) /* "MORGSEG\n" read as little-endian */
-#define SEG_VERSION       1u
-#define SEG_HEADER_SIZE   64u
-#define SEG_TOC_ENTRY     24u
-#define SEG_PAGE          32768u /* bytes under one checksum */
-#define SEG_SLACK         64u    /* zero bytes after every section, which a decoder may over-read */
+#define SEG_MAGIC       UINT64_C(0x0A47455347524F4D) /* "MORGSEG\n" read as little-endian */
+#define SEG_VERSION     1u
+#define SEG_HEADER_SIZE 64u
+#define SEG_TOC_ENTRY   24u
+#define SEG_PAGE        32768u /* bytes under one checksum */
+#define SEG_SLACK       64u    /* zero bytes after every section, which a decoder may over-read */
 
 enum segment_section {
 	SEC_DOCS, /* columns of the articles */
@@ -21,7 +21,10 @@ enum segment_section {
 	SEC_COUNT
 };
 
-#define SEC_NAMES { "DOCS", "DICT", "DIDX", "FORM", "POST", "POSN" }
+#define SEC_NAMES                                                                                            \
+	{                                                                                                    \
+		"DOCS", "DICT", "DIDX", "FORM", "POST", "POSN"                                               \
+	}
 
 #define DICT_BLOCK     16u  /* terms front-coded together */
 #define POSTINGS_BLOCK 128u /* postings, or occurrences, in a full block or chunk */

@@ -12,7 +12,8 @@ void positions_put(struct buf *out, const struct occurrence *list, uint64_t n, u
 	chunks = out->n;
 	for (uint64_t chunk = 0; chunk < nchunks; chunk++) {
 		const struct occurrence *o = list + chunk * POSTINGS_BLOCK;
-		uint32_t in_chunk = chunk + 1 < nchunks ? POSTINGS_BLOCK : (uint32_t)(n - chunk * POSTINGS_BLOCK);
+		uint32_t in_chunk =
+			chunk + 1 < nchunks ? POSTINGS_BLOCK : (uint32_t)(n - chunk * POSTINGS_BLOCK);
 
 		if (chunk)
 			store_le32(out->p + table + (chunk - 1) * 4, (uint32_t)(out->n - chunks));
@@ -55,7 +56,8 @@ static struct bytes chunk_bytes(const struct positions *c, uint64_t chunk)
 		from = load_le32(c->list.p + (chunk - 1) * 4);
 	if (chunk + 1 < nchunks)
 		to = load_le32(c->list.p + chunk * 4);
-	if (from >= to || to > c->list.n - table || segment_touch(c->seg, c->list.p + table + from, to - from) < 0)
+	if (from >= to || to > c->list.n - table ||
+	    segment_touch(c->seg, c->list.p + table + from, to - from) < 0)
 		return BYTES_NONE;
 	return bytes_of(c->list.p + table + from, to - from);
 }
@@ -89,7 +91,8 @@ int positions_get(struct positions *c, uint64_t first, uint32_t count, uint32_t 
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t in_chunk = (uint32_t)((first + i) % POSTINGS_BLOCK);
 
-		if ((i == 0 || in_chunk == 0) && load_chunk(c, (first + i) / POSTINGS_BLOCK, form != NULL) < 0)
+		if ((i == 0 || in_chunk == 0) &&
+		    load_chunk(c, (first + i) / POSTINGS_BLOCK, form != NULL) < 0)
 			return ERR_CORRUPT;
 		at += c->gaps[in_chunk] + (uint64_t)(i > 0);
 		if (at > UINT32_MAX || (form && c->has_forms && c->forms[in_chunk] >= c->nforms))

@@ -24,8 +24,8 @@ struct positions {
 	struct bytes list; /* in POSN */
 	uint64_t n;        /* occurrences */
 	uint32_t nforms;
-	bool has_forms;    /* more than one: form numbers are stored */
-	uint64_t chunk;    /* decoded now; UINT64_MAX: none */
+	bool has_forms; /* more than one: form numbers are stored */
+	uint64_t chunk; /* decoded now; UINT64_MAX: none */
 	bool forms_decoded;
 	const uint8_t *forms_at; /* where the chunk's form numbers begin */
 	uint32_t gaps[POSTINGS_BLOCK], forms[POSTINGS_BLOCK];

@@ -127,8 +127,8 @@ void postings_open(struct postings *c, const struct segment *seg, const struct t
 	if (!info)
 		return;
 	c->list = bytes_of(seg->sections[SEC_POST].p + info->post, info->post_size);
-	if (c->nblocks > 1 &&
-	    (c->list.n / SKIP_ENTRY < c->nblocks || segment_touch(seg, c->list.p, c->nblocks * SKIP_ENTRY) < 0)) {
+	if (c->nblocks > 1 && (c->list.n / SKIP_ENTRY < c->nblocks ||
+			       segment_touch(seg, c->list.p, c->nblocks * SKIP_ENTRY) < 0)) {
 		c->rc = ERR_CORRUPT;
 		c->nblocks = 0;
 	}

@@ -34,17 +34,17 @@ void postings_put(struct buf *out, const struct posting *list, uint32_t df, cons
 		  uint32_t headline_weight);
 
 struct postings {
-	uint32_t doc;      /* current doc, or DOC_END */
-	uint32_t freq;     /* of the current doc; unset at DOC_END */
+	uint32_t doc;  /* current doc, or DOC_END */
+	uint32_t freq; /* of the current doc; unset at DOC_END */
 	uint32_t headline;
-	int rc;            /* 0, or ERR_CORRUPT */
+	int rc; /* 0, or ERR_CORRUPT */
 	/* below: the cursor's own */
 	const struct segment *seg;
-	bool begun;          /* first or seek was called */
+	bool begun; /* first or seek was called */
 	uint32_t df;
-	struct bytes list;   /* in POST */
+	struct bytes list;       /* in POST */
 	uint32_t nblocks, block; /* block decoded now */
-	uint32_t n, at;      /* postings in it, and the current one */
+	uint32_t n, at;          /* postings in it, and the current one */
 	uint32_t docs[POSTINGS_BLOCK], freqs[POSTINGS_BLOCK], headlines[POSTINGS_BLOCK];
 	uint64_t occurrence; /* occurrences of the term before the current posting; see postings_occurrence */
 	uint32_t counted;    /* posting of the block that .occurrence stands for */

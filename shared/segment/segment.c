@@ -14,8 +14,18 @@
 
 /* Offsets in the header; docs/FORMAT.md, "Header". */
 enum {
-	H_MAGIC = 0, H_VERSION = 8, H_SIZE = 12, H_FILE_SIZE = 16, H_NDOCS = 24, H_NDATED = 28, H_WORDS = 32,
-	H_NTERMS = 40, H_WEIGHT = 44, H_PAGES = 48, H_SECTIONS = 56, H_CRC = 60,
+	H_MAGIC = 0,
+	H_VERSION = 8,
+	H_SIZE = 12,
+	H_FILE_SIZE = 16,
+	H_NDOCS = 24,
+	H_NDATED = 28,
+	H_WORDS = 32,
+	H_NTERMS = 40,
+	H_WEIGHT = 44,
+	H_PAGES = 48,
+	H_SECTIONS = 56,
+	H_CRC = 60,
 };
 
 #define HEADER_BYTES (SEG_HEADER_SIZE + SEC_COUNT * SEG_TOC_ENTRY)
@@ -74,14 +84,14 @@ static int check_header(struct segment *s, struct err *err)
 	if (load_le64(h + H_MAGIC) != SEG_MAGIC)
 		return err_set(err, ERR_CORRUPT, "%s: not a segment of an archive", s->path);
 	if (load_le32(h + H_VERSION) != SEG_VERSION)
-		return err_set(err, ERR_VERSION, "%s: segment format %" PRIu32 ", this program reads %u", s->path,
-			       load_le32(h + H_VERSION), SEG_VERSION);
+		return err_set(err, ERR_VERSION, "%s: segment format %" PRIu32 ", this program reads %u",
+			       s->path, load_le32(h + H_VERSION), SEG_VERSION);
 	memcpy(copy, h, sizeof copy);
 	store_le32(copy + H_CRC, 0);
 	crc = crc32c(0, copy, sizeof copy);
 	if (crc != load_le32(h + H_CRC))
-		return err_set(err, ERR_CORRUPT, "%s: header: crc %08" PRIx32 ", stored %08" PRIx32, s->path, crc,
-			       load_le32(h + H_CRC));
+		return err_set(err, ERR_CORRUPT, "%s: header: crc %08" PRIx32 ", stored %08" PRIx32, s->path,
+			       crc, load_le32(h + H_CRC));
 	if (load_le32(h + H_SIZE) != HEADER_BYTES || load_le32(h + H_SECTIONS) != SEC_COUNT)
 		return err_set(err, ERR_VERSION, "%s: header of another layout", s->path);
 	if (load_le64(h + H_FILE_SIZE) != s->size)
@@ -97,11 +107,13 @@ static int read_toc(struct segment *s, uint64_t pages_at, struct err *err)
 		uint64_t offset = load_le64(e + 8), size = load_le64(e + 16);
 
 		if (memcmp(e, section_names[i], 4) != 0)
-			return err_set(err, ERR_VERSION, "%s: section %d is not %s", s->path, i, section_names[i]);
+			return err_set(err, ERR_VERSION, "%s: section %d is not %s", s->path, i,
+				       section_names[i]);
 		if (offset < HEADER_BYTES || offset > pages_at || size > pages_at - offset ||
 		    pages_at - offset - size < SEG_SLACK)
-			return err_set(err, ERR_CORRUPT, "%s: section %s at byte %" PRIu64 " is out of the file",
-				       s->path, section_names[i], offset);
+			return err_set(err, ERR_CORRUPT,
+				       "%s: section %s at byte %" PRIu64 " is out of the file", s->path,
+				       section_names[i], offset);
 		s->sections[i] = bytes_of(s->map + offset, size);
 	}
 	return 0;
@@ -113,7 +125,8 @@ static int read_pages(struct segment *s, uint64_t at, struct err *err)
 	uint64_t npages = (at + SEG_PAGE - 1) / SEG_PAGE;
 
 	if (at < HEADER_BYTES || at > s->size || s->size - at != (npages + 1) * 4)
-		return err_set(err, ERR_CORRUPT, "%s: page table at byte %" PRIu64 " does not fit the file", s->path, at);
+		return err_set(err, ERR_CORRUPT, "%s: page table at byte %" PRIu64 " does not fit the file",
+			       s->path, at);
 	s->page_crcs = s->map + at;
 	if (crc32c(0, s->page_crcs, npages * 4) != load_le32(s->page_crcs + npages * 4))
 		return err_set(err, ERR_CORRUPT, "%s: page table: wrong checksum", s->path);
@@ -201,8 +214,9 @@ int segment_verify(const struct segment *s, struct err *err)
 
 	for (uint64_t page = 0; page * SEG_PAGE < covered; page++)
 		if (!page_matches(s, page))
-			return err_set(err, ERR_CORRUPT, "%s: bytes from %" PRIu64 " on do not match their checksum",
-				       s->path, page * SEG_PAGE);
+			return err_set(err, ERR_CORRUPT,
+				       "%s: bytes from %" PRIu64 " on do not match their checksum", s->path,
+				       page * SEG_PAGE);
 	return 0;
 }
 
@@ -480,12 +494,9 @@ int segment_write(const struct segment_parts *p, const char *path, uint64_t *siz
 
 	columns_put(&columns, &p->docs);
 	const struct bytes sections[SEC_COUNT] = {
-		[SEC_DOCS] = buf_bytes(&columns),
-		[SEC_DICT] = buf_bytes(&p->dict.dict),
-		[SEC_DIDX] = buf_bytes(&p->dict.index),
-		[SEC_FORM] = buf_bytes(&p->form),
-		[SEC_POST] = buf_bytes(&p->post),
-		[SEC_POSN] = buf_bytes(&p->posn),
+		[SEC_DOCS] = buf_bytes(&columns),       [SEC_DICT] = buf_bytes(&p->dict.dict),
+		[SEC_DIDX] = buf_bytes(&p->dict.index), [SEC_FORM] = buf_bytes(&p->form),
+		[SEC_POST] = buf_bytes(&p->post),       [SEC_POSN] = buf_bytes(&p->posn),
 	};
 	*size = fill_header(header, p, sections);
 	w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

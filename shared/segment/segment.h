@@ -24,12 +24,12 @@ struct segment {
 	char *path;
 	struct bytes sections[SEC_COUNT];
 	uint32_t ndocs;
-	uint32_t ndated;          /* docs before this one have a date */
+	uint32_t ndated; /* docs before this one have a date */
 	uint32_t nterms;
 	uint32_t headline_weight; /* H of the archive */
 	uint64_t words;           /* true length of all docs together */
 	const uint8_t *page_crcs;
-	uint64_t *checked;        /* a bit a page: checksum seen to match */
+	uint64_t *checked; /* a bit a page: checksum seen to match */
 };
 
 int segment_open(struct segment *s, const char *path, struct err *err);
@@ -43,12 +43,12 @@ int segment_verify(const struct segment *s, struct err *err);
 
 /* Columns, for doc < ndocs. Pages must have been touched: segment_touch_docs. */
 int segment_touch_docs(const struct segment *s);
-uint32_t segment_article(const struct segment *s, uint32_t doc);    /* article number */
-int64_t segment_date(const struct segment *s, uint32_t doc);        /* civil seconds or CIVIL_NONE */
+uint32_t segment_article(const struct segment *s, uint32_t doc); /* article number */
+int64_t segment_date(const struct segment *s, uint32_t doc);     /* civil seconds or CIVIL_NONE */
 uint8_t segment_length_code(const struct segment *s, uint32_t doc);
-uint32_t segment_headline(const struct segment *s, uint32_t doc);   /* T: words in the headline */
-uint32_t segment_source(const struct segment *s, uint32_t doc);     /* source id, 0 unknown */
-uint32_t segment_story(const struct segment *s, uint32_t doc);      /* story group, 0 none */
+uint32_t segment_headline(const struct segment *s, uint32_t doc); /* T: words in the headline */
+uint32_t segment_source(const struct segment *s, uint32_t doc);   /* source id, 0 unknown */
+uint32_t segment_story(const struct segment *s, uint32_t doc);    /* story group, 0 none */
 const uint8_t *segment_length_codes(const struct segment *s);
 
 /* The docs dated in [from, to), as a range of doc numbers [*first, *last). */

@@ -22,8 +22,8 @@
 #define ANALYZER_VERSION 1 /* recorded in an archive; a change of any token raises it */
 
 /* First bytes of terms that are not stems. Stems never begin with a byte below 0x20. */
-#define TERM_HEADLINE 0x01 /* + stem: the articles with it in their headline */
-#define TERM_MARK     0x02 /* + one of the letters below */
+#define TERM_HEADLINE       0x01 /* + stem: the articles with it in their headline */
+#define TERM_MARK           0x02 /* + one of the letters below */
 #define MARK_SENTENCE_TERM  "\x02s"
 #define MARK_PARAGRAPH_TERM "\x02p"
 #define MARK_OPEN_TERM      "\x02("
@@ -58,7 +58,10 @@ struct tokens {
 	uint32_t words; /* tokens that take a position */
 };
 
-#define TOKENS_INIT { NULL, 0, 0, 0, 0 }
+#define TOKENS_INIT                                                                                          \
+	{                                                                                                    \
+		NULL, 0, 0, 0, 0                                                                             \
+	}
 
 void tokens_reset(struct tokens *t);
 void tokens_release(struct tokens *t);

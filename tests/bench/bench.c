@@ -80,7 +80,8 @@ static double index_archive(struct bench *b, const char *path, char **inputs, in
 		walk_add(&files, inputs[i], no_problem, NULL);
 	report_start(&report, nowhere, true, 0);
 	if (archive_open_write(&archive, path, &settings, &err) < 0 ||
-	    ingest(&archive, &files, &options, &report, &err) < 0 || catalog_checkpoint(archive.catalog, &err) < 0)
+	    ingest(&archive, &files, &options, &report, &err) < 0 ||
+	    catalog_checkpoint(archive.catalog, &err) < 0)
 		die(err.msg);
 	seconds = now() - start;
 	archive_close(&archive);
@@ -110,7 +111,8 @@ static double index_fts(struct bench *b, const char *path)
 		die("cannot open the FTS5 file");
 	sql(b, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;"
 	       "CREATE VIRTUAL TABLE t USING fts5(title, body, tokenize = 'porter unicode61'); BEGIN");
-	if (sqlite3_prepare_v2(b->fts, "INSERT INTO t(rowid, title, body) VALUES (?, ?, ?)", -1, &insert, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(b->fts, "INSERT INTO t(rowid, title, body) VALUES (?, ?, ?)", -1, &insert,
+			       NULL) != SQLITE_OK)
 		die(sqlite3_errmsg(b->fts));
 	for (int64_t number = 1; catalog_article(b->archive.catalog, number, &row, &err) > 0; number++) {
 		if (body_inflate(row.body, (uint64_t)row.size, &body) < 0)
@@ -157,7 +159,8 @@ static bool draw_run(struct rng *rng, const struct tokens *t, int n, struct ques
 			continue;
 		if (!plain_word(&t->v[at]))
 			return false;
-		snprintf(q->words[q->n++], sizeof q->words[0], "%.*s", (int)t->v[at].form.n, (const char *)t->v[at].form.p);
+		snprintf(q->words[q->n++], sizeof q->words[0], "%.*s", (int)t->v[at].form.n,
+			 (const char *)t->v[at].form.p);
 	}
 	return q->n == n;
 }
@@ -178,7 +181,9 @@ static void draw_questions(struct bench *b)
 
 			if (tries > 100000)
 				die("too little text to draw questions from");
-			if (catalog_article(b->archive.catalog, 1 + (int64_t)rng_below(&rng, (uint32_t)b->archive.ndocs), &row, &err) <= 0 ||
+			if (catalog_article(b->archive.catalog,
+					    1 + (int64_t)rng_below(&rng, (uint32_t)b->archive.ndocs), &row,
+					    &err) <= 0 ||
 			    body_inflate(row.body, (uint64_t)row.size, &body) < 0)
 				continue;
 			tokens_reset(&tokens);
@@ -230,8 +235,10 @@ static uint64_t ask_ours(struct bench *b, const char *text, uint64_t count)
 
 static uint64_t ask_fts(struct bench *b, const char *text, uint64_t count)
 {
-	static const char *const statements[2] = { "SELECT count(*) FROM t WHERE t MATCH ?1",
-						   "SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rank LIMIT ?2" };
+	static const char *const statements[2] = {
+		"SELECT count(*) FROM t WHERE t MATCH ?1",
+		"SELECT rowid FROM t WHERE t MATCH ?1 ORDER BY rank LIMIT ?2"
+	};
 	static sqlite3_stmt *prepared[2];
 	sqlite3_stmt **st = &prepared[count > 0];
 	uint64_t total = 0;
@@ -257,7 +264,8 @@ static int by_size(const void *x, const void *y)
 }
 
 /* Milliseconds of each question's best run, ascending; returns their mean. */
-static double time_class(struct bench *b, ask *ask_one, enum query_class c, bool fts, uint64_t count, double best[QUERIES])
+static double time_class(struct bench *b, ask *ask_one, enum query_class c, bool fts, uint64_t count,
+			 double best[QUERIES])
 {
 	struct buf text = BUF_INIT;
 	double sum = 0;
@@ -286,17 +294,19 @@ static void print_times(struct bench *b)
 		uint64_t count;
 	} commands[] = { { "top 10", 10 }, { "count", 0 } };
 
-	printf("\n%-14s %-7s %8s %8s %8s   %8s %8s %8s   %s\n", "query (ms)", "", "mean", "p50", "p95", "FTS5", "p50", "p95",
-	       "FTS5/ours");
+	printf("\n%-14s %-7s %8s %8s %8s   %8s %8s %8s   %s\n", "query (ms)", "", "mean", "p50", "p95",
+	       "FTS5", "p50", "p95", "FTS5/ours");
 	for (int c = 0; c < CLASSES; c++) {
 		for (int k = 0; k < 2; k++) {
 			double ours[QUERIES], theirs[QUERIES];
-			double mean = time_class(b, ask_ours, (enum query_class)c, false, commands[k].count, ours);
-			double fts = time_class(b, ask_fts, (enum query_class)c, true, commands[k].count, theirs);
+			double mean =
+				time_class(b, ask_ours, (enum query_class)c, false, commands[k].count, ours);
+			double fts =
+				time_class(b, ask_fts, (enum query_class)c, true, commands[k].count, theirs);
 
-			printf("%-14s %-7s %8.3f %8.3f %8.3f   %8.3f %8.3f %8.3f   %.2f\n", class_names[c], commands[k].name,
-			       mean, ours[QUERIES / 2], ours[QUERIES * 95 / 100], fts, theirs[QUERIES / 2],
-			       theirs[QUERIES * 95 / 100], fts / mean);
+			printf("%-14s %-7s %8.3f %8.3f %8.3f   %8.3f %8.3f %8.3f   %.2f\n", class_names[c],
+			       commands[k].name, mean, ours[QUERIES / 2], ours[QUERIES * 95 / 100], fts,
+			       theirs[QUERIES / 2], theirs[QUERIES * 95 / 100], fts / mean);
 		}
 	}
 }
@@ -308,15 +318,20 @@ static void print_indexing(const struct bench *b, double seconds, double fts_sec
 	FILE *file = fopen(fts_path, "rb");
 	double text = (double)b->text, fts_bytes;
 
-	if (!file || fseek(file, 0, SEEK_END) < 0 || archive_sizes(&b->archive, &catalog, &segments, &err) < 0)
+	if (!file || fseek(file, 0, SEEK_END) < 0 ||
+	    archive_sizes(&b->archive, &catalog, &segments, &err) < 0)
 		die("cannot measure the sizes");
 	fts_bytes = (double)ftell(file);
 	fclose(file);
-	printf("%" PRIu64 " articles, %.1f MB of text, %zu segments\n\n", b->archive.ndocs, text / 1e6, b->archive.nsegments);
-	printf("%-14s %10s %14s %14s %14s\n", "indexing", "MB/s", "index % text", "stored % text", "total % text");
-	printf("%-14s %10.1f %14.1f %14.1f %14.1f\n", "morgue", text / 1e6 / seconds, 100 * (double)segments / text,
-	       100 * (double)catalog / text, 100 * (double)(catalog + segments) / text);
-	printf("%-14s %10.1f %14s %14s %14.1f\n", "FTS5", text / 1e6 / fts_seconds, "", "", 100 * fts_bytes / text);
+	printf("%" PRIu64 " articles, %.1f MB of text, %zu segments\n\n", b->archive.ndocs, text / 1e6,
+	       b->archive.nsegments);
+	printf("%-14s %10s %14s %14s %14s\n", "indexing", "MB/s", "index % text", "stored % text",
+	       "total % text");
+	printf("%-14s %10.1f %14.1f %14.1f %14.1f\n", "morgue", text / 1e6 / seconds,
+	       100 * (double)segments / text, 100 * (double)catalog / text,
+	       100 * (double)(catalog + segments) / text);
+	printf("%-14s %10.1f %14s %14s %14.1f\n", "FTS5", text / 1e6 / fts_seconds, "", "",
+	       100 * fts_bytes / text);
 }
 
 int main(int argc, char **argv)

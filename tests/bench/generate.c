@@ -6,7 +6,9 @@
 
 int main(int argc, char **argv)
 {
-	struct news_options options = { .lemmas = 60000, .words = 350, .oddities = 200, .furniture = 20, .undated = 50 };
+	struct news_options options = {
+		.lemmas = 60000, .words = 350, .oddities = 200, .furniture = 20, .undated = 50
+	};
 	unsigned long long n = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
 	struct random_news *random;
 	struct news news = { .furniture = NULL };

@@ -25,8 +25,7 @@ static uint64_t seed; /* of the round that runs */
 			fail_msg("seed %u: %s (line %d)", (unsigned)seed, #condition, __LINE__);             \
 	} while (0)
 
-#define FOR_EACH_SEED(r)                                                                                     \
-	for (seed = 1; seed <= seg_seeds() && (rng_init(&r, seed), true); seed++)
+#define FOR_EACH_SEED(r) for (seed = 1; seed <= seg_seeds() && (rng_init(&r, seed), true); seed++)
 
 /* A number of random width: small ones are as likely as large ones. */
 static uint32_t any_width(struct rng *r, unsigned most)
@@ -52,7 +51,8 @@ static void packed_arrays_come_back(void **state)
 	struct rng r;
 
 	(void)state;
-	FOR_EACH_SEED(r) {
+	FOR_EACH_SEED(r)
+	{
 		uint32_t n = rng_one_in(&r, 2) ? PACKED_MAX : rng_range(&r, 1, PACKED_MAX);
 		uint32_t values[PACKED_MAX], got[PACKED_MAX];
 		struct buf once = BUF_INIT, twice = BUF_INIT;
@@ -144,7 +144,8 @@ static void posting_lists_come_back(void **state)
 	struct rng r;
 
 	(void)state;
-	FOR_EACH_SEED(r) {
+	FOR_EACH_SEED(r)
+	{
 		struct buf again = BUF_INIT;
 
 		make_list(&r, m);
@@ -198,7 +199,8 @@ static void seeks_agree_with_a_scan(void **state)
 	struct rng r;
 
 	(void)state;
-	FOR_EACH_SEED(r) {
+	FOR_EACH_SEED(r)
+	{
 		make_list(&r, m);
 		for (int i = 0; i < 4; i++)
 			check_seeks(&r, m);
@@ -238,7 +240,8 @@ static void impacts_bound_every_posting_of_their_block(void **state)
 	struct rng r;
 
 	(void)state;
-	FOR_EACH_SEED(r) {
+	FOR_EACH_SEED(r)
+	{
 		struct postings c;
 		struct impacts set;
 
@@ -275,11 +278,15 @@ struct made_positions {
 static void make_positions(struct rng *r, struct made_positions *m)
 {
 	uint32_t longest = 1 + any_width(r, 9), step = 1 + any_width(r, 16);
-	uint32_t total = rng_one_in(r, 3) ? POSTINGS_BLOCK * rng_range(r, 1, 3) : rng_range(r, 1, OCCURRENCES_MAX);
+	uint32_t total =
+		rng_one_in(r, 3) ? POSTINGS_BLOCK * rng_range(r, 1, 3) : rng_range(r, 1, OCCURRENCES_MAX);
 	uint32_t nforms = rng_range(r, 1, 4);
 
-	m->term = (struct seg_term){ .name = bytes_str("gate"), .postings = m->postings, .occurrences = m->list,
-				     .forms = nforms > 1 ? four_forms : NULL, .nforms = nforms };
+	m->term = (struct seg_term){ .name = bytes_str("gate"),
+				     .postings = m->postings,
+				     .occurrences = m->list,
+				     .forms = nforms > 1 ? four_forms : NULL,
+				     .nforms = nforms };
 	while (m->term.n < total) {
 		uint32_t count = rng_range(r, 1, longest), pos = any_width(r, 17);
 
@@ -309,7 +316,8 @@ static void positions_and_forms_come_back(void **state)
 	struct rng r;
 
 	(void)state;
-	FOR_EACH_SEED(r) {
+	FOR_EACH_SEED(r)
+	{
 		struct seg_fixture f;
 		struct term_info info;
 		struct positions c;
@@ -352,7 +360,8 @@ static void make_term(struct rng *r, struct buf *out)
 
 	buf_reset(out);
 	for (uint32_t i = 0; i < n; i++)
-		buf_add_byte(out, odd && rng_one_in(r, 2) ? (uint8_t)rng_next(r) : (uint8_t)('a' + rng_below(r, 3)));
+		buf_add_byte(out, odd && rng_one_in(r, 2) ? (uint8_t)rng_next(r)
+							  : (uint8_t)('a' + rng_below(r, 3)));
 }
 
 static void make_terms(struct rng *r, struct made_terms *m)
@@ -378,8 +387,10 @@ static void write_terms(struct rng *r, struct made_terms *m, struct seg_fixture 
 	for (uint32_t i = 0; i < m->n; i++) {
 		struct term_info *info = &m->info[i];
 
-		*info = (struct term_info){ .df = 1 + any_width(r, 16), .post = f->parts.post.n,
-					    .posn = f->parts.posn.n, .form = f->parts.form.n };
+		*info = (struct term_info){ .df = 1 + any_width(r, 16),
+					    .post = f->parts.post.n,
+					    .posn = f->parts.posn.n,
+					    .form = f->parts.form.n };
 		info->occurrences = info->df + (uint64_t)any_width(r, 20);
 		info->post_size = 1 + any_width(r, 9);
 		info->posn_size = any_width(r, 9);
@@ -428,7 +439,8 @@ static void dictionaries_find_what_is_there_and_nothing_else(void **state)
 	struct rng r;
 
 	(void)state;
-	FOR_EACH_SEED(r) {
+	FOR_EACH_SEED(r)
+	{
 		struct seg_fixture f;
 		struct dict_cursor c;
 		int got;
@@ -466,7 +478,8 @@ static void form_lists_come_back(void **state)
 	struct rng r;
 
 	(void)state;
-	FOR_EACH_SEED(r) {
+	FOR_EACH_SEED(r)
+	{
 		uint32_t n = rng_range(&r, 1, FORMS_MAX);
 		struct form_count forms[FORMS_MAX];
 		struct buf out = BUF_INIT, again = BUF_INIT;
@@ -476,8 +489,10 @@ static void form_lists_come_back(void **state)
 		for (uint32_t i = 0; i < n; i++) {
 			make_term(&r, &names[i]);
 			if (rng_one_in(&r, 2)) /* a form that goes on where the stem ends */
-				buf_set(&names[i], buf_bytes(&stem)), names[i].n = names[i].n < 250 ? names[i].n : 250;
-			forms[i] = (struct form_count){ buf_bytes(&names[i]), rng_next(&r) >> rng_below(&r, 64) };
+				buf_set(&names[i], buf_bytes(&stem)),
+					names[i].n = names[i].n < 250 ? names[i].n : 250;
+			forms[i] = (struct form_count){ buf_bytes(&names[i]),
+							rng_next(&r) >> rng_below(&r, 64) };
 		}
 		form_list_put(&out, buf_bytes(&stem), forms, n);
 		form_list_put(&again, buf_bytes(&stem), forms, n);

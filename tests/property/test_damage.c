@@ -96,7 +96,7 @@ static void write_spread(void)
 		f.parts.docs.length[doc] = (uint8_t)(doc % 200);
 	for (uint32_t i = 0; i < SPREAD_TERMS; i++) {
 		snprintf(name, sizeof name, "%08xspread", i * 2000003u);
-		add_spread_term(&f, name, i % 10 == 0 ? 1 + i % 3 : 300 + i % 300);
+		add_spread_term(&f, name, i / 250 == 4 ? 1 + i % 3 : 300 + i % 300);
 	}
 	assert_int_equal(segment_write(&f.parts, path(), &size, NULL), 0);
 	seg_fixture_release(&f);

@@ -19,8 +19,8 @@ static void the_vectors_of_the_rfc_come_out(void **state)
 {
 	uint8_t block[32];
 	static const uint8_t read_10[48] = {
-		0x01, 0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
-		0, 0, 0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0,
+		0x01, 0xc0, 0, 0,    0, 0, 0, 0,    0,    0, 0, 0, 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0x04, 0,
+		0,    0,    0, 0x14, 0, 0, 0, 0x18, 0x28, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, 0, 0, 0, 0, 0,    0,
 	};
 
 	(void)state;
@@ -66,8 +66,8 @@ static void a_checksum_continues_over_pieces(void **state)
 	(void)state;
 	for (size_t cut = 0; cut <= sizeof text; cut++) {
 		assert_int_equal(crc32c(crc32c(0, text, cut), text + cut, sizeof text - cut), whole);
-		assert_int_equal(crc32c_portable(crc32c_portable(0, text, cut), text + cut, sizeof text - cut),
-				 whole);
+		assert_int_equal(
+			crc32c_portable(crc32c_portable(0, text, cut), text + cut, sizeof text - cut), whole);
 	}
 }
 

@@ -20,8 +20,9 @@ static int drop(void **state)
 
 static void add(const char *term, uint32_t df)
 {
-	const struct term_info info = { .df = df, .occurrences = df + 2,
-					.post = f.parts.post.n, .post_size = 3 };
+	const struct term_info info = {
+		.df = df, .occurrences = df + 2, .post = f.parts.post.n, .post_size = 3
+	};
 
 	dict_writer_add(&f.parts.dict, bytes_str(term), &info);
 	buf_add_zeros(&f.parts.post, 3);
@@ -113,7 +114,9 @@ static void a_walk_visits_all_terms_in_order(void **state)
 
 static void bytes_order_the_terms(void **state)
 {
-	static const char *const terms[] = { "\x01strike", "\x02s", "a", "aa", "ab", "b", "\xc3\xa9t", "\xff" };
+	static const char *const terms[] = {
+		"\x01strike", "\x02s", "a", "aa", "ab", "b", "\xc3\xa9t", "\xff"
+	};
 	struct dict_cursor c;
 	int got;
 
@@ -183,15 +186,22 @@ static void blocks_that_cannot_be_are_corrupt(void **state)
 {
 	(void)state;
 	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 01 00 64 00 00", 1), 0);
-	assert_int_equal(walk_hex("01 00 00 | 00 01 61 | 01 00 64 00 00", 1), ERR_CORRUPT); /* ends after POST */
+	assert_int_equal(walk_hex("01 00 00 | 00 01 61 | 01 00 64 00 00", 1),
+			 ERR_CORRUPT); /* ends after POST */
 	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 01 00 64 01 00", 1), ERR_CORRUPT); /* after POSN */
 	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 01 00 64 00 01", 1), ERR_CORRUPT); /* after FORM */
-	assert_int_equal(walk_hex("00 00 00 | 01 01 61 | 01 00 64 00 00", 1), ERR_CORRUPT); /* shares with no term */
-	assert_int_equal(walk_hex("00 00 00 | 00 7f 61 | 01 00 64 00 00", 1), ERR_CORRUPT); /* longer than the block */
-	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 00 00 64 00 00", 1), ERR_CORRUPT); /* in no article */
-	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | ad 02 00 64 00 00", 1), ERR_CORRUPT); /* in 301 of 300 */
-	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 01 ff ff ff ff 0f 64 00 00", 1), ERR_CORRUPT); /* 2^32 times */
-	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 01 00 64 00 00", 2), ERR_CORRUPT); /* one term of two */
+	assert_int_equal(walk_hex("00 00 00 | 01 01 61 | 01 00 64 00 00", 1),
+			 ERR_CORRUPT); /* shares with no term */
+	assert_int_equal(walk_hex("00 00 00 | 00 7f 61 | 01 00 64 00 00", 1),
+			 ERR_CORRUPT); /* longer than the block */
+	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 00 00 64 00 00", 1),
+			 ERR_CORRUPT); /* in no article */
+	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | ad 02 00 64 00 00", 1),
+			 ERR_CORRUPT); /* in 301 of 300 */
+	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 01 ff ff ff ff 0f 64 00 00", 1),
+			 ERR_CORRUPT); /* 2^32 times */
+	assert_int_equal(walk_hex("00 00 00 | 00 01 61 | 01 00 64 00 00", 2),
+			 ERR_CORRUPT); /* one term of two */
 	assert_int_equal(walk_hex("00 00", 1), ERR_CORRUPT);
 	assert_int_equal(walk_hex("", 1), ERR_CORRUPT);
 }

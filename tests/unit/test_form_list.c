@@ -80,13 +80,15 @@ static void lists_that_cannot_be_are_corrupt(void **state)
 {
 	(void)state;
 	assert_int_equal(read_all("01 | 04 06 01 73", "strike"), 0);
-	assert_int_equal(read_all("00", "strike"), ERR_CORRUPT);                    /* no form */
-	assert_int_equal(read_all("05 | 04 06 01 73", "strike"), ERR_CORRUPT);      /* more forms than bytes allow */
-	assert_int_equal(read_all("01 | 04 07 01 73", "strike"), ERR_CORRUPT);      /* shares more than the stem has */
-	assert_int_equal(read_all("01 | 04 06 02 73", "strike"), ERR_CORRUPT);      /* ends in the form */
-	assert_int_equal(read_all("01 | 04 06 fb 01 73", "strike"), ERR_CORRUPT);   /* 257 bytes */
-	assert_int_equal(read_all("01 | 04 06 01 73 00", "strike"), ERR_CORRUPT);   /* a byte too many */
-	assert_int_equal(read_all("02 | 04 06 01 73", "strike"), ERR_CORRUPT);      /* the second is missing */
+	assert_int_equal(read_all("00", "strike"), ERR_CORRUPT); /* no form */
+	assert_int_equal(read_all("05 | 04 06 01 73", "strike"),
+			 ERR_CORRUPT); /* more forms than bytes allow */
+	assert_int_equal(read_all("01 | 04 07 01 73", "strike"),
+			 ERR_CORRUPT); /* shares more than the stem has */
+	assert_int_equal(read_all("01 | 04 06 02 73", "strike"), ERR_CORRUPT);    /* ends in the form */
+	assert_int_equal(read_all("01 | 04 06 fb 01 73", "strike"), ERR_CORRUPT); /* 257 bytes */
+	assert_int_equal(read_all("01 | 04 06 01 73 00", "strike"), ERR_CORRUPT); /* a byte too many */
+	assert_int_equal(read_all("02 | 04 06 01 73", "strike"), ERR_CORRUPT);    /* the second is missing */
 	assert_int_equal(read_all("ff ff ff ff 0f", "strike"), ERR_CORRUPT);
 	assert_int_equal(read_all("80", "strike"), ERR_CORRUPT);
 }

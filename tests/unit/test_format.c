@@ -24,8 +24,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static struct buf page;  /* docs/FORMAT.md */
-static uint32_t taken;   /* examples that tests have looked at */
+static struct buf page; /* docs/FORMAT.md */
+static uint32_t taken;  /* examples that tests have looked at */
 
 /* ---- the page ---- */
 
@@ -183,8 +183,9 @@ static void make_tiny(struct seg_fixture *f)
 {
 	static const struct posting postings[] = { { 0, 3, 1 }, { 1, 1, 0 } };
 	static const struct occurrence occurrences[] = { { 1, 0, true }, { 4, 0, false }, { 17, 0, true } };
-	const struct seg_term strike = { .name = bytes_str("strike"), .postings = postings, .df = 2,
-					 .occurrences = occurrences, .n = 3 };
+	const struct seg_term strike = {
+		.name = bytes_str("strike"), .postings = postings, .df = 2, .occurrences = occurrences, .n = 3
+	};
 	struct doc_columns *d = &f->parts.docs;
 
 	seg_fixture_init(f, 2, 2);
@@ -283,7 +284,13 @@ static void documents(void **state)
 static const char *const dictionary_names[3] = { "cocoa", "coffee", "coffer" };
 static const struct term_info dictionary_infos[3] = {
 	{ .df = 2, .occurrences = 3, .post = 1000, .post_size = 6, .posn = 5, .posn_size = 4 },
-	{ .df = 300, .occurrences = 450, .post = 1006, .post_size = 200, .posn = 9, .posn_size = 500, .form_size = 18 },
+	{ .df = 300,
+	  .occurrences = 450,
+	  .post = 1006,
+	  .post_size = 200,
+	  .posn = 9,
+	  .posn_size = 500,
+	  .form_size = 18 },
 	{ .df = 1, .occurrences = 1, .post = 1206, .post_size = 4, .posn = 509, .posn_size = 2, .form = 18 },
 };
 
@@ -510,8 +517,13 @@ static void positions(void **state)
 	static const struct occurrence list[] = { { 4, 0, true }, { 9, 1, false }, { 2, 0, true } };
 	static const struct posting postings[] = { { 0, 2, 0 }, { 1, 1, 0 } };
 	const struct form_count form[] = { { bytes_str("strike"), 2 }, { bytes_str("strikes"), 1 } };
-	const struct seg_term term = { .name = bytes_str("strike"), .postings = postings, .df = 2,
-				       .occurrences = list, .n = 3, .forms = form, .nforms = 2 };
+	const struct seg_term term = { .name = bytes_str("strike"),
+				       .postings = postings,
+				       .df = 2,
+				       .occurrences = list,
+				       .n = 3,
+				       .forms = form,
+				       .nforms = 2 };
 	struct buf raw = BUF_INIT;
 	struct seg_fixture f;
 	struct term_info info;
@@ -537,8 +549,9 @@ static void positions_chunks(void **state)
 {
 	static const struct posting posting = { 0, 129, 0 };
 	struct occurrence list[129];
-	const struct seg_term term = { .name = bytes_str("strike"), .postings = &posting, .df = 1,
-				       .occurrences = list, .n = 129 };
+	const struct seg_term term = {
+		.name = bytes_str("strike"), .postings = &posting, .df = 1, .occurrences = list, .n = 129
+	};
 	struct buf raw = BUF_INIT;
 	struct seg_fixture f;
 	struct term_info info;

@@ -18,7 +18,9 @@ static void expect(const struct impacts *set, const struct impact *want, uint32_
 	}
 }
 
-#define PAIRS(...) (const struct impact[]){ __VA_ARGS__ }, sizeof((struct impact[]){ __VA_ARGS__ }) / sizeof(struct impact)
+#define PAIRS(...)                                                                                           \
+	(const struct impact[]){ __VA_ARGS__ },                                                              \
+		sizeof((struct impact[]){ __VA_ARGS__ }) / sizeof(struct impact)
 
 static void more_often_in_a_shorter_article_replaces_all_it_beats(void **state)
 {
@@ -94,7 +96,8 @@ static void the_set_is_what_brute_force_leaves(void **state)
 
 		rng_init(&r, seed);
 		for (uint32_t i = 0; i < POSTINGS_BLOCK; i++) {
-			all[i] = (struct impact){ 1 + rng_below(&r, 1 + rng_below(&r, 60)), (uint8_t)rng_below(&r, 256) };
+			all[i] = (struct impact){ 1 + rng_below(&r, 1 + rng_below(&r, 60)),
+						  (uint8_t)rng_below(&r, 256) };
 			impacts_add(&set, all[i].freq, all[i].length);
 		}
 		if (set.n != count_undominated(all, POSTINGS_BLOCK))
@@ -143,11 +146,11 @@ static void pairs_that_do_not_rise_are_corrupt(void **state)
 {
 	(void)state;
 	assert_true(decodes("02 | 01 28 | 01 3c"));
-	assert_false(decodes("00"));                         /* no pair */
-	assert_false(decodes("81"));                         /* 129 pairs */
-	assert_false(decodes("01 | 00 28"));                 /* frequency 0 */
-	assert_false(decodes("02 | 01 28 | 00 3c"));         /* the same frequency again */
-	assert_false(decodes("02 | 01 28 | 01 28"));         /* the same length again */
+	assert_false(decodes("00"));                             /* no pair */
+	assert_false(decodes("81"));                             /* 129 pairs */
+	assert_false(decodes("01 | 00 28"));                     /* frequency 0 */
+	assert_false(decodes("02 | 01 28 | 00 3c"));             /* the same frequency again */
+	assert_false(decodes("02 | 01 28 | 01 28"));             /* the same length again */
 	assert_false(decodes("02 | ff ff ff ff 0f 28 | 01 3c")); /* over 32 bits */
 }
 

@@ -131,14 +131,14 @@ static void heads_that_cannot_be_are_corrupt(void **state)
 {
 	(void)state;
 	assert_true(decodes("81 01 4d 05 f4 03", 8));
-	assert_false(decodes("21 00 00 00 00 00 00", 1));            /* 33 bits */
-	assert_false(decodes("81 00 4d", 8));                        /* no exceptions, yet announced */
-	assert_false(decodes("81 09 4d", 8));                        /* more than values */
-	assert_false(decodes("a0 01 00 00 00 00 00 01", 1));         /* exceptions to 32 bits */
-	assert_false(decodes("81 01 4d 08 f4 03", 8));               /* value 8 of 8 */
-	assert_false(decodes("81 01 4d 05 ff ff ff ff 08", 8));      /* more than 32 bits with the lower one */
+	assert_false(decodes("21 00 00 00 00 00 00", 1));       /* 33 bits */
+	assert_false(decodes("81 00 4d", 8));                   /* no exceptions, yet announced */
+	assert_false(decodes("81 09 4d", 8));                   /* more than values */
+	assert_false(decodes("a0 01 00 00 00 00 00 01", 1));    /* exceptions to 32 bits */
+	assert_false(decodes("81 01 4d 08 f4 03", 8));          /* value 8 of 8 */
+	assert_false(decodes("81 01 4d 05 ff ff ff ff 08", 8)); /* more than 32 bits with the lower one */
 	assert_false(decodes("81 01 4d 05 80 80 80 80 80 80 80 80 80 80 01", 8));
-	assert_null(packed_get(NULL, 8, NULL, NULL));                /* errors pass through */
+	assert_null(packed_get(NULL, 8, NULL, NULL)); /* errors pass through */
 }
 
 int main(void)

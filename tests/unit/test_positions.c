@@ -23,7 +23,9 @@ static int drop(void **state)
 }
 
 static const struct form_count three_forms[3] = {
-	{ { (const uint8_t *)"gate", 4 }, 9 }, { { (const uint8_t *)"gates", 5 }, 5 }, { { (const uint8_t *)"Gates", 5 }, 1 },
+	{ { (const uint8_t *)"gate", 4 }, 9 },
+	{ { (const uint8_t *)"gates", 5 }, 5 },
+	{ { (const uint8_t *)"Gates", 5 }, 1 },
 };
 
 /* A term that article i holds counts[i] times, at positions i, i + 3, i + 6, ..., form numbers in turn. */
@@ -156,10 +158,10 @@ static int read_hex(const char *hex, uint32_t n, uint32_t nforms)
 static void lists_that_cannot_be_are_corrupt(void **state)
 {
 	(void)state;
-	assert_int_equal(read_hex("03 a4 00 | 01 02", 3, 2), 0);               /* the page's positions */
-	assert_int_equal(read_hex("03 a4 | 01 02", 3, 2), ERR_CORRUPT);        /* forms fall short */
+	assert_int_equal(read_hex("03 a4 00 | 01 02", 3, 2), 0);        /* the page's positions */
+	assert_int_equal(read_hex("03 a4 | 01 02", 3, 2), ERR_CORRUPT); /* forms fall short */
 	assert_int_equal(read_hex("03", 3, 1), ERR_CORRUPT);
-	assert_int_equal(read_hex("", 3, 1), ERR_CORRUPT);                     /* no positions */
+	assert_int_equal(read_hex("", 3, 1), ERR_CORRUPT);                           /* no positions */
 	assert_int_equal(read_hex("20 ff ff ff ff 00 00 00 00", 2, 1), ERR_CORRUPT); /* beyond 32 bits */
 	assert_int_equal(read_hex("01 00 00 00 | 00 | 00", 129, 1), 0);
 	assert_int_equal(read_hex("00 00 00 00 | 00 | 00", 129, 1), ERR_CORRUPT); /* chunk 0 is empty */

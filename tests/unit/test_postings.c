@@ -109,7 +109,7 @@ static void a_long_list_at_its_end_stays_there_too(void **state)
 	assert_int_equal(postings_seek(&c, 898), DOC_END); /* before anything was decoded */
 	assert_int_equal(postings_seek(&c, 5), DOC_END);
 	assert_int_equal(postings_next(&c), DOC_END);
-	assert_int_equal(postings_first(&c), 0);           /* first begins again */
+	assert_int_equal(postings_first(&c), 0); /* first begins again */
 	assert_int_equal(postings_next(&c), 3);
 	assert_int_equal(c.rc, 0);
 	free(list);
@@ -134,8 +134,8 @@ static void seeks_cross_blocks(void **state)
 	struct postings c = cursor_over(list, 1000, 3000);
 
 	(void)state;
-	assert_int_equal(postings_seek(&c, 381), 381);  /* last of block 0 */
-	assert_int_equal(postings_next(&c), 384);       /* first of block 1 */
+	assert_int_equal(postings_seek(&c, 381), 381); /* last of block 0 */
+	assert_int_equal(postings_next(&c), 384);      /* first of block 1 */
 	assert_int_equal(postings_seek(&c, 385), 387);
 	assert_int_equal(postings_seek(&c, 2000), 2001);
 	assert_int_equal(postings_seek(&c, 2997), 2997);
@@ -191,7 +191,8 @@ static void a_dense_block_is_a_bitmap_and_reads_the_same(void **state)
 		if (doc % 5 < 3)
 			list[n++] = (struct posting){ doc, 1, 0 };
 	c = cursor_over(list, 200, 2000);
-	assert_true(f.parts.post.p[load_le32(f.parts.post.p + SKIP_ENTRY + 4)] & BLOCK_BITMAP); /* of block 1 */
+	assert_true(f.parts.post.p[load_le32(f.parts.post.p + SKIP_ENTRY + 4)] &
+		    BLOCK_BITMAP); /* of block 1 */
 	postings_first(&c);
 	for (uint32_t i = 0; i < 200; i++, postings_next(&c))
 		assert_int_equal(c.doc, list[i].doc);
@@ -229,14 +230,15 @@ static void expect_corrupt(struct postings c)
 
 static void blocks_that_cannot_be_are_corrupt(void **state)
 {
-	struct postings c = cursor_over_hex("00 | 08 03 05 be | 02 30", 3, 300); /* the page's postings-short */
+	struct postings c =
+		cursor_over_hex("00 | 08 03 05 be | 02 30", 3, 300); /* the page's postings-short */
 
 	(void)state;
 	assert_int_equal(postings_first(&c), 3);
-	expect_corrupt(cursor_over_hex("00 | 08 03 05 be | 02 30", 3, 200));    /* doc 200 of 200 */
-	expect_corrupt(cursor_over_hex("04 | 08 03 05 be | 02 30", 3, 300));    /* unknown flag */
+	expect_corrupt(cursor_over_hex("00 | 08 03 05 be | 02 30", 3, 200));      /* doc 200 of 200 */
+	expect_corrupt(cursor_over_hex("04 | 08 03 05 be | 02 30", 3, 300));      /* unknown flag */
 	expect_corrupt(cursor_over_hex("00 | 08 03 05 be | 02 30 | 00", 3, 300)); /* a byte too many */
-	expect_corrupt(cursor_over_hex("00 | 08 03 05 be | 02", 3, 300));       /* a byte too few */
+	expect_corrupt(cursor_over_hex("00 | 08 03 05 be | 02", 3, 300));         /* a byte too few */
 	expect_corrupt(cursor_over_hex("", 3, 300));
 }
 
@@ -246,12 +248,12 @@ static void bitmaps_that_cannot_be_are_corrupt(void **state)
 
 	(void)state;
 	assert_int_equal(postings_seek(&c, 2), 15);
-	expect_corrupt(cursor_over_hex("02 | 02 03 80 | 00", 4, 16));           /* a bit too few */
-	expect_corrupt(cursor_over_hex("02 | 02 03 80 | 00", 2, 16));           /* a bit too many */
-	expect_corrupt(cursor_over_hex("02 | 02 03 80 | 00", 3, 15));           /* doc 15 of 15 */
-	expect_corrupt(cursor_over_hex("02 | 05 03 80 00 00 00 | 00", 3, 16));  /* longer than the docs */
-	expect_corrupt(cursor_over_hex("02 | 7f 03 80 | 00", 3, 16));           /* longer than the list */
-	expect_corrupt(cursor_over_hex("02 | 00 | 00", 1, 16));                 /* empty */
+	expect_corrupt(cursor_over_hex("02 | 02 03 80 | 00", 4, 16));          /* a bit too few */
+	expect_corrupt(cursor_over_hex("02 | 02 03 80 | 00", 2, 16));          /* a bit too many */
+	expect_corrupt(cursor_over_hex("02 | 02 03 80 | 00", 3, 15));          /* doc 15 of 15 */
+	expect_corrupt(cursor_over_hex("02 | 05 03 80 00 00 00 | 00", 3, 16)); /* longer than the docs */
+	expect_corrupt(cursor_over_hex("02 | 7f 03 80 | 00", 3, 16));          /* longer than the list */
+	expect_corrupt(cursor_over_hex("02 | 00 | 00", 1, 16));                /* empty */
 }
 
 /* Headline counts above what the frequency allows made postings_count wrap around below 0. */
@@ -262,7 +264,7 @@ static void headline_counts_above_the_frequency_are_corrupt(void **state)
 	(void)state;
 	assert_int_equal(postings_first(&c), 0);
 	assert_int_equal(postings_count(&c), 1);
-	expect_corrupt(cursor_over_hex("01 | 00 | 01 01 | 02 02", 1, 300));     /* freq 2, headline 2, H 2 */
+	expect_corrupt(cursor_over_hex("01 | 00 | 01 01 | 02 02", 1, 300)); /* freq 2, headline 2, H 2 */
 }
 
 static void skip_tables_that_lie_are_corrupt(void **state)

@@ -266,7 +266,8 @@ static void a_bad_map_names_what_is_wrong(void **state)
 static void a_bad_line_is_rejected_and_the_next_one_read(void **state)
 {
 	(void)state;
-	open_text("{\"title\": \"A\"}\n\n{\"title\": \"cut of\n[1]\n{\"x\": 1, \"id\": 7}\n{\"title\": \"\"}\n \n{\"title\": \"B\"}");
+	open_text("{\"title\": \"A\"}\n\n{\"title\": \"cut of\n[1]\n{\"x\": 1, \"id\": 7}\n{\"title\": "
+		  "\"\"}\n \n{\"title\": \"B\"}");
 	assert_int_equal(next(), 1);
 	assert_int_equal(t.raw.offset, 0);
 	expect_reject("not valid JSON");

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define DAY(n) ((int64_t)(n) * CIVIL_DAY)
+#define DAY(n) ((int64_t)(n)*CIVIL_DAY)
 
 static struct segment seg;
 static struct err err;
@@ -107,12 +107,12 @@ static void a_range_of_dates_is_a_range_of_docs(void **state)
 	open_five();
 	expect_range(DAY(30), DAY(31), 1, 3);
 	expect_range(DAY(10), DAY(41), 0, 4);
-	expect_range(DAY(11), DAY(30), 3, 3);      /* none: the end is not included */
+	expect_range(DAY(11), DAY(30), 3, 3); /* none: the end is not included */
 	expect_range(DAY(0), DAY(11), 3, 4);
 	expect_range(DAY(41), DAY(99), 0, 0);
-	expect_range(DAY(0), DAY(10), 4, 4);       /* the undated is never in */
+	expect_range(DAY(0), DAY(10), 4, 4); /* the undated is never in */
 	expect_range(INT64_MIN, INT64_MAX, 0, 4);
-	expect_range(DAY(40), DAY(10), 4, 4);      /* upside down: empty */
+	expect_range(DAY(40), DAY(10), 4, 4); /* upside down: empty */
 }
 
 static void an_open_segment_outlives_its_name(void **state)
@@ -218,18 +218,18 @@ static void every_field_of_the_header_is_checked(void **state)
 	assert_int_equal(open_resealed(24, 0), ERR_CORRUPT);   /* ndocs */
 	assert_int_equal(open_resealed(24, 6), ERR_CORRUPT);
 	assert_int_equal(open_resealed(24, UINT32_MAX), ERR_CORRUPT);
-	assert_int_equal(open_resealed(28, 6), ERR_CORRUPT);   /* ndated */
-	assert_int_equal(open_resealed(40, 17), ERR_CORRUPT);  /* nterms */
-	assert_int_equal(open_resealed(44, 0), ERR_CORRUPT);   /* headline_weight */
-	assert_int_equal(open_resealed(48, 0), ERR_CORRUPT);   /* pages_at */
+	assert_int_equal(open_resealed(28, 6), ERR_CORRUPT);  /* ndated */
+	assert_int_equal(open_resealed(40, 17), ERR_CORRUPT); /* nterms */
+	assert_int_equal(open_resealed(44, 0), ERR_CORRUPT);  /* headline_weight */
+	assert_int_equal(open_resealed(48, 0), ERR_CORRUPT);  /* pages_at */
 	assert_int_equal(open_resealed(52, 1), ERR_CORRUPT);
-	assert_int_equal(open_resealed(56, 7), ERR_VERSION);   /* sections */
-	assert_int_equal(open_resealed(64, 0), ERR_VERSION);   /* DOCS: id */
-	assert_int_equal(open_resealed(72, 1), ERR_CORRUPT);   /* offset */
+	assert_int_equal(open_resealed(56, 7), ERR_VERSION); /* sections */
+	assert_int_equal(open_resealed(64, 0), ERR_VERSION); /* DOCS: id */
+	assert_int_equal(open_resealed(72, 1), ERR_CORRUPT); /* offset */
 	assert_int_equal(open_resealed(76, 1), ERR_CORRUPT);
 	assert_int_equal(open_resealed(80, 100000), ERR_CORRUPT); /* size */
 	assert_int_equal(open_resealed(84, UINT32_MAX), ERR_CORRUPT);
-	assert_int_equal(open_resealed(24, 5), 0);             /* as it was */
+	assert_int_equal(open_resealed(24, 5), 0); /* as it was */
 }
 
 static void a_changed_byte_is_seen_when_its_page_is_touched(void **state)
