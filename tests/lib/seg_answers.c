@@ -113,7 +113,8 @@ static void read_walk(struct seg_answers *a, const struct segment *s)
 	add_piece(a, got < 0);
 }
 
-static void read_forms(struct seg_answers *a, const struct segment *s, const struct term_info *info, struct bytes term)
+static void read_forms(struct seg_answers *a, const struct segment *s, const struct term_info *info,
+		       struct bytes term)
 {
 	struct form_list list;
 	int rc = 0, got;
@@ -143,7 +144,8 @@ static void read_postings(struct seg_answers *a, const struct segment *s, const 
 		buf_add_varint(&a->bytes, postings_count(&c));
 		buf_add_varint(&a->bytes, postings_occurrence(&c));
 	}
-	check(a, postings_next(&c) == DOC_END && postings_seek(&c, 0) == DOC_END, "a cursor at its end stays there");
+	check(a, postings_next(&c) == DOC_END && postings_seek(&c, 0) == DOC_END,
+	      "a cursor at its end stays there");
 	add_piece(a, c.rc < 0);
 }
 
@@ -169,18 +171,24 @@ static void read_impacts(struct seg_answers *a, const struct segment *s, const s
 	add_piece(a, rc < 0 || c.rc < 0);
 }
 
-/* Seek every 50th doc. */
-static void read_seeks(struct seg_answers *a, const struct segment *s, const struct term_info *info)
-{
-	struct postings c;
+#define JUMPS 4u
 
-	postings_open(&c, s, info);
-	for (uint32_t doc = 0; postings_seek(&c, doc) != DOC_END; doc += 50) {
-		check(a, c.doc >= doc && c.doc < s->ndocs, "a seek goes to the target or beyond");
-		buf_add_le32(&a->bytes, c.doc);
-		buf_add_varint(&a->bytes, postings_occurrence(&c));
+/* Straight into the list, by a cursor that has seen nothing of it. */
+static void read_jumps(struct seg_answers *a, const struct segment *s, const struct term_info *info)
+{
+	for (uint32_t i = 0; i < JUMPS; i++) {
+		uint32_t target = (uint32_t)((uint64_t)s->ndocs * i / JUMPS);
+		struct postings c;
+
+		postings_open(&c, s, info);
+		if (postings_seek(&c, target) != DOC_END) {
+			check(a, c.doc >= target && c.doc < s->ndocs, "a seek goes to the target or beyond");
+			buf_add_le32(&a->bytes, c.doc);
+			buf_add_varint(&a->bytes, c.freq);
+			buf_add_varint(&a->bytes, postings_occurrence(&c));
+		}
+		add_piece(a, c.rc < 0);
 	}
-	add_piece(a, c.rc < 0);
 }
 
 /* The positions of the doc that c stands on. */
@@ -216,7 +224,7 @@ static void read_positions(struct seg_answers *a, const struct segment *s, const
 	add_piece(a, rc < 0 || c.rc < 0);
 }
 
-#define TERM_PIECES 6u
+#define TERM_PIECES (5u + JUMPS)
 
 /* TERM_PIECES pieces, found or not. */
 static void read_term(struct seg_answers *a, const struct segment *s, struct bytes term)
@@ -236,12 +244,12 @@ static void read_term(struct seg_answers *a, const struct segment *s, struct byt
 	read_forms(a, s, &info, term);
 	read_postings(a, s, &info);
 	read_impacts(a, s, &info);
-	read_seeks(a, s, &info);
+	read_jumps(a, s, &info);
 	read_positions(a, s, &info);
 }
 
-void seg_answers_read(struct seg_answers *a, const char *path, const struct seg_names *names, const size_t *which,
-		      size_t n)
+void seg_answers_read(struct seg_answers *a, const char *path, const struct seg_names *names,
+		      const size_t *which, size_t n)
 {
 	struct segment s;
 
@@ -267,7 +275,8 @@ static bool pieces_agree(const uint64_t *piece, const uint64_t *truth, size_t n)
 	return true;
 }
 
-bool seg_answers_agree(const struct seg_answers *a, const struct seg_answers *truth, const size_t *which, size_t n)
+bool seg_answers_agree(const struct seg_answers *a, const struct seg_answers *truth, const size_t *which,
+		       size_t n)
 {
 	const size_t common = 3; /* counts, walk, columns */
 

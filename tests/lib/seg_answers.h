@@ -43,10 +43,11 @@ void seg_answers_release(struct seg_answers *a); /* zero-initialised before firs
 
 /* Read the segment `path` (pieces replaced): of the terms, the n named by their index in `which`;
  * all if `which` is NULL. */
-void seg_answers_read(struct seg_answers *a, const char *path, const struct seg_names *names, const size_t *which,
-		      size_t n);
+void seg_answers_read(struct seg_answers *a, const char *path, const struct seg_names *names,
+		      const size_t *which, size_t n);
 
 /* Is each piece of `a`, read with `which`, that of `truth`, read with all, or refused? */
-bool seg_answers_agree(const struct seg_answers *a, const struct seg_answers *truth, const size_t *which, size_t n);
+bool seg_answers_agree(const struct seg_answers *a, const struct seg_answers *truth, const size_t *which,
+		       size_t n);
 
 #endif

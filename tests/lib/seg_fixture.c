@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define H_PAGES   48u /* docs/FORMAT.md, "Header" */
-#define H_CRC     60u
+#define H_PAGES    48u /* docs/FORMAT.md, "Header" */
+#define H_CRC      60u
 #define HEADER_ALL (SEG_HEADER_SIZE + SEC_COUNT * SEG_TOC_ENTRY)
 
 /* ---- in memory ---- */
@@ -83,9 +83,9 @@ void seg_fixture_seal(struct seg_fixture *f)
 
 	put_columns(&columns, &p->docs);
 	const struct bytes parts[SEC_COUNT] = {
-		[SEC_DOCS] = buf_bytes(&columns),	[SEC_DICT] = buf_bytes(&p->dict.dict),
+		[SEC_DOCS] = buf_bytes(&columns),       [SEC_DICT] = buf_bytes(&p->dict.dict),
 		[SEC_DIDX] = buf_bytes(&p->dict.index), [SEC_FORM] = buf_bytes(&p->form),
-		[SEC_POST] = buf_bytes(&p->post),	[SEC_POSN] = buf_bytes(&p->posn),
+		[SEC_POST] = buf_bytes(&p->post),       [SEC_POSN] = buf_bytes(&p->posn),
 	};
 
 	for (int i = 0; i < SEC_COUNT; i++)
@@ -93,9 +93,14 @@ void seg_fixture_seal(struct seg_fixture *f)
 	free(f->memory);
 	free(f->seg.checked);
 	f->memory = mem_zalloc(size, 1);
-	f->seg = (struct segment){ .map = f->memory, .size = size, .page_crcs = f->memory + size,
-				   .ndocs = p->docs.n, .ndated = p->docs.ndated, .nterms = p->dict.n,
-				   .headline_weight = p->headline_weight, .words = p->docs.words };
+	f->seg = (struct segment){ .map = f->memory,
+				   .size = size,
+				   .page_crcs = f->memory + size,
+				   .ndocs = p->docs.n,
+				   .ndated = p->docs.ndated,
+				   .nterms = p->dict.n,
+				   .headline_weight = p->headline_weight,
+				   .words = p->docs.words };
 	for (int i = 0; i < SEC_COUNT; i++) {
 		if (parts[i].n)
 			memcpy(f->memory + at, parts[i].p, parts[i].n);
@@ -130,7 +135,8 @@ const char *seg_temp_path(void)
 	static char path[512];
 	const char *dir = getenv("TMPDIR");
 
-	snprintf(path, sizeof path, "%s/morgue-test-segment-%ld.seg", dir && *dir ? dir : "/tmp", (long)getpid());
+	snprintf(path, sizeof path, "%s/morgue-test-segment-%ld.seg", dir && *dir ? dir : "/tmp",
+		 (long)getpid());
 	return path;
 }
 

@@ -23,12 +23,12 @@ struct seg_term {
 	uint64_t n;                           /* 0 with NULL: as many as the postings say */
 	const struct form_count *forms;       /* NULL: the only form is the name */
 	uint32_t nforms;
-	bool plain;                           /* headline words weigh 1, as in a headline list */
+	bool plain; /* headline words weigh 1, as in a headline list */
 };
 
 struct seg_fixture {
 	struct segment_parts parts;
-	struct segment seg;  /* over .memory: no file, no checksums; every byte outside is out of bounds */
+	struct segment seg; /* over .memory: no file, no checksums; every byte outside is out of bounds */
 	uint8_t *memory;
 };
 

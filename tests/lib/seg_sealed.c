@@ -11,9 +11,10 @@
 #include <cmocka.h>
 
 static const char *const words[] = {
-	"strike",  "miners", "the",	"and",	 "vote",  "Strikes", "ballot", "harbour", "COVID-19", "ferry",
-	"O'Brien", "U.S.",   "council", "river", "Council", "said",  "gate",   "Gates",	  "café",     "AT&T",
-	"3.5%",	   "floods", "bridge",	"The",	 "union", "STRIKE",  "school", "evening", "light",    "keeper",
+	"strike",   "miners", "the",     "and",     "vote",    "Strikes", "ballot",  "harbour",
+	"COVID-19", "ferry",  "O'Brien", "U.S.",    "council", "river",   "Council", "said",
+	"gate",     "Gates",  "café",    "AT&T",    "3.5%",    "floods",  "bridge",  "The",
+	"union",    "STRIKE", "school",  "evening", "light",   "keeper",
 };
 
 #define NWORDS (sizeof words / sizeof *words)
@@ -75,7 +76,8 @@ void seg_seal_articles(const char *path, uint32_t narticles, uint64_t seed)
 
 		doc.date = i % 7 == 6 ? CIVIL_NONE : (int64_t)(i * 7919 % 1000) * CIVIL_DAY;
 		seg_article_text(seed, i, &title, &body);
-		doc.headline = analyze_article(analyzer, buf_bytes(&title), buf_bytes(&body), NULL, 0, &tokens);
+		doc.headline =
+			analyze_article(analyzer, buf_bytes(&title), buf_bytes(&body), NULL, 0, &tokens);
 		doc.words = tokens.words;
 		inverter_add(&inv, &doc, &tokens);
 	}

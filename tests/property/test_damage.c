@@ -22,9 +22,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define MANY 450u /* articles: postings in blocks, pages enough */
-#define FEW  12u
-#define ASKED 9u  /* terms that one damage is shown to */
+#define MANY  450u /* articles: postings in blocks, pages enough */
+#define FEW   12u
+#define ASKED 9u /* terms that one damage is shown to */
 
 /* A segment, whole. */
 struct subject {
@@ -68,17 +68,23 @@ static void add_spread_term(struct seg_fixture *f, const char *name, uint32_t st
 	struct posting postings[SPREAD_DOCS];
 	struct occurrence occurrences[3 * SPREAD_DOCS];
 	const struct form_count forms[] = {
-		{ bytes_str(name), 5 }, { bytes_str("Spread"), 3 }, { bytes_str("SPREADING"), 1 },
+		{ bytes_str(name), 5 },
+		{ bytes_str("Spread"), 3 },
+		{ bytes_str("SPREADING"), 1 },
 	};
-	struct seg_term term = { .name = bytes_str(name), .postings = postings, .occurrences = occurrences,
-				 .forms = forms, .nforms = 3 };
+	struct seg_term term = { .name = bytes_str(name),
+				 .postings = postings,
+				 .occurrences = occurrences,
+				 .forms = forms,
+				 .nforms = 3 };
 
 	for (uint32_t doc = step / 2; doc < SPREAD_DOCS; doc += 1 + (doc * 7 + step) % (2 * step)) {
 		uint32_t count = 1 + (doc * 5 + step) % 3;
 
 		postings[term.df++] = (struct posting){ doc, count, 0 };
 		for (uint32_t i = 0; i < count; i++)
-			occurrences[term.n++] = (struct occurrence){ 100 * i + doc % 70, (doc + i) % 3, i == 0 };
+			occurrences[term.n++] =
+				(struct occurrence){ 100 * i + doc % 70, (doc + i) % 3, i == 0 };
 	}
 	seg_fixture_add(f, &term);
 }
@@ -157,7 +163,8 @@ static void choose_terms(const struct subject *s, size_t at, size_t round, size_
 }
 
 /* Does the damaged file tell the truth, or nothing? */
-static void check_damaged(const struct subject *s, struct seg_answers *a, size_t round, const char *what, size_t at)
+static void check_damaged(const struct subject *s, struct seg_answers *a, size_t round, const char *what,
+			  size_t at)
 {
 	size_t which[ASKED];
 
@@ -241,7 +248,8 @@ static void a_file_cut_short_is_corrupt(void **state)
 	for (size_t n = 0; n <= 210; n++)
 		cut_at(&many, n);
 	for (int i = 0; i < 6; i++) { /* around each section's ends */
-		size_t offset = load_le64(file->p + 64 + 24 * i + 8), size = load_le64(file->p + 64 + 24 * i + 16);
+		size_t offset = load_le64(file->p + 64 + 24 * i + 8),
+		       size = load_le64(file->p + 64 + 24 * i + 16);
 
 		for (size_t n = offset - 2; n < offset + 3; n++)
 			cut_at(&many, n), cut_at(&many, n + size), cut_at(&many, n + size + SEG_SLACK);
@@ -277,14 +285,10 @@ static uint8_t bad_byte(struct rng *r, uint8_t old)
 	static const uint8_t odd[] = { 0x00, 0x01, 0x7F, 0x80, 0x81, 0xFE, 0xFF, 0x20, 0x21, 0xA0 };
 
 	switch (rng_below(r, 4)) {
-	case 0:
-		return odd[rng_below(r, sizeof odd)];
-	case 1:
-		return (uint8_t)(old ^ 1u << rng_below(r, 8));
-	case 2:
-		return (uint8_t)(old + 1 - 2 * rng_below(r, 2));
-	default:
-		return (uint8_t)rng_next(r);
+	case 0: return odd[rng_below(r, sizeof odd)];
+	case 1: return (uint8_t)(old ^ 1u << rng_below(r, 8));
+	case 2: return (uint8_t)(old + 1 - 2 * rng_below(r, 2));
+	default: return (uint8_t)rng_next(r);
 	}
 }
 
@@ -421,8 +425,10 @@ static void make_random(struct rng *r, struct seg_fixture *f, uint32_t nterms)
 
 static void read_random_list(struct rng *r, const struct segment *s)
 {
-	struct term_info info = { .df = 1 + rng_below(r, s->ndocs), .post_size = s->sections[SEC_POST].n,
-				  .posn_size = s->sections[SEC_POSN].n, .form_size = s->sections[SEC_FORM].n };
+	struct term_info info = { .df = 1 + rng_below(r, s->ndocs),
+				  .post_size = s->sections[SEC_POST].n,
+				  .posn_size = s->sections[SEC_POSN].n,
+				  .form_size = s->sections[SEC_FORM].n };
 	uint32_t pos[600], form[600];
 	struct postings c;
 	struct positions p;
