@@ -7,8 +7,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-#define PROGRAM "indexer"
-
 static volatile sig_atomic_t stop_requested;
 
 static const char usage[] =
@@ -58,30 +56,6 @@ static void catch_signals(void)
 			sigaction(signals[i], &action, NULL);
 }
 
-static int usage_error(const char *message)
-{
-	args_complain(PROGRAM, message);
-	fputs("Try 'indexer --help'.\n", stderr);
-	return 2;
-}
-
-/* What getopt_long could not take. */
-static int option_error(int c, char **argv)
-{
-	char letter[] = { '-', (char)optopt, '\0' };
-	struct err err;
-
-	err_set(&err, ERR_USAGE, c == ':' ? "option %s wants a value" : "there is no option %s",
-		optopt > 0 && optopt < 128 ? letter : argv[optind - 1]);
-	return usage_error(err.msg);
-}
-
-static int fail(const struct err *err)
-{
-	args_complain(PROGRAM, err->msg);
-	return args_exit_status(err->code);
-}
-
 /* The options; an exit status if the program is to end, or -1. */
 static int parse_options(int argc, char **argv, struct options *o)
 {
@@ -109,7 +83,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		case OPT_WEIGHT: o->weight = optarg; break;
 		case 'h': fputs(usage, stdout); return 0;
 		case 'V': puts("indexer " MORGUE_VERSION); return 0;
-		default: return option_error(c, argv);
+		default: return args_option_error(c, argv);
 		}
 	}
 	return -1;
@@ -187,25 +161,25 @@ static int command_add(struct args args, const struct options *o)
 	int rc, status;
 
 	if (!path || !args.n)
-		return usage_error("add: name an archive and what to add to it");
+		return args_usage_error("add: name an archive and what to add to it");
 	if (parse_settings(o, &settings, &err) < 0)
-		return usage_error(err.msg);
+		return args_usage_error(err.msg);
 	if (o->format && !(options.format = format_by_name(o->format)))
-		return usage_error("add: unknown --format; known are text, jsonl and reuters");
+		return args_usage_error("add: unknown --format; known are text, jsonl and reuters");
 	if (o->map && field_map_parse(&map, o->map, &err) < 0) {
 		field_map_release(&map);
-		return usage_error(err.msg);
+		return args_usage_error(err.msg);
 	}
 	options.map = o->map ? &map : NULL;
 	report_start(&report, stderr, o->quiet, 0);
 	for (int i = 0; i < args.n; i++)
 		walk_add(&files, args.v[i], walk_failed, &report);
 	if (!files.n && !report.rejected)
-		args_complain(PROGRAM, "there are no files under the paths named; nothing is added");
+		args_complain("there are no files under the paths named; nothing is added");
 	report.total = files.bytes;
 	catch_signals();
 	rc = files.n ? add_files(path, &files, &options, &settings, &report, &err) : 0;
-	status = rc < 0 ? fail(&err) : report.rejected ? 1 : 0;
+	status = rc < 0 ? args_fail(&err) : report.rejected ? 1 : 0;
 	if (rc == ERR_INTERRUPTED)
 		fputs("Batches committed before are kept; run the same command again to go on.\n", stderr);
 	walk_release(&files);
@@ -232,15 +206,15 @@ static int command_verify(struct args args, const struct options *o)
 	int rc;
 
 	if (!path || args.n)
-		return usage_error("verify: name one archive");
+		return args_usage_error("verify: name one archive");
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
-		return fail(&err);
+		return args_fail(&err);
 	for (size_t i = 0; rc == 0 && i < archive.nsegments; i++)
 		rc = segment_verify(&archive.segments[i], &err);
 	if (rc == 0 && !o->quiet)
 		print_verified(&archive);
 	archive_close(&archive);
-	return rc < 0 ? fail(&err) : 0;
+	return rc < 0 ? args_fail(&err) : 0;
 }
 
 int main(int argc, char **argv)
@@ -252,13 +226,13 @@ int main(int argc, char **argv)
 	struct options o = { 0 };
 	const char *name;
 	struct err err;
-	int status = parse_options(argc, argv, &o);
+	int status;
 
-	args_guard(PROGRAM);
-	if (status >= 0)
+	args_begin("indexer");
+	if ((status = parse_options(argc, argv, &o)) >= 0)
 		return status;
 	if (optind == argc)
-		return usage_error("name a command: add or verify");
+		return args_usage_error("name a command: add or verify");
 	name = argv[optind];
 	argc -= optind;
 	argv += optind;
@@ -269,5 +243,5 @@ int main(int argc, char **argv)
 		if (strcmp(name, commands[i].name) == 0)
 			return commands[i].run((struct args){ argc - optind, argv + optind }, &o);
 	err_set(&err, ERR_USAGE, "there is no command '%s'; there are add and verify", name);
-	return usage_error(err.msg);
+	return args_usage_error(err.msg);
 }

@@ -9,8 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PROGRAM "query"
-
 static const char usage[] =
 	"usage: query [OPTIONS] ARCHIVE WORDS...\n"
 	"       query show [--json] [--furniture] ARCHIVE NUMBER...\n"
@@ -66,30 +64,6 @@ static const struct option show_known[] = {
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
-
-static int usage_error(const char *message)
-{
-	args_complain(PROGRAM, message);
-	fputs("Try 'query --help'.\n", stderr);
-	return 2;
-}
-
-/* What getopt_long could not take. */
-static int option_error(int c, char **argv)
-{
-	char letter[] = { '-', (char)optopt, '\0' };
-	struct err err;
-
-	err_set(&err, ERR_USAGE, c == ':' ? "option %s wants a value" : "there is no option %s",
-		optopt > 0 && optopt < 128 ? letter : argv[optind - 1]);
-	return usage_error(err.msg);
-}
-
-static int fail(const struct err *err)
-{
-	args_complain(PROGRAM, err->msg);
-	return args_exit_status(err->code);
-}
 
 /* ---- options ---- */
 
@@ -174,9 +148,9 @@ static int parse_options(int argc, char **argv, const char *letters, const struc
 			return 0;
 		}
 		if (c == '?' || c == ':')
-			return option_error(c, argv);
+			return args_option_error(c, argv);
 		if ((problem = take_option(c, optarg, o)))
-			return usage_error(problem);
+			return args_usage_error(problem);
 	}
 	return -1;
 }
@@ -205,7 +179,7 @@ static bool flush_out(struct printer *p)
 
 	if (!done) {
 		err_errno(&err, "cannot write the answer");
-		args_complain(PROGRAM, err.msg);
+		args_complain(err.msg);
 	}
 	buf_release(&p->out);
 	return done;
@@ -273,13 +247,13 @@ static int command_search(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!(path = args_archive(&args, o.archive)))
-		return usage_error("name an archive and what to search for");
+		return args_usage_error("name an archive and what to search for");
 	if (!args.n)
-		return usage_error("nothing to search for; '*' finds every article");
+		return args_usage_error("nothing to search for; '*' finds every article");
 	if (o.search.output == OUTPUT_COUNT)
 		o.search.rank.count = 0;
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
-		return fail(&err);
+		return args_fail(&err);
 	join_words(&args, &question);
 	note_late_options(&args, &notes);
 	printer_init(&printer, &o);
@@ -289,7 +263,7 @@ static int command_search(int argc, char **argv)
 	buf_release(&question);
 	if (rc < 0) {
 		buf_release(&printer.out);
-		return fail(&err);
+		return args_fail(&err);
 	}
 	if (!flush_out(&printer))
 		return 3;
@@ -312,9 +286,9 @@ static int command_show(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!(path = args_archive(&args, o.archive)) || !args.n)
-		return usage_error("show: name an archive and the number of an article");
+		return args_usage_error("show: name an archive and the number of an article");
 	if ((rc = archive_open_texts(&archive, path, &err)) < 0)
-		return fail(&err);
+		return args_fail(&err);
 	printer_init(&printer, &o);
 	for (int i = 0; rc == 0 && i < args.n; i++) {
 		size_t before = printer.out.n;
@@ -330,7 +304,7 @@ static int command_show(int argc, char **argv)
 		rc = show_article(&archive, (int64_t)number, o.json, o.furniture, &printer, &err);
 		if (rc == ERR_NOT_FOUND) { /* the others can still be shown */
 			printer.out.n = before;
-			args_complain(PROGRAM, err.msg);
+			args_complain(err.msg);
 			missing = true;
 			rc = 0;
 		}
@@ -338,12 +312,12 @@ static int command_show(int argc, char **argv)
 	archive_close(&archive);
 	if (!flush_out(&printer))
 		return 3;
-	return rc < 0 ? fail(&err) : missing;
+	return rc < 0 ? args_fail(&err) : missing;
 }
 
 int main(int argc, char **argv)
 {
-	args_guard(PROGRAM);
+	args_begin("query");
 	if (argc > 1 && strcmp(argv[1], "show") == 0)
 		return command_show(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "search") == 0)

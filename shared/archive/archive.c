@@ -287,25 +287,25 @@ static int make_directory(const struct archive *a, struct err *err)
 	return rc;
 }
 
-/* Is NNNNNNNN.seg named by the catalog? Negative on an error. */
+/* Is this the name of a segment file, digits and then `suffix`? */
+static bool is_segment_name(const char *name, const char *suffix)
+{
+	size_t digits = strspn(name, "0123456789");
+
+	return digits >= 8 && digits <= 18 && strcmp(name + digits, suffix) == 0;
+}
+
+/* Does the catalog name NNNNNNNN.seg? Negative on an error. */
 static int is_named(struct archive *a, const char *file, struct err *err)
 {
 	struct catalog_segment row;
-	char *end;
-	int64_t id = strtoll(file, &end, 10), after = id - 1;
+	int64_t id = strtoll(file, NULL, 10), after = id - 1;
 	int got = catalog_next_segment(a->catalog, &after, &row, err);
 
 	return got <= 0 ? got : row.id == id;
 }
 
-static bool ends_with(const char *s, const char *end)
-{
-	size_t n = strlen(s), m = strlen(end);
-
-	return n >= m && strcmp(s + n - m, end) == 0;
-}
-
-/* Remove what a writer that was killed left behind. */
+/* Remove what a writer that was killed left behind, and nothing else. */
 static int sweep(struct archive *a, struct err *err)
 {
 	struct buf name = BUF_INIT;
@@ -316,9 +316,9 @@ static int sweep(struct archive *a, struct err *err)
 	if (!dir)
 		return err_errno(err, "%s", a->path);
 	while (rc >= 0 && (e = readdir(dir))) {
-		bool orphan = ends_with(e->d_name, ".seg.tmp");
+		bool orphan = is_segment_name(e->d_name, ".seg.tmp");
 
-		if (!orphan && ends_with(e->d_name, ".seg")) {
+		if (is_segment_name(e->d_name, ".seg")) {
 			rc = is_named(a, e->d_name, err);
 			orphan = rc == 0;
 		}
@@ -421,7 +421,7 @@ int archive_sizes(const struct archive *a, uint64_t *catalog, uint64_t *segments
 
 		if (stat(path_in(a, &name, e->d_name), &st) < 0 || !S_ISREG(st.st_mode))
 			continue;
-		if (ends_with(e->d_name, ".seg"))
+		if (is_segment_name(e->d_name, ".seg"))
 			*segments += (uint64_t)st.st_size;
 		else if (strncmp(e->d_name, "catalog.db", 10) == 0)
 			*catalog += (uint64_t)st.st_size;

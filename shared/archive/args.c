@@ -3,12 +3,13 @@
 #include "base/mem.h"
 #include "text/utf8.h"
 
+#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *guarded = "morgue";
+static const char *program = "morgue";
 
 const char *args_archive(struct args *args, const char *option)
 {
@@ -22,12 +23,7 @@ const char *args_archive(struct args *args, const char *option)
 	return *args->v++;
 }
 
-int args_exit_status(int code)
-{
-	return code == ERR_USAGE ? 2 : code == ERR_INTERRUPTED ? 5 : 3;
-}
-
-void args_complain(const char *program, const char *message)
+void args_complain(const char *message)
 {
 	struct buf line = BUF_INIT;
 
@@ -36,10 +32,33 @@ void args_complain(const char *program, const char *message)
 	buf_release(&line);
 }
 
+int args_fail(const struct err *err)
+{
+	args_complain(err->msg);
+	return err->code == ERR_USAGE ? 2 : err->code == ERR_INTERRUPTED ? 5 : 3;
+}
+
+int args_usage_error(const char *message)
+{
+	args_complain(message);
+	fprintf(stderr, "Try '%s --help'.\n", program);
+	return 2;
+}
+
+int args_option_error(int c, char **argv)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	struct err err;
+
+	err_set(&err, ERR_USAGE, c == ':' ? "option %s wants a value" : "there is no option %s",
+		optopt > 0 && optopt < 128 ? letter : argv[optind - 1]);
+	return args_usage_error(err.msg);
+}
+
 /* Nothing here may allocate. */
 static void last_words(const char *message)
 {
-	ssize_t ignored = write(STDERR_FILENO, guarded, strlen(guarded));
+	ssize_t ignored = write(STDERR_FILENO, program, strlen(program));
 
 	ignored = write(STDERR_FILENO, message, strlen(message));
 	(void)ignored;
@@ -58,11 +77,11 @@ static void on_bus_error(int signal_number)
 	last_words(": a file of the archive was cut short while it was read\n");
 }
 
-void args_guard(const char *program)
+void args_begin(const char *name)
 {
 	struct sigaction action = { .sa_handler = on_bus_error };
 
-	guarded = program;
+	program = name;
 	mem_exhausted = out_of_memory;
 	sigaction(SIGBUS, &action, NULL);
 }

@@ -245,6 +245,14 @@ same 'and answers' 43 "$(count_of "$stopped")"
 ok 'its index is sound' "$indexer" verify "$stopped"
 same 'two segments, no trace' '00000001.seg 00000002.seg catalog.db lock' \
 	"$(ls -A "$stopped" | tr '\n' ' ' | sed 's/ $//')"
+
+# What a killed writer may leave goes with the next one; what is somebody else's stays.
+echo x >"$stopped/00000099.seg"
+echo x >"$stopped/00000100.seg.tmp"
+echo x >"$stopped/notes.seg"
+ok 'the next writer takes the archive' "$indexer" add -q "$stopped" $input
+same 'and sweeps orphans, nothing else' '00000001.seg 00000002.seg catalog.db lock notes.seg' \
+	"$(ls -A "$stopped" | tr '\n' ' ' | sed 's/ $//')"
 "$query" --json -n 100 "$stopped" 'dam OR strike' | sed 's/"id":[0-9]*/"id":0/' >"$tmp/after"
 "$query" --json -n 100 "$archive" 'dam OR strike' | sed 's/"id":[0-9]*/"id":0/' >"$tmp/before"
 ok 'two segments answer as one does, scores and all' cmp "$tmp/before" "$tmp/after"

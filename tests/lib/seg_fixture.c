@@ -212,5 +212,10 @@ void seg_to_hex(struct buf *out, struct bytes raw)
 
 uint32_t seg_seeds(void)
 {
-	return getenv("MORGUE_TEST_LONG") ? 2000 : 100;
+	return getenv("MORGUE_TEST_LONG") ? 2000 : getenv("MORGUE_TEST_SLOW") ? 40 : 100;
+}
+
+size_t seg_step(size_t usual)
+{
+	return getenv("MORGUE_TEST_LONG") ? 1 : getenv("MORGUE_TEST_SLOW") ? 3 * usual : usual;
 }

@@ -54,7 +54,9 @@ uint64_t seg_pages_at(const uint8_t *file);
 void seg_from_hex(struct buf *out, const char *hex);
 void seg_to_hex(struct buf *out, struct bytes raw);
 
-/* How many seeds a property test tries. */
+/* How many seeds a property test tries, and how far apart the bytes are that it damages: every
+ * one with MORGUE_TEST_LONG, fewer than usual with MORGUE_TEST_SLOW (under a sanitizer). */
 uint32_t seg_seeds(void);
+size_t seg_step(size_t usual);
 
 #endif

@@ -200,12 +200,10 @@ static void flip_bytes(const struct subject *s, size_t from, size_t to, size_t s
 
 static void a_flipped_bit_is_the_right_answer_or_an_error(void **state)
 {
-	bool every = getenv("MORGUE_TEST_LONG") != NULL;
-
 	(void)state;
 	flip_bytes(&few, 0, few.file.n, 1);
-	flip_bytes(&many, 0, many.file.n, every ? 1 : 7);
-	flip_bytes(&spread, 0, spread.file.n, every ? 1 : 19);
+	flip_bytes(&many, 0, many.file.n, seg_step(7));
+	flip_bytes(&spread, 0, spread.file.n, seg_step(19));
 }
 
 /* The blocks it leads to may lie in another page, which is whole. */
@@ -240,7 +238,7 @@ static void cut_at(const struct subject *s, size_t n)
 static void a_file_cut_short_is_corrupt(void **state)
 {
 	const struct buf *file = &many.file;
-	size_t step = getenv("MORGUE_TEST_LONG") ? 1 : 13;
+	size_t step = seg_step(13);
 
 	(void)state;
 	for (size_t n = 0; n < few.file.n; n += step)
