@@ -250,7 +250,7 @@ same 'two segments, no trace' '00000001.seg 00000002.seg catalog.db lock' \
 echo x >"$stopped/00000099.seg"
 echo x >"$stopped/00000100.seg.tmp"
 echo x >"$stopped/notes.seg"
-ok 'the next writer takes the archive' "$indexer" add -q "$stopped" $input
+ok 'the next writer takes the archive' "$indexer" add -q "$stopped" corpus/reuters
 same 'and sweeps orphans, nothing else' '00000001.seg 00000002.seg catalog.db lock notes.seg' \
 	"$(ls -A "$stopped" | tr '\n' ' ' | sed 's/ $//')"
 "$query" --json -n 100 "$stopped" 'dam OR strike' | sed 's/"id":[0-9]*/"id":0/' >"$tmp/after"
