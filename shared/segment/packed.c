@@ -9,33 +9,39 @@ static unsigned bits_of(uint32_t v)
 	return v ? 32 - (unsigned)__builtin_clz(v) : 0;
 }
 
-static unsigned varint_size(uint32_t v)
-{
-	return v < 1u << 7 ? 1 : v < 1u << 14 ? 2 : v < 1u << 21 ? 3 : v < 1u << 28 ? 4 : 5;
-}
-
 static size_t body_size(uint32_t n, unsigned bits)
 {
 	return n == PACKED_MAX ? 16 * (size_t)bits : ((size_t)n * bits + 7) / 8;
 }
 
+/* Bytes of the exceptions of a width: an index and a varint for each value that is wider. */
+static size_t exceptions_size(const uint8_t of_width[33], unsigned bits, unsigned widest)
+{
+	size_t size = 0;
+
+	for (unsigned width = bits + 1; width <= widest; width++)
+		size += of_width[width] * (size_t)(1 + (width - bits + 6) / 7);
+	return size;
+}
+
 /* The width that makes the array shortest; the widest of equals, which has fewest exceptions. */
 static unsigned best_bits(const uint32_t *values, uint32_t n)
 {
+	uint8_t of_width[33] = { 0 }; /* how many values need so many bits */
 	unsigned widest = 0, best;
 	size_t best_size;
 
-	for (uint32_t i = 0; i < n; i++)
-		if (bits_of(values[i]) > widest)
-			widest = bits_of(values[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		unsigned width = bits_of(values[i]);
+
+		of_width[width]++;
+		widest = width > widest ? width : widest;
+	}
 	best = widest;
 	best_size = body_size(n, widest);
 	for (unsigned bits = widest; bits-- > 0;) {
-		size_t size = body_size(n, bits) + 1;
+		size_t size = body_size(n, bits) + 1 + exceptions_size(of_width, bits, widest);
 
-		for (uint32_t i = 0; i < n && size < best_size; i++)
-			if (values[i] >> bits)
-				size += 1 + varint_size(values[i] >> bits);
 		if (size < best_size) {
 			best_size = size;
 			best = bits;
