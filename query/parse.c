@@ -348,7 +348,7 @@ static bool is_filter(const struct query_node *n)
 /* Words side by side, or with AND between them. */
 static struct query_node *parse_and(struct parser *p)
 {
-	struct query_node *words = NULL, *filters = NULL;
+	struct query_node *words = NULL, *chain = NULL, *filters = NULL; /* chain: joined by AND */
 	bool joined = false;
 
 	while (p->rc == 0) {
@@ -367,12 +367,17 @@ static struct query_node *parse_and(struct parser *p)
 			continue;
 		}
 		n = parse_unary(p);
-		if (n && p->any && is_filter(n))
+		if (n && p->any && is_filter(n)) {
 			filters = join(p, QUERY_AND, filters, n);
-		else
-			words = join(p, p->any && !joined ? QUERY_OR : QUERY_AND, words, n);
+		} else if (n && p->any && !joined) {
+			words = join(p, QUERY_OR, words, chain);
+			chain = n;
+		} else {
+			chain = join(p, QUERY_AND, chain, n);
+		}
 		joined = false;
 	}
+	words = join(p, QUERY_OR, words, chain);
 	if (!filters)
 		return words;
 	return words ? join(p, QUERY_AND, filters, words) : filters;

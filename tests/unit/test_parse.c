@@ -155,6 +155,8 @@ static void any_makes_words_alternatives_but_not_filters(void **state)
 		{ "a -b c", "(and (not b) (or a c))" },
 		{ "a b date:none", "(and undated (or a b))" },
 		{ "a AND b", "(and a b)" },
+		{ "a b AND c", "(or a (and b c))" },
+		{ "a AND b c d", "(or (and a b) c d)" },
 		{ "-a", "(not a)" },
 		{ "(a b) c", "(or a b c)" },
 	};
