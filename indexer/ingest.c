@@ -18,6 +18,7 @@ struct ingest {
 	struct article article;
 	struct tokens tokens;
 	struct buf body, furniture;
+	int64_t origin;       /* the open file's id in the catalog; 0 until an article of it is stored */
 	bool open;            /* a batch is open: its articles are in a transaction */
 	int64_t seq;          /* its commit number */
 	struct report before; /* the counts when it was opened, restored if it is given up */
@@ -128,8 +129,10 @@ static int store(struct ingest *in, const char *path, uint32_t headline, int64_t
 	    (rc = catalog_source_id(in->archive->catalog, buf_bytes(&a->source), source, err)) < 0)
 		return rc;
 	row.source = *source;
-	if ((rc = catalog_origin_id(in->archive->catalog, bytes_str(path), &row.origin, err)) < 0)
+	if (!in->origin &&
+	    (rc = catalog_origin_id(in->archive->catalog, bytes_str(path), &in->origin, err)) < 0)
 		return rc;
+	row.origin = in->origin;
 	body_deflate(in->deflater, buf_bytes(&a->body), &in->body);
 	row.body = buf_bytes(&in->body);
 	buf_reset(&in->furniture);
@@ -218,6 +221,7 @@ static int add_file(struct ingest *in, const char *path, struct err *err)
 	}
 	if (rc < 0)
 		return rc;
+	in->origin = 0;
 	do {
 		if (*in->options->stop)
 			rc = stopped(err);

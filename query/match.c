@@ -15,11 +15,6 @@ void match_context_release(struct match_context *ctx)
 	buf_release(&ctx->scratch);
 }
 
-uint32_t match_doc(const struct match *m)
-{
-	return m->doc;
-}
-
 uint32_t match_seek(struct match *m, uint32_t target)
 {
 	if (m->doc == DOC_END || (m->begun && m->doc >= target))

@@ -24,11 +24,6 @@ int field_by_name(struct bytes name)
 	return -1;
 }
 
-const char *field_name(enum field f)
-{
-	return field_names[f];
-}
-
 struct buf *raw_field(struct raw_article *a, enum field f)
 {
 	struct buf *const fields[FIELD_COUNT] = {

@@ -48,7 +48,6 @@ enum field { /* in the order of a raw_article's members */
 
 /* The field named `name`, case aside ("title", "body", ...), or -1. */
 int field_by_name(struct bytes name);
-const char *field_name(enum field f);
 struct buf *raw_field(struct raw_article *a, enum field f);
 
 /* Append tags: "politics, world news" gives "politics world-news" (commas part

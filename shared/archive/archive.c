@@ -209,11 +209,6 @@ int archive_open_read(struct archive *a, const char *path, struct err *err)
 	return rc;
 }
 
-int archive_end_read(struct archive *a, struct err *err)
-{
-	return catalog_end_read(a->catalog, err);
-}
-
 /* ---- writing ---- */
 
 /* Who holds the lock, for the message; "" if the file does not say. */

@@ -35,9 +35,6 @@ int archive_open_read(struct archive *a, const char *path, struct err *err);
 /* The same without segments: enough to read articles, whatever the index is like. */
 int archive_open_texts(struct archive *a, const char *path, struct err *err);
 
-/* Leave the catalog before waiting on a person or a pipe; segments stay open. */
-int archive_end_read(struct archive *a, struct err *err);
-
 /* What is fixed when an archive is made. Asked of one that is there, each that is
  * set must agree with it. */
 struct archive_settings {

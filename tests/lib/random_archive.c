@@ -23,6 +23,20 @@ bool test_is_slow(void)
 	return getenv("MORGUE_TEST_SLOW") != NULL;
 }
 
+bool test_seeds(uint64_t usual, uint64_t few, uint64_t many, void (*one)(uint64_t seed))
+{
+	const char *only = getenv("MORGUE_TEST_SEED");
+	uint64_t seeds = getenv("MORGUE_TEST_LONG") ? many : test_is_slow() ? few : usual;
+
+	if (only) {
+		one(strtoull(only, NULL, 10));
+		return false;
+	}
+	for (uint64_t seed = 1; seed <= seeds; seed++)
+		one(seed);
+	return true;
+}
+
 static void check(int rc, const struct err *err)
 {
 	if (rc < 0)

@@ -59,6 +59,10 @@ typedef void article_visit(void *context, const struct stored_article *a);
 /* Visit the articles of an archive open for reading, in order of their numbers. */
 void temp_archive_visit(struct temp_archive *t, article_visit *visit, void *context);
 
+/* Run one(seed) for seeds 1, 2, ...: `usual` of them, `few` in a short run, `many` in a long
+ * one (MORGUE_TEST_LONG). With MORGUE_TEST_SEED=N only that one; then false. */
+bool test_seeds(uint64_t usual, uint64_t few, uint64_t many, void (*one)(uint64_t seed));
+
 /* Should this run be short? Set by the test runner under sanitizers. */
 bool test_is_slow(void);
 

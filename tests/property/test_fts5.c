@@ -18,13 +18,6 @@
 /* How many questions FTS5 could answer, and how many of them found something. */
 static size_t asked, answered, found;
 
-static uint64_t archives(void)
-{
-	if (getenv("MORGUE_TEST_LONG"))
-		return 600;
-	return test_is_slow() ? 8 : 40;
-}
-
 struct trial {
 	uint64_t seed;
 	struct random_corpus corpus;
@@ -108,15 +101,9 @@ static void try_archive(uint64_t seed)
 
 static void hit_sets_are_those_of_fts5(void **state)
 {
-	const char *only = getenv("MORGUE_TEST_SEED");
-
 	(void)state;
-	if (only) {
-		try_archive(strtoull(only, NULL, 10));
+	if (!test_seeds(40, 8, 600, try_archive))
 		return;
-	}
-	for (uint64_t seed = 1; seed <= archives(); seed++)
-		try_archive(seed);
 	/* It must be able to say something of most questions, or nothing is proven. */
 	assert_true(answered > asked / 2 && found > answered / 4);
 }

@@ -24,13 +24,6 @@ struct question {
 	double k1, b;
 };
 
-static uint64_t archives(void)
-{
-	if (getenv("MORGUE_TEST_LONG"))
-		return 1500;
-	return test_is_slow() ? 12 : 60;
-}
-
 /* ---- what differs ---- */
 
 static void add_naive(struct buf *out, const struct naive_answer *a)
@@ -203,15 +196,8 @@ static void try_archive(uint64_t seed)
 
 static void answers_are_those_of_reading_everything(void **state)
 {
-	const char *only = getenv("MORGUE_TEST_SEED");
-
 	(void)state;
-	if (only) {
-		try_archive(strtoull(only, NULL, 10));
-		return;
-	}
-	for (uint64_t seed = 1; seed <= archives(); seed++)
-		try_archive(seed);
+	test_seeds(60, 12, 1500, try_archive);
 }
 
 int main(void)
