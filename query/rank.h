@@ -16,6 +16,7 @@ enum rank_order { RANK_RELEVANCE, RANK_NEWEST, RANK_OLDEST };
 struct rank_options {
 	enum rank_order order;
 	uint64_t offset, count; /* hits to leave out, hits wanted; count 0: only count */
+	bool no_total;          /* the number of matches is not wanted: stop where no better hit can come */
 };
 
 struct hit {
