@@ -21,13 +21,16 @@ UNITS    = $(patsubst tests/%.c,$B/tests/%,$(sort $(wildcard tests/unit/*.c test
 
 all: build/indexer build/query    ## build both programs
 
-build/indexer build/query: build/%: $B/bin/%
+build/indexer build/query build/bench-game: build/%: $B/bin/%
 	@ln -sf $(<:build/%=%) $@
 
 $B/bin/indexer: $(INDEXER) $B/libshared.a
 	@mkdir -p $(@D)
 	$(LINK) -ljansson $(SHARED)
 $B/bin/query: $(QUERY) $B/libshared.a
+	@mkdir -p $(@D)
+	$(LINK) $(SHARED)
+$B/bin/bench-game: $(addprefix $B/tests/bench/,game.o ask.o timing.o) $(filter-out %/main.o,$(QUERY)) $B/libshared.a
 	@mkdir -p $(@D)
 	$(LINK) $(SHARED)
 $B/libshared.a: $(call objs,shared/base shared/text shared/segment shared/archive)
@@ -57,7 +60,7 @@ demo: deps      ## build, index the bundled articles, run five searches worth se
 	@$(MAKE) --no-print-directory -s all
 	@corpus/demo
 
-tests: $(UNITS)         ## build the tests
+tests: $(UNITS) $B/bin/bench-game ## build the tests
 
 test: all tests         ## run the tests; the last line counts them
 	@tests/run $B tests/unit tests/property tests/cli
@@ -68,7 +71,9 @@ test-long: all tests    ## more seeds, more damage
 $B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o,$(INDEXER) $(QUERY)) $B/libshared.a
 	$(LINK) -lcmocka -ljansson $(SHARED)
 
-bench: all $B/tests/bench/bench $B/tests/bench/generate ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N
+bench-game: build/bench-game ## the engine behind the protocol of the search-benchmark-game
+
+bench: all bench-game $B/tests/bench/bench $B/tests/bench/generate ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N
 	@tests/bench/run $B $(BENCH_INPUT)
 
 lint:           ## layering, and static analysis where the tools are installed
@@ -85,5 +90,6 @@ help:           ## list the targets
 	@echo 'SAN=address,undefined builds and tests with sanitizers; CC=clang with clang; WERROR=1 stops at warnings'
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all deps demo tests test test-long bench lint format clean help build/indexer build/query
+.PHONY: all deps demo tests test test-long bench bench-game lint format clean help \
+        build/indexer build/query build/bench-game
 .SECONDARY:
