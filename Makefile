@@ -16,6 +16,8 @@ SHARED   = -lsqlite3 -lstemmer -lz -lutf8proc -lm
 objs     = $(patsubst %.c,$B/%.o,$(sort $(wildcard $(addsuffix /*.c,$1))))
 INDEXER  = $(call objs,indexer indexer/readers indexer/extract) $B/indexer/extract/furniture_rules.o
 QUERY    = $(call objs,query)
+BENCH_PROGRAMS = $(addprefix $B/tests/bench/,bench one_shot generate)
+BENCH_PARTS    = bench_index bench_query bench_process questions fts5_peer page_cache ask timing
 TESTLIB  = $(call objs,tests/lib)
 UNITS    = $(patsubst tests/%.c,$B/tests/%,$(sort $(wildcard tests/unit/*.c tests/property/*.c)))
 
@@ -71,9 +73,13 @@ test-long: all tests    ## more seeds, more damage
 $B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o,$(INDEXER) $(QUERY)) $B/libshared.a
 	$(LINK) -lcmocka -ljansson $(SHARED)
 
+$B/tests/bench/bench: $(patsubst %,$B/tests/bench/%.o,$(BENCH_PARTS))
+$B/tests/bench/one_shot: $B/tests/bench/one_shot.o
+	$(LINK) -lsqlite3
+
 bench-game: build/bench-game ## the engine behind the protocol of the search-benchmark-game
 
-bench: all bench-game $B/tests/bench/bench $B/tests/bench/generate ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N
+bench: all bench-game $(BENCH_PROGRAMS) ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N; BENCH=indexing,queries,process
 	@tests/bench/run $B $(BENCH_INPUT)
 
 lint:           ## layering, and static analysis where the tools are installed

@@ -1,0 +1,197 @@
+#include "bench.h"
+
+#include "archive/bodies.h"
+#include "base/mem.h"
+#include "ingest.h"
+#include "seal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* ---- the archive ---- */
+
+static void no_problem(void *context, const char *path, const char *reason)
+{
+	(void)context;
+	fprintf(stderr, "bench: %s: %s\n", path, reason);
+	exit(1);
+}
+
+void bench_add(struct bench *b, char **files, int n)
+{
+	static volatile sig_atomic_t never;
+	struct archive_settings settings = { .language = NULL };
+	struct ingest_options options = { .stop = &never };
+	FILE *nowhere = fopen("/dev/null", "w");
+	struct walk paths = { .n = 0 };
+	struct archive archive;
+	struct report report;
+	struct err err;
+	double start = timing_now();
+
+	for (int i = 0; i < n; i++)
+		walk_add(&paths, files[i], no_problem, NULL);
+	report_start(&report, nowhere, true, 0);
+	if (archive_open_write(&archive, buf_cstr(&b->archive), &settings, &err) < 0 ||
+	    ingest(&archive, &paths, &options, &report, &err) < 0 ||
+	    catalog_checkpoint(archive.catalog, &err) < 0)
+		die(err.msg);
+	b->seconds = timing_now() - start;
+	if (!report.added)
+		die("there are no articles in what was given");
+	archive_close(&archive);
+	b->text = report.text;
+	walk_release(&paths);
+	report_release(&report);
+	fclose(nowhere);
+}
+
+/* ---- its articles once more ---- */
+
+static void open_archive(struct archive *archive, const struct bench *b)
+{
+	struct err err;
+
+	if (archive_open_read(archive, buf_cstr(&b->archive), &err) < 0)
+		die(err.msg);
+}
+
+/* The article of this number and its text (replaced); false if there is none. */
+static bool read_article(const struct archive *archive, int64_t number, struct catalog_article *row,
+			 struct buf *body)
+{
+	struct err err;
+	int rc = catalog_article(archive->catalog, number, row, &err);
+
+	if (rc < 0)
+		die(err.msg);
+	if (rc && body_inflate(row->body, (uint64_t)row->size, body) < 0)
+		die("an article's text does not inflate");
+	return rc > 0;
+}
+
+/* Reading and inflating the articles is not counted. */
+void bench_fill_fts5(struct bench *b)
+{
+	struct catalog_article row;
+	struct buf body = BUF_INIT;
+	struct archive archive;
+	struct fts5_peer fts5;
+	double start;
+
+	open_archive(&archive, b);
+	fts5_peer_create(&fts5, buf_cstr(&b->fts5));
+	for (int64_t number = 1; read_article(&archive, number, &row, &body); number++) {
+		start = timing_now();
+		fts5_peer_add(&fts5, number, row.title, buf_bytes(&body));
+		b->fts5_seconds += timing_now() - start;
+	}
+	start = timing_now();
+	fts5_peer_finish(&fts5);
+	b->fts5_seconds += timing_now() - start;
+	fts5_peer_close(&fts5);
+	archive_close(&archive);
+	buf_release(&body);
+}
+
+/* ---- many segments ---- */
+
+struct splitter {
+	struct archive from, to;
+	struct analyzer *analyzer;
+	struct inverter inverter;
+	struct tokens tokens;
+	struct buf body;
+	struct range *furniture;
+	size_t furniture_cap;
+};
+
+static void invert_article(struct splitter *s, const struct catalog_article *row)
+{
+	struct inverted_doc doc = { .article = (uint32_t)row->number,
+				    .date = row->date,
+				    .source = (uint32_t)row->source,
+				    .story = (uint32_t)row->story };
+	size_t nfurniture;
+
+	if (furniture_get(row->furniture, row->size, &s->furniture, &nfurniture, &s->furniture_cap) < 0)
+		die("an article's furniture is damaged");
+	doc.headline = analyze_article(s->analyzer, row->title, buf_bytes(&s->body), s->furniture, nfurniture,
+				       &s->tokens);
+	doc.words = s->tokens.words;
+	inverter_add(&s->inverter, &doc, &s->tokens);
+}
+
+/* Seal what is inverted and commit it. */
+static void end_segment(struct splitter *s, int64_t number)
+{
+	struct catalog_segment segment = { .seq = number };
+	struct segment_parts parts;
+	struct err err;
+
+	seal(&s->inverter, s->from.headline_weight, &parts);
+	if (archive_write_segment(&s->to, &parts, &segment, &err) < 0 ||
+	    catalog_begin(s->to.catalog, &err) < 0 ||
+	    catalog_add_segment(s->to.catalog, &segment, &err) < 0 || catalog_commit(s->to.catalog, &err) < 0)
+		die(err.msg);
+	segment_parts_release(&parts);
+	inverter_reset(&s->inverter);
+}
+
+/* The articles themselves are not copied: ranking reads none. The segments are sealed here and
+ * not by the indexer, which may merge what it adds. */
+void bench_split(const struct bench *b)
+{
+	struct splitter s = { .analyzer = NULL };
+	struct archive_settings settings = { .language = NULL };
+	struct catalog_article row;
+	struct err err;
+	int64_t n;
+
+	open_archive(&s.from, b);
+	settings.language = buf_cstr(&s.from.language);
+	settings.headline_weight = s.from.headline_weight;
+	if (archive_open_write(&s.to, buf_cstr(&b->split), &settings, &err) < 0 ||
+	    catalog_count_articles(s.from.catalog, &n, &err) < 0 ||
+	    !(s.analyzer = analyzer_new(settings.language, &err)))
+		die(err.msg);
+	inverter_init(&s.inverter);
+	for (int64_t number = 1; read_article(&s.from, number, &row, &s.body); number++) {
+		int64_t part = number * SEGMENTS_MANY / n; /* parts that are full with this article */
+
+		invert_article(&s, &row);
+		if (part != (number - 1) * SEGMENTS_MANY / n)
+			end_segment(&s, part);
+	}
+	archive_close(&s.from);
+	archive_close(&s.to);
+	analyzer_free(s.analyzer);
+	inverter_release(&s.inverter);
+	tokens_release(&s.tokens);
+	buf_release(&s.body);
+	free(s.furniture);
+}
+
+/* ---- what it took, what it takes ---- */
+
+void bench_print_indexing(const struct bench *b)
+{
+	struct archive archive;
+	uint64_t catalog, segments;
+	struct stat fts5;
+	struct err err;
+	double text = (double)b->text;
+
+	open_archive(&archive, b);
+	if (stat(buf_cstr(&b->fts5), &fts5) < 0 || archive_sizes(&archive, &catalog, &segments, &err) < 0)
+		die("cannot measure the sizes");
+	archive_close(&archive);
+	printf("\n%-9s %10s %16s %16s %16s\n", "indexing", "MB/s", "index % of text", "stored % of text",
+	       "total % of text");
+	printf("%-9s %10.1f %16.1f %16.1f %16.1f\n", "morgue", text / 1e6 / b->seconds,
+	       100 * (double)segments / text, 100 * (double)catalog / text,
+	       100 * (double)(catalog + segments) / text);
+	printf("%-9s %10.1f %16s %16s %16.1f\n", "FTS5", text / 1e6 / b->fts5_seconds, "", "",
+	       100 * (double)fts5.st_size / text);
+}

@@ -1,0 +1,230 @@
+#include "questions.h"
+
+#include "archive/bodies.h"
+#include "base/civil.h"
+#include "base/mem.h"
+#include "lib/rng.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define WORDS_MAX 4
+#define TRIES_MAX 100000 /* for one class */
+
+struct run {
+	char words[WORDS_MAX][64];
+	int n;
+};
+
+struct drawer {
+	struct rng rng;
+	struct asker *asker;
+	struct arena *arena;
+	struct tokens tokens;
+	struct buf body, text;
+};
+
+/* ---- runs of words ---- */
+
+/* Is this a word that every tokenizer sees alike: two letters or more of a-z? */
+static bool plain_word(const struct token *t)
+{
+	if (t->kind != TOKEN_WORD || t->form.n < 2 || t->form.n > 60)
+		return false;
+	for (size_t i = 0; i < t->form.n; i++)
+		if (t->form.p[i] < 'a' || t->form.p[i] > 'z')
+			return false;
+	return true;
+}
+
+static bool has_word(const struct run *run, struct bytes word)
+{
+	for (int i = 0; i < run->n; i++)
+		if (bytes_is(word, run->words[i]))
+			return true;
+	return false;
+}
+
+/* A run of `n` different plain words from the tokens, beginning at random; false if luck is out. */
+static bool draw_run(struct drawer *d, int n, struct run *run)
+{
+	const struct tokens *t = &d->tokens;
+
+	run->n = 0;
+	if (!t->n)
+		return false;
+	for (size_t at = rng_below(&d->rng, (uint32_t)t->n); at < t->n && run->n < n; at++) {
+		const struct token *token = &t->v[at];
+
+		if (token->kind == TOKEN_MARK)
+			continue;
+		if (!plain_word(token) || has_word(run, token->form))
+			return false;
+		snprintf(run->words[run->n++], sizeof run->words[0], "%.*s", (int)token->form.n,
+			 (const char *)token->form.p);
+	}
+	return run->n == n;
+}
+
+/* The tokens of a random article's body, or of its headline. */
+static bool draw_article(struct drawer *d, bool headline)
+{
+	const struct archive *archive = &d->asker->archive;
+	int64_t number = 1 + (int64_t)rng_below(&d->rng, (uint32_t)archive->ndocs);
+	struct catalog_article row;
+
+	if (catalog_article(archive->catalog, number, &row, NULL) <= 0 ||
+	    (!headline && body_inflate(row.body, (uint64_t)row.size, &d->body) < 0))
+		return false;
+	tokens_reset(&d->tokens);
+	analyze_text(d->asker->analyzer, headline ? row.title : buf_bytes(&d->body), &d->tokens);
+	return true;
+}
+
+/* Words that a class's question number `i` has. */
+static int words_of(enum question_class c, int i)
+{
+	if (c == TERM || c == TITLE)
+		return 1;
+	return c < COMPARED ? 2 + i % (WORDS_MAX - 1) : 3;
+}
+
+static int draw_runs(struct drawer *d, enum question_class c, struct run runs[QUESTIONS])
+{
+	int drawn = 0;
+
+	for (int tries = 0; drawn < QUESTIONS && tries < TRIES_MAX; tries++)
+		if (draw_article(d, c == TITLE) && draw_run(d, words_of(c, drawn), &runs[drawn]))
+			drawn++;
+	return drawn == QUESTIONS ? 0 : -1;
+}
+
+/* ---- their texts ---- */
+
+/* What `d->text` holds, kept. */
+static const char *keep(struct drawer *d)
+{
+	struct bytes kept = arena_bytes(d->arena, buf_bytes(&d->text));
+
+	buf_reset(&d->text);
+	return (const char *)kept.p;
+}
+
+/* The words, each between quotes, with glue between. */
+static void add_words(struct buf *out, const struct run *run, const char *glue, const char *quote)
+{
+	for (int i = 0; i < run->n; i++)
+		buf_addf(out, "%s%s%s%s", i ? glue : "", quote, run->words[i], quote);
+}
+
+static const char *ours(struct drawer *d, enum question_class c, const struct run *run)
+{
+	const char(*w)[64] = run->words;
+	struct buf *out = &d->text;
+
+	switch (c) {
+	case GROUP: buf_addf(out, "%s (%s OR %s)", w[0], w[1], w[2]); break;
+	case WITHOUT: buf_addf(out, "(%s OR %s) -%s", w[0], w[1], w[2]); break;
+	case MIXED: buf_addf(out, "%s OR \"%s %s\"", w[0], w[1], w[2]); break;
+	default:
+		buf_add_str(out, c == STEMS ? "~\"" : c == EXACT ? "\"" : c == TITLE ? "title:" : "");
+		add_words(out, run, c == UNION || c == DATED ? " OR " : " ", "");
+		buf_add_str(out, c == STEMS || c == EXACT ? "\"" : "");
+	}
+	return keep(d);
+}
+
+static const char *for_fts5(struct drawer *d, enum question_class c, const struct run *run)
+{
+	buf_add_str(&d->text, c == STEMS ? "\"" : "");
+	add_words(&d->text, run, c == UNION ? " OR " : " ", c == STEMS ? "" : "\"");
+	buf_add_str(&d->text, c == STEMS ? "\"" : "");
+	return keep(d);
+}
+
+/* ---- ranges of dates ---- */
+
+static int by_date(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+/* The dates of all articles that have one, ascending; to be freed. */
+static int64_t *read_dates(const struct archive *archive, size_t *n)
+{
+	int64_t *dates = mem_zalloc(archive->ndocs, sizeof *dates);
+
+	*n = 0;
+	for (size_t i = 0; i < archive->nsegments; i++) {
+		const struct segment *s = &archive->segments[i];
+
+		if (segment_touch_docs(s) < 0)
+			continue;
+		for (uint32_t doc = 0; doc < s->ndated; doc++)
+			dates[(*n)++] = segment_date(s, doc);
+	}
+	qsort(dates, *n, sizeof *dates, by_date);
+	return dates;
+}
+
+static const char *dated(struct drawer *d, const char *union_text, int64_t from, int64_t to)
+{
+	char first[20], last[20];
+
+	civil_format(first, from, 'd');
+	civil_format(last, to, 'd');
+	buf_addf(&d->text, "(%s) date:%s..%s", union_text, first, last);
+	return keep(d);
+}
+
+/* The unions once more, each in the days that begin at some article's and hold a tenth of all. */
+static void draw_dated(struct drawer *d, struct questions *q)
+{
+	const struct archive *archive = &d->asker->archive;
+	const struct rank_options only_count = { .count = 0 };
+	size_t n, tenth = (size_t)archive->ndocs / 10, found = 0;
+	int64_t *dates = read_dates(archive, &n);
+
+	q->dated = 0;
+	for (int i = 0; n > tenth && i < QUESTIONS; i++) {
+		size_t at = rng_below(&d->rng, (uint32_t)(n - tenth));
+		struct answer answer = { .total = 0 };
+		const char *range = dated(d, "*", dates[at], dates[at + tenth]);
+
+		q->of[DATED][i].ours = dated(d, q->of[UNION][i].ours, dates[at], dates[at + tenth]);
+		ask(d->asker, bytes_str(range), false, &only_count, &answer, NULL);
+		found += answer.total;
+	}
+	q->dated = (double)found / QUESTIONS / (double)archive->ndocs;
+	free(dates);
+}
+
+int questions_draw(struct questions *q, struct asker *asker, struct arena *arena)
+{
+	struct drawer d = { .asker = asker, .arena = arena, .tokens = TOKENS_INIT };
+	static struct run runs[CLASSES][QUESTIONS];
+	int rc = 0;
+
+	rng_init(&d.rng, 42);
+	*q = (struct questions){ .dated = 0 };
+	for (enum question_class c = 0; rc == 0 && c < CLASSES; c++) {
+		if (c == DATED)
+			continue;
+		if (c == EXACT) /* what words in their forms cost more than stems */
+			memcpy(runs[EXACT], runs[STEMS], sizeof runs[EXACT]);
+		else
+			rc = draw_runs(&d, c, runs[c]);
+		for (int i = 0; rc == 0 && i < QUESTIONS; i++) {
+			q->of[c][i].ours = ours(&d, c, &runs[c][i]);
+			q->of[c][i].fts5 = c < COMPARED ? for_fts5(&d, c, &runs[c][i]) : NULL;
+		}
+	}
+	if (rc == 0)
+		draw_dated(&d, q);
+	tokens_release(&d.tokens);
+	buf_release(&d.body);
+	buf_release(&d.text);
+	return rc;
+}
