@@ -75,10 +75,11 @@ static void run_turn(void *context, size_t i)
 
 static void measure_warm(struct runner *r)
 {
+	static const struct timing_rule rule = { REPETITIONS, .cap = 1, .clock = CLOCK_MONOTONIC };
 	struct timing timings[PROCESSES * PROGRAMS];
 	double best[PROCESSES];
 
-	time_tasks(timings, PROCESSES * PROGRAMS, REPETITIONS, 1, run_turn, r);
+	time_tasks(timings, PROCESSES * PROGRAMS, &rule, run_turn, r);
 	for (enum program p = 0; p < PROGRAMS; p++) {
 		for (size_t i = 0; i < PROCESSES; i++)
 			best[i] = timings[i * PROGRAMS + p].best;

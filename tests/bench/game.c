@@ -249,7 +249,7 @@ static void run_listed(void *context, size_t i)
 		exit(args_fail(&err));
 }
 
-static int measure_commands(struct asker *asker, unsigned reps, double seconds)
+static int measure_commands(struct asker *asker, const struct timing_rule *rule)
 {
 	struct list list = { .asker = asker };
 	struct timing *timings = NULL;
@@ -261,7 +261,7 @@ static int measure_commands(struct asker *asker, unsigned reps, double seconds)
 		goto done;
 	}
 	timings = mem_zalloc(list.n, sizeof *timings);
-	time_tasks(timings, list.n, reps, seconds, run_listed, &list);
+	time_tasks(timings, list.n, rule, run_listed, &list);
 	for (size_t i = 0; i < list.n; i++)
 		printf("%s\t%" PRId64 "\t%.1f\t%.1f\t%u\n", list.v[i].line, list.v[i].count,
 		       timings[i].best * 1e6, timings[i].median * 1e6, timings[i].runs);
@@ -274,35 +274,33 @@ done:
 }
 
 /* REPS, a whole number from 1, and CAP, seconds from 0. */
-static bool parse_limits(char **argv, unsigned *reps, double *seconds)
+static bool parse_limits(char **argv, struct timing_rule *rule)
 {
 	char *end;
 	unsigned long n = strtoul(argv[0], &end, 10);
 
 	if (!ascii_is_digit(*argv[0]) || *end || n < 1 || n > 1000000)
 		return false;
-	*reps = (unsigned)n;
-	*seconds = strtod(argv[1], &end);
-	return end != argv[1] && !*end && *seconds >= 0;
+	rule->reps = (unsigned)n;
+	rule->cap = strtod(argv[1], &end);
+	return end != argv[1] && !*end && rule->cap >= 0;
 }
 
 int main(int argc, char **argv)
 {
 	struct asker asker;
 	struct err err;
-	unsigned reps = 0;
-	double seconds = 0;
+	struct timing_rule rule = { .clock = CLOCK_MONOTONIC };
 	int status;
 
 	args_begin("bench-game");
-	if (argc != 2 &&
-	    (argc != 5 || strcmp(argv[2], "bench") || !parse_limits(argv + 3, &reps, &seconds))) {
+	if (argc != 2 && (argc != 5 || strcmp(argv[2], "bench") || !parse_limits(argv + 3, &rule))) {
 		fputs(usage, stderr);
 		return 2;
 	}
 	if (asker_open(&asker, argv[1], &err) < 0)
 		return args_fail(&err);
-	status = reps ? measure_commands(&asker, reps, seconds) : answer_commands(&asker);
+	status = rule.reps ? measure_commands(&asker, &rule) : answer_commands(&asker);
 	asker_close(&asker);
 	return status;
 }

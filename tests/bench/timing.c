@@ -3,14 +3,18 @@
 #include "base/mem.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-double timing_now(void)
+static double seconds_of(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+double timing_now(void)
+{
+	return seconds_of(CLOCK_MONOTONIC);
 }
 
 static int by_size(const void *x, const void *y)
@@ -20,8 +24,9 @@ static int by_size(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-void time_tasks(struct timing *out, size_t n, unsigned reps, double cap, timed_task *run, void *context)
+void time_tasks(struct timing *out, size_t n, const struct timing_rule *rule, timed_task *run, void *context)
 {
+	unsigned reps = rule->reps;
 	double *times = mem_zalloc(n * reps, sizeof *times);
 	double *spent = mem_zalloc(n, sizeof *spent);
 
@@ -31,11 +36,11 @@ void time_tasks(struct timing *out, size_t n, unsigned reps, double cap, timed_t
 		for (size_t i = 0; i < n; i++) {
 			double start, seconds;
 
-			if (pass > 1 && spent[i] > cap)
+			if (pass > 1 && spent[i] > rule->cap)
 				continue;
-			start = timing_now();
+			start = seconds_of(rule->clock);
 			run(context, i);
-			seconds = timing_now() - start;
+			seconds = seconds_of(rule->clock) - start;
 			spent[i] += seconds;
 			if (pass > 0)
 				times[i * reps + out[i].runs++] = seconds;

@@ -9,6 +9,7 @@
 #define MORGUE_TIMING_H
 
 #include <stddef.h>
+#include <time.h>
 
 typedef void timed_task(void *context, size_t i);
 
@@ -17,8 +18,15 @@ struct timing { /* seconds */
 	unsigned runs;
 };
 
-/* Run tasks 0..n-1; out[i] gets the times of task i. reps > 0. */
-void time_tasks(struct timing *out, size_t n, unsigned reps, double cap, timed_task *run, void *context);
+struct timing_rule {
+	unsigned reps; /* > 0 */
+	double cap;
+	clockid_t
+		clock; /* CLOCK_MONOTONIC, or this thread's processor time, which a busy machine changes less */
+};
+
+/* Run tasks 0..n-1; out[i] gets the times of task i. */
+void time_tasks(struct timing *out, size_t n, const struct timing_rule *rule, timed_task *run, void *context);
 
 double timing_now(void); /* seconds of the monotonic clock */
 
