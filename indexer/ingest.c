@@ -1,9 +1,13 @@
 #include "ingest.h"
 
 #include "archive/bodies.h"
+#include "base/trace.h"
 #include "extract/extract.h"
 #include "recognise.h"
 #include "seal.h"
+#include "text/utf8.h"
+
+#include <stdio.h>
 
 struct ingest {
 	struct archive *archive;
@@ -22,6 +26,7 @@ struct ingest {
 	bool open;            /* a batch is open: its articles are in a transaction */
 	int64_t seq;          /* its commit number */
 	struct report before; /* the counts when it was opened, restored if it is given up */
+	double began;         /* the clock then */
 };
 
 static int begin_batch(struct ingest *in, struct err *err)
@@ -36,29 +41,55 @@ static int begin_batch(struct ingest *in, struct err *err)
 	in->seq++;
 	in->open = true;
 	in->before = *in->report;
+	in->began = trace_clock();
 	return 0;
+}
+
+/* The gathered articles as a segment of the archive. */
+static int write_segment(struct ingest *in, struct catalog_segment *segment, struct err *err)
+{
+	uint32_t ndocs = in->inverter.ndocs;
+	struct segment_parts parts;
+	int rc;
+
+	trace_phase(TRACE_INVERT);
+	trace_add(0, inverter_memory(&in->inverter));
+	trace_phase(TRACE_SEAL);
+	seal(&in->inverter, in->archive->headline_weight, &parts);
+	trace_add(ndocs, parts.dict.dict.n + parts.form.n + parts.post.n + parts.posn.n);
+	trace_phase(TRACE_WRITE);
+	rc = archive_write_segment(in->archive, &parts, segment, err);
+	trace_add(ndocs, (uint64_t)segment->bytes);
+	segment_parts_release(&parts);
+	return rc < 0 ? rc : catalog_add_segment(in->archive->catalog, segment, err);
+}
+
+static void trace_batch(const struct ingest *in, const struct catalog_segment *segment)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "%08lld.seg", (long long)segment->id);
+	trace_step("batch", in->began, in->inverter.ndocs, (uint64_t)segment->bytes, name);
 }
 
 /* Seal what is gathered and commit it with its articles. */
 static int end_batch(struct ingest *in, struct err *err)
 {
-	struct segment_parts parts;
 	struct catalog_segment segment = { .seq = in->seq };
 	int rc = 0;
 
 	if (!in->open)
 		return 0;
-	if (in->inverter.ndocs) {
-		seal(&in->inverter, in->archive->headline_weight, &parts);
-		rc = archive_write_segment(in->archive, &parts, &segment, err);
-		segment_parts_release(&parts);
-		if (rc == 0)
-			rc = catalog_add_segment(in->archive->catalog, &segment, err);
-	}
+	if (in->inverter.ndocs)
+		rc = write_segment(in, &segment, err);
+	trace_phase(TRACE_COMMIT);
+	trace_add(in->inverter.ndocs, 0);
 	if (rc == 0)
 		rc = catalog_commit(in->archive->catalog, err);
 	if (rc < 0)
 		return rc;
+	if (trace_level > 1 && in->inverter.ndocs)
+		trace_batch(in, &segment);
 	in->open = false;
 	inverter_reset(&in->inverter);
 	return 0;
@@ -124,6 +155,7 @@ static int store(struct ingest *in, const char *path, uint32_t headline, int64_t
 	};
 	int rc;
 
+	trace_phase(TRACE_CATALOG);
 	*source = 0;
 	if (a->source.n &&
 	    (rc = catalog_source_id(in->archive->catalog, buf_bytes(&a->source), source, err)) < 0)
@@ -133,7 +165,11 @@ static int store(struct ingest *in, const char *path, uint32_t headline, int64_t
 	    (rc = catalog_origin_id(in->archive->catalog, bytes_str(path), &in->origin, err)) < 0)
 		return rc;
 	row.origin = in->origin;
+	trace_phase(TRACE_DEFLATE);
 	body_deflate(in->deflater, buf_bytes(&a->body), &in->body);
+	trace_add(1, in->body.n);
+	trace_phase(TRACE_CATALOG);
+	trace_add(1, 0);
 	row.body = buf_bytes(&in->body);
 	buf_reset(&in->furniture);
 	furniture_put(&in->furniture, a->furniture, a->nfurniture);
@@ -151,6 +187,8 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 
 	if ((rc = begin_batch(in, err)) < 0)
 		return rc;
+	trace_phase(TRACE_RECOGNISE);
+	trace_add(1, 0);
 	recognised = recognise(&in->recogniser, in->archive->catalog, a, err);
 	if (recognised < 0)
 		return recognised;
@@ -158,6 +196,8 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 		in->report->known++;
 		return 0;
 	}
+	trace_phase(TRACE_ANALYZE);
+	trace_add(1, a->title.n + a->body.n);
 	doc.headline = analyze_article(in->analyzer, buf_bytes(&a->title), buf_bytes(&a->body), a->furniture,
 				       a->nfurniture, &in->tokens);
 	doc.words = in->tokens.words;
@@ -168,6 +208,8 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 			       DOCS_MAX);
 	doc.article = (uint32_t)number;
 	doc.source = (uint32_t)source;
+	trace_phase(TRACE_INVERT);
+	trace_add(1, 0);
 	inverter_add(&in->inverter, &doc, &in->tokens);
 	count_article(in, recognised);
 	if (!a->title.n && !a->body.n)
@@ -180,11 +222,16 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 static int next_article(struct ingest *in, struct reader *reader, const char *path, struct err *err)
 {
 	uint64_t before = input_tell(&reader->in);
-	int rc = reader_next(reader, &in->raw, err);
+	int rc;
 
+	trace_phase(TRACE_READ);
+	rc = reader_next(reader, &in->raw, err);
+	trace_add(rc > 0, input_tell(&reader->in) - before);
 	in->report->raw += input_tell(&reader->in) - before;
 	if (rc == 0)
 		return 0;
+	trace_phase(TRACE_EXTRACT);
+	trace_add(rc > 0, 0);
 	if (rc > 0)
 		rc = extract(&in->extractor, &in->raw,
 			     reader->format == &format_text && strcmp(path, "-") ? path : NULL, &in->article,
@@ -208,8 +255,19 @@ static int stopped(struct err *err)
 	return err_set(err, ERR_INTERRUPTED, "stopped on request");
 }
 
+static void trace_file(const struct ingest *in, const char *path, double since, uint64_t added, uint64_t raw)
+{
+	struct buf name = BUF_INIT;
+
+	utf8_add_safe(&name, bytes_str(path), false);
+	trace_step("file", since, in->report->added - added, in->report->raw - raw, buf_cstr(&name));
+	buf_release(&name);
+}
+
 static int add_file(struct ingest *in, const char *path, struct err *err)
 {
+	uint64_t added = in->report->added, raw = in->report->raw;
+	double since = trace_clock();
 	struct reader reader;
 	int rc = reader_open(&reader, path, in->options->format, in->options->map, err);
 
@@ -230,6 +288,8 @@ static int add_file(struct ingest *in, const char *path, struct err *err)
 	} while (rc > 0);
 	in->report->done_files += input_consumed(&reader.in);
 	reader_close(&reader);
+	if (trace_level > 1)
+		trace_file(in, path, since, added, raw);
 	return rc;
 }
 

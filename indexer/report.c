@@ -1,20 +1,12 @@
 #include "report.h"
 
+#include "base/trace.h"
 #include "text/utf8.h"
 
 #include <inttypes.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PROGRESS_SECONDS 0.2
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 const char *report_number(char out[32], uint64_t n)
 {
@@ -32,7 +24,7 @@ const char *report_number(char out[32], uint64_t n)
 
 void report_start(struct report *r, FILE *to, bool quiet, uint64_t total)
 {
-	*r = (struct report){ .to = to, .quiet = quiet, .total = total, .start = now() };
+	*r = (struct report){ .to = to, .quiet = quiet, .total = total, .start = trace_clock() };
 	r->terminal = isatty(fileno(to));
 	r->shown = r->start;
 }
@@ -74,7 +66,7 @@ void report_note(struct report *r, const char *path, int64_t offset, const char 
 
 void report_progress(struct report *r, uint64_t consumed)
 {
-	double t = now(), seconds = t - r->start, share, left;
+	double t = trace_clock(), seconds = t - r->start, share, left;
 	uint64_t done = r->done_files + consumed;
 	char articles[32];
 
@@ -105,7 +97,7 @@ static double share_of(uint64_t part, uint64_t whole)
 
 void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t segments, const char *archive)
 {
-	double seconds = now() - r->start;
+	double seconds = trace_clock() - r->start;
 	char note[128], total[32], n[32];
 
 	clear_progress(r);

@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/trace.h"
 #include "match.h"
 
 #include <stdlib.h>
@@ -125,10 +126,7 @@ static int rank_segment(struct heap *heap, uint64_t *total, const struct plan *p
 		heap_offer(heap, &hit);
 	}
 	if (ctx.rc < 0)
-		err_set(err, ctx.rc,
-			"%s: damaged: it does not match its checksums; rebuild it by adding the articles "
-			"to a new archive",
-			seg->path);
+		err_set(err, ctx.rc, "%s: damaged: it does not match its checksums", seg->path);
 	match_context_release(&ctx);
 	return ctx.rc;
 }
@@ -143,8 +141,15 @@ int rank_plan(struct ranking *r, const struct plan *plan, const struct archive *
 	*r = (struct ranking){ .n = 0 };
 	if (options->count)
 		heap.room = offset > UINT64_MAX - options->count ? UINT64_MAX : offset + options->count;
-	for (uint32_t i = 0; rc == 0 && i < archive->nsegments; i++)
+	for (uint32_t i = 0; rc == 0 && i < archive->nsegments; i++) {
+		uint64_t before = r->total;
+		double since = trace_clock();
+
 		rc = rank_segment(&heap, &r->total, plan, &archive->segments[i], i, err);
+		if (trace_level > 1)
+			trace_step("segment", since, r->total - before, 0,
+				   strrchr(archive->segments[i].path, '/') + 1);
+	}
 	if (rc < 0) {
 		free(heap.v);
 		return rc;
