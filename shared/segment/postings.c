@@ -318,6 +318,17 @@ uint64_t postings_occurrence(struct postings *c)
 	return c->occurrence;
 }
 
+struct postings_block postings_block(const struct postings *c)
+{
+	struct bytes bytes = block_bytes(c, c->block);
+
+	return (struct postings_block){ .number = c->block,
+					.postings = c->n,
+					.offset = (uint32_t)(bytes.p - c->list.p),
+					.size = (uint32_t)bytes.n,
+					.flags = *bytes.p };
+}
+
 int postings_impacts(struct postings *c, struct impacts *set)
 {
 	uint32_t from, to;

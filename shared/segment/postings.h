@@ -62,6 +62,14 @@ uint32_t postings_seek(struct postings *c, uint32_t target); /* first doc >= tar
 uint32_t postings_count(const struct postings *c);
 uint64_t postings_occurrence(struct postings *c);
 
+/* The block that holds the current doc: its parts by their names in docs/FORMAT.md. */
+struct postings_block {
+	uint32_t number, postings;
+	uint32_t offset, size; /* bytes of the list */
+	unsigned flags;        /* BLOCK_* */
+};
+struct postings_block postings_block(const struct postings *c);
+
 /* The impacts of the block that holds the current doc. A list of one block has
  * none stored: they are gathered from its postings and the column of lengths,
  * so segment_touch_docs comes first. 0 or ERR_CORRUPT. */
