@@ -29,6 +29,11 @@ int64_t match_score(struct match *m)
 	return m->ops->score ? m->ops->score(m) : 0;
 }
 
+uint32_t match_freq(struct match *m)
+{
+	return m->ops->freq ? m->ops->freq(m) : 0;
+}
+
 /* ---- ranges of docs: dates, everything, nothing ---- */
 
 struct range_match {

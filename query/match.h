@@ -34,5 +34,6 @@ void match_context_release(struct match_context *ctx);
 struct match *match_open(struct match_context *ctx, const struct plan_node *node);
 uint32_t match_seek(struct match *m, uint32_t target); /* first matching doc >= target */
 int64_t match_score(struct match *m);                  /* of the current doc */
+uint32_t match_freq(struct match *m);                  /* there; 0 if it is no scoring leaf */
 
 #endif

@@ -58,9 +58,11 @@ static struct bytes term_for(struct planner *p, struct bytes stem, bool title)
 	return arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
 }
 
-static double idf_of(struct planner *p, struct bytes stem, bool title)
+/* The idf of the element's only term. */
+static double idf_of(struct planner *p, struct plan_element *e, bool title)
 {
-	return scorer_idf(&p->plan->scorer, document_frequency(p, term_for(p, stem, title)));
+	e->df = document_frequency(p, term_for(p, e->terms[0], title));
+	return scorer_idf(&p->plan->scorer, e->df);
 }
 
 /* ---- expansions ---- */
@@ -138,16 +140,15 @@ static void expand(struct planner *p, struct plan_element *e)
 }
 
 /* The idf of a pseudo-term: that of its commonest member. */
-static double idf_of_any(struct planner *p, const struct plan_element *e, bool title)
+static double idf_of_any(struct planner *p, struct plan_element *e, bool title)
 {
-	uint64_t most = 0;
-
+	e->df = 0;
 	for (size_t i = 0; i < e->nterms; i++) {
 		uint64_t df = document_frequency(p, term_for(p, e->terms[i], title));
 
-		most = df > most ? df : most;
+		e->df = df > e->df ? df : e->df;
 	}
-	return scorer_idf(&p->plan->scorer, most);
+	return scorer_idf(&p->plan->scorer, e->df);
 }
 
 /* ---- leaves ---- */
@@ -228,7 +229,7 @@ static struct plan_node *phrase_of(struct planner *p, size_t from, size_t to, bo
 			set_prefix(p, e, t->v[i].stem, t->v[i].pos - first);
 		else
 			set_stem(p, e, &t->v[i], first, exact);
-		n->weight += e->prefix.n ? idf_of_any(p, e, title) : idf_of(p, e->terms[0], title);
+		n->weight += e->prefix.n ? idf_of_any(p, e, title) : idf_of(p, e, title);
 	}
 	return n->nelements ? n : NULL;
 }
@@ -242,7 +243,7 @@ static struct plan_node *term_of(struct planner *p, const struct token *t, bool 
 	n->nelements = 1;
 	n->elements = arena_zalloc(&p->plan->arena, sizeof *n->elements);
 	set_stem(p, n->elements, t, t->pos, false);
-	n->weight = idf_of(p, t->stem, title);
+	n->weight = idf_of(p, n->elements, title);
 	return n;
 }
 
@@ -296,7 +297,8 @@ static void weigh_alternatives(struct planner *p, struct plan_node *n, struct by
 				least = other;
 		}
 	}
-	n->weight = scorer_idf(&p->plan->scorer, df ? df : least == UINT64_MAX ? 0 : least);
+	n->df = df ? df : least == UINT64_MAX ? 0 : least;
+	n->weight = scorer_idf(&p->plan->scorer, n->df);
 }
 
 /* The pieces of AT&T as words of their own, in order: AT T. Replaces p->tokens. */
@@ -379,7 +381,9 @@ static struct plan_node *leaf_of(struct planner *p, const struct query_node *q)
 	case QUERY_STEMMED_PHRASE: n = simplify(phrase_of(p, 0, p->tokens.n, false, q->title)); break;
 	default: n = phrase_of(p, 0, p->tokens.n, true, q->title); break;
 	}
-	return n ? n : new_node(p, PLAN_NOTHING);
+	n = n ? n : new_node(p, PLAN_NOTHING);
+	n->asked = q;
+	return n;
 }
 
 /* ---- the tree ---- */
@@ -412,6 +416,7 @@ static struct plan_node *build(struct planner *p, const struct query_node *q)
 	case QUERY_ALL: return new_node(p, PLAN_ALL);
 	case QUERY_DATE:
 		n = new_node(p, PLAN_DATE);
+		n->asked = q;
 		n->from = q->from;
 		n->to = q->to;
 		return n;

@@ -34,13 +34,16 @@ struct plan_element {
 	size_t nterms;
 	struct form_test *test; /* which written forms will do; NULL: all */
 	struct bytes prefix;    /* folded; forms must begin with it, if not empty */
+	uint64_t df;            /* articles with the term, or with its commonest: idf comes from it */
 };
 
 struct plan_node {
 	enum plan_kind kind;
-	bool title;                    /* only occurrences in the headline count */
-	double weight;                 /* of a scoring leaf */
-	struct plan_element *elements; /* TERM and EXPANSION have one */
+	bool title;                     /* only occurrences in the headline count */
+	double weight;                  /* of a scoring leaf */
+	uint64_t df;                    /* of ALTERNATIVES: articles that the weight comes from */
+	const struct query_node *asked; /* what a leaf was made from; NULL for readings of one word */
+	struct plan_element *elements;  /* TERM and EXPANSION have one */
 	size_t nelements;
 	struct plan_node **children;
 	size_t nchildren;

@@ -235,9 +235,7 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 
 /* ---- JSON ---- */
 
-/* A JSON string. What could move a cursor or reorder text is escaped, so that even a
- * terminal may see it; an invalid byte becomes U+FFFD. */
-static void json_string(struct buf *out, struct bytes s)
+void json_string(struct buf *out, struct bytes s)
 {
 	const uint8_t *p = s.p, *end = s.p + s.n;
 
@@ -285,6 +283,13 @@ static void json_date(struct buf *out, const struct catalog_article *a)
 	json_member(out, "date", bytes_str(date));
 }
 
+void add_score(struct buf *out, int64_t score)
+{
+	uint64_t units = (uint64_t)score;
+
+	buf_addf(out, "%" PRIu64 ".%06" PRIu64, units >> 20, ((units & 0xFFFFF) * 1000000) >> 20);
+}
+
 void json_query(struct buf *out, struct bytes question, uint64_t articles)
 {
 	buf_addf(out, "{\"type\":\"query\",\"format_version\":%d,\"query\":", OUTPUT_FORMAT_VERSION);
@@ -295,11 +300,10 @@ void json_query(struct buf *out, struct bytes question, uint64_t articles)
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
 	      const struct snippet *body)
 {
-	uint64_t score = (uint64_t)hit->score;
-
 	buf_addf(out, "{\"type\":\"hit\",\"rank\":%" PRIu64 ",\"id\":%" PRId64, rank, a->number);
 	json_member(out, "key", a->key);
-	buf_addf(out, ",\"score\":%" PRIu64 ".%06" PRIu64, score >> 20, ((score & 0xFFFFF) * 1000000) >> 20);
+	buf_add_str(out, ",\"score\":");
+	add_score(out, hit->score);
 	json_date(out, a);
 	json_member(out, "title", a->title);
 	json_member(out, "source", a->source_name);

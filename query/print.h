@@ -28,6 +28,13 @@ void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t 
 void print_article(struct printer *p, const struct catalog_article *a, struct bytes body,
 		   const struct range *furniture, size_t nfurniture, bool with_furniture);
 
+/* A score, units of SCORE_ONE, with six decimals, rounded down. */
+void add_score(struct buf *out, int64_t score);
+
+/* A JSON string. What could move a cursor or reorder text is escaped, so that even a
+ * terminal may see it; an invalid byte becomes U+FFFD. */
+void json_string(struct buf *out, struct bytes s);
+
 /* JSON lines: the question, a hit, the end. */
 void json_query(struct buf *out, struct bytes question, uint64_t articles);
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,

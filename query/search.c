@@ -1,6 +1,8 @@
 #include "search.h"
 
 #include "archive/bodies.h"
+#include "base/trace.h"
+#include "explain_print.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,18 +23,21 @@ static void loaded_release(struct loaded *l)
 
 static int load(struct archive *archive, int64_t number, struct loaded *l, struct err *err)
 {
-	int got = catalog_article(archive->catalog, number, &l->row, err);
+	int got;
 
+	trace_phase(TRACE_LOAD);
+	got = catalog_article(archive->catalog, number, &l->row, err);
 	if (got < 0)
 		return got;
 	if (got == 0)
-		return err_set(err, ERR_NOT_FOUND, "%s: there is no article %" PRId64, archive->path, number);
+		return err_set(err, ERR_NOT_FOUND,
+			       "%s: there is no article %" PRId64 "; hits have their number after #",
+			       archive->path, number);
 	if (body_inflate(l->row.body, (uint64_t)l->row.size, &l->body) < 0 ||
 	    furniture_get(l->row.furniture, l->row.size, &l->furniture, &l->nfurniture, &l->furniture_cap) <
 		    0)
-		return err_set(err, ERR_CORRUPT,
-			       "%s: the text of article %" PRId64 " is damaged in the catalog", archive->path,
-			       number);
+		return err_set(err, ERR_CORRUPT, "%s: catalog.db: the text of article %" PRId64 " is damaged",
+			       archive->path, number);
 	return 0;
 }
 
@@ -62,8 +67,11 @@ static int print_hits(struct searcher *s, struct err *err)
 		rc = load(s->archive, hit->article, &l, err);
 		if (rc < 0)
 			break;
+		trace_phase(TRACE_SNIPPET);
+		trace_add(1, l.body.n);
 		snippet_make(snippeter, l.row.title, buf_bytes(&l.body), l.furniture, l.nfurniture, &title,
 			     &body);
+		trace_phase(TRACE_PRINT);
 		if (s->options->output == OUTPUT_JSON)
 			json_hit(&s->printer->out, rank, hit, &l.row, &body);
 		else
@@ -111,21 +119,58 @@ static void add_notes(const struct searcher *s, struct buf *notes)
 		buf_add_str(notes, "the question holds no word to search for\n");
 }
 
+/* The ranked answer, printed. */
+static int answer(struct searcher *s, struct bytes question, uint64_t *total, struct err *err)
+{
+	int rc;
+
+	trace_phase(TRACE_RANK);
+	if ((rc = rank_plan(&s->ranking, &s->plan, s->archive, &s->options->rank, err)) < 0)
+		return rc;
+	*total = s->ranking.total;
+	trace_add(*total, 0);
+	return print_answer(s, question, err);
+}
+
+/* How one article comes by its score, printed. */
+static int explain_article(struct searcher *s, struct bytes question, uint64_t *total, struct err *err)
+{
+	struct loaded l = { .furniture = NULL };
+	struct explanation e;
+	int rc;
+
+	trace_phase(TRACE_RANK);
+	rc = explain(&e, &s->plan, s->archive, s->options->article, err);
+	if (rc == 0)
+		rc = load(s->archive, (int64_t)s->options->article, &l, err);
+	trace_phase(TRACE_PRINT);
+	if (rc == 0 && s->options->output == OUTPUT_JSON)
+		json_explanation(&s->printer->out, question, &e, &l.row);
+	else if (rc == 0)
+		print_explanation(&s->printer->out, &e, &l.row);
+	*total = rc == 0 && e.root.matches;
+	explanation_release(&e);
+	loaded_release(&l);
+	return rc;
+}
+
 int search(struct archive *archive, struct bytes question, const struct search_options *options,
 	   struct printer *printer, struct buf *notes, uint64_t *total, struct err *err)
 {
 	struct searcher s = { .archive = archive, .options = options, .printer = printer };
 	int rc = ERR_USAGE;
 
+	trace_phase(TRACE_PARSE);
 	s.analyzer = analyzer_new(buf_cstr(&archive->language), err);
 	if (!s.analyzer || (rc = query_parse(&s.query, question, options->any, &s.arena, err)) < 0)
 		goto done;
 	add_notes(&s, notes);
-	if ((rc = plan_build(&s.plan, s.query.root, archive, s.analyzer, options->k1, options->b, err)) < 0 ||
-	    (rc = rank_plan(&s.ranking, &s.plan, archive, &options->rank, err)) < 0)
+	trace_phase(TRACE_PLAN);
+	if ((rc = plan_build(&s.plan, s.query.root, archive, s.analyzer, options->k1, options->b, err)) < 0)
 		goto done;
-	*total = s.ranking.total;
-	rc = print_answer(&s, question, err);
+	if (trace_level > 1)
+		trace_plan(s.plan.root);
+	rc = (options->explain ? explain_article : answer)(&s, question, total, err);
 done:
 	ranking_release(&s.ranking);
 	plan_release(&s.plan);
