@@ -14,8 +14,9 @@ LINK     = $(CC) $(CFLAGS) $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -o $@ $^
 SHARED   = -lsqlite3 -lstemmer -lz -lutf8proc -lm
 
 objs     = $(patsubst %.c,$B/%.o,$(sort $(wildcard $(addsuffix /*.c,$1))))
-INDEXER  = $(call objs,indexer indexer/readers indexer/extract) $B/indexer/extract/furniture_rules.o
-QUERY    = $(call objs,query)
+INDEXER  = $(call objs,indexer indexer/readers indexer/extract) $B/indexer/extract/furniture_rules.o \
+           $B/indexer/help_topics.o
+QUERY    = $(call objs,query) $B/query/help_topics.o
 BENCH_PROGRAMS = $(addprefix $B/tests/bench/,bench one_shot generate)
 BENCH_PARTS    = bench_index bench_query bench_process questions fts5_peer page_cache ask timing
 TESTLIB  = $(call objs,tests/lib)
@@ -47,13 +48,24 @@ $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL) $(OWN) -c -o $@ $<
 
+# Texts as C strings.
+QUOTE = sed 's/[\\"]/\\&/g; s/^/\t"/; s/$$/\\n"/'
 $B/indexer/extract/furniture_rules.c: indexer/extract/furniture.rules
 	@mkdir -p $(@D)
-	{ printf '#include "extract/furniture.h"\n\nconst char furniture_rules_text[] =\n'; \
-	  sed 's/[\\"]/\\&/g; s/^/\t"/; s/$$/\\n"/' $<; \
+	{ printf '#include "extract/furniture.h"\n\nconst char furniture_rules_text[] =\n'; $(QUOTE) $<; \
 	  printf ';\nconst size_t furniture_rules_size = sizeof furniture_rules_text - 1;\n'; } >$@
 $B/indexer/extract/furniture_rules.o: $B/indexer/extract/furniture_rules.c
 	$(CC) $(ALL) -Iindexer -c -o $@ $<
+
+$B/indexer/help_topics.c: $(wildcard indexer/help/*.txt)
+$B/query/help_topics.c: $(wildcard query/help/*.txt)
+$B/%/help_topics.c:
+	@mkdir -p $(@D)
+	{ printf '#include "archive/help.h"\n\nconst struct help_topic help_topics[] = {\n'; \
+	  for text in $(sort $^); do name=$${text##*/}; printf '{ "%s",\n' "$${name%.txt}"; $(QUOTE) "$$text"; echo '},'; done; \
+	  echo '{ 0, 0 } };'; } >$@
+$B/%/help_topics.o: $B/%/help_topics.c
+	$(CC) $(ALL) -c -o $@ $<
 
 deps:           ## install what is missing to build and test (apt, as root)
 	@tests/deps
@@ -70,7 +82,7 @@ test: all tests         ## run the tests; the last line counts them
 test-long: all tests    ## more seeds, more damage
 	@MORGUE_TEST_LONG=1 tests/run $B tests/unit tests/property tests/cli
 
-$B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o,$(INDEXER) $(QUERY)) $B/libshared.a
+$B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o %/options.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
 	$(LINK) -lcmocka -ljansson $(SHARED)
 
 $B/tests/bench/bench: $(patsubst %,$B/tests/bench/%.o,$(BENCH_PARTS))

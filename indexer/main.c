@@ -1,5 +1,9 @@
-/* indexer - puts articles into an archive. docs: README.md, indexer --help. */
+/* indexer - puts articles into an archive. docs: README.md, indexer --help, indexer help. */
 #include "archive/args.h"
+#include "archive/help.h"
+#include "base/nearest.h"
+#include "base/trace.h"
+#include "dump.h"
 #include "ingest.h"
 #include "text/stems.h"
 #include "text/utf8.h"
@@ -9,35 +13,13 @@
 
 static volatile sig_atomic_t stop_requested;
 
-static const char usage[] =
-	"usage: indexer add [OPTIONS] ARCHIVE PATH...\n"
-	"       indexer verify ARCHIVE\n"
-	"\n"
-	"  add      add the articles under PATH: files, directories, - for standard\n"
-	"           input, gzip as it comes. ARCHIVE is a directory, made if it is not\n"
-	"           there. What is in it already is skipped.\n"
-	"  verify   check every byte of the index against its checksums\n"
-	"\n"
-	"  -f, --format NAME    text, jsonl or reuters; default: by content\n"
-	"  -m, --map LIST       where fields lie in JSON: title=hed,body=content.text\n"
-	"  -l, --lang NAME      language of the words (english, de, ..., none); fixed\n"
-	"                       when the archive is made; default: english\n"
-	"      --headline-weight N\n"
-	"                       a headline word counts as N others; fixed too; default: 3\n"
-	"  -a, --archive DIR    the archive; or set MORGUE=DIR: no ARCHIVE word then\n"
-	"  -q, --quiet          only errors and rejected input on standard error\n"
-	"  -h, --help           this text\n"
-	"  -V, --version        print the version\n"
-	"\n"
-	"exit status: 0 done, 1 done but some input was rejected, 2 usage, 3 archive,\n"
-	"             5 interrupted\n";
-
 struct options {
 	const char *archive, *format, *map, *language, *weight;
+	struct dump_options dump;
 	bool quiet;
 };
 
-enum { OPT_WEIGHT = 256 };
+enum { OPT_WEIGHT = 256, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
 
 static void on_signal(int signal_number)
 {
@@ -56,6 +38,14 @@ static void catch_signals(void)
 			sigaction(signals[i], &action, NULL);
 }
 
+static bool parse_count(const char *text, uint64_t *value)
+{
+	char *end;
+
+	*value = strtoull(text, &end, 10);
+	return ascii_is_digit(*text) && !*end;
+}
+
 /* The options; an exit status if the program is to end, or -1. */
 static int parse_options(int argc, char **argv, struct options *o)
 {
@@ -66,6 +56,9 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "archive", required_argument, NULL, 'a' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "headline-weight", required_argument, NULL, OPT_WEIGHT },
+		{ "raw", no_argument, NULL, OPT_RAW },
+		{ "headline", no_argument, NULL, OPT_HEADLINE },
+		{ "blocks", required_argument, NULL, OPT_BLOCKS },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -81,9 +74,15 @@ static int parse_options(int argc, char **argv, struct options *o)
 		case 'a': o->archive = optarg; break;
 		case 'q': o->quiet = true; break;
 		case OPT_WEIGHT: o->weight = optarg; break;
-		case 'h': fputs(usage, stdout); return 0;
+		case OPT_RAW: o->dump.raw = true; break;
+		case OPT_HEADLINE: o->dump.headline = true; break;
+		case OPT_BLOCKS:
+			if (!parse_count(optarg, &o->dump.blocks))
+				return args_usage_error("--blocks wants a number");
+			break;
+		case 'h': return help_usage(help_topics);
 		case 'V': puts("indexer " MORGUE_VERSION); return 0;
-		default: return args_option_error(c, argv);
+		default: return args_option_error(c, argv, known);
 		}
 	}
 	return -1;
@@ -100,10 +99,12 @@ static int finish_report(struct archive *archive, struct report *report, struct 
 	int64_t articles;
 	int rc;
 
+	trace_phase(TRACE_CHECKPOINT);
 	if ((rc = catalog_checkpoint(archive->catalog, err)) < 0 ||
 	    (rc = catalog_count_articles(archive->catalog, &articles, err)) < 0 ||
 	    (rc = archive_sizes(archive, &catalog, &segments, err)) < 0)
 		return rc;
+	trace_add((uint64_t)articles, catalog);
 	report_end(report, (uint64_t)articles, catalog, segments, archive->path);
 	return 0;
 }
@@ -138,15 +139,26 @@ static int parse_settings(const struct options *o, struct archive_settings *sett
 		settings->language = stemmer_language(o->language);
 	}
 	if (o->weight) {
-		char *end;
-		unsigned long weight = strtoul(o->weight, &end, 10);
+		uint64_t weight;
 
-		if (!ascii_is_digit(*o->weight) || *end || !weight || weight > HEADLINE_WEIGHT_MAX)
-			return err_set(err, ERR_USAGE, "add: --headline-weight wants a number from 1 to %u",
-				       HEADLINE_WEIGHT_MAX);
+		if (!parse_count(o->weight, &weight) || !weight || weight > HEADLINE_WEIGHT_MAX)
+			return err_set(err, ERR_USAGE,
+				       "add: --headline-weight wants a number from 1 to %u, not '%.100s'",
+				       HEADLINE_WEIGHT_MAX, o->weight);
 		settings->headline_weight = (uint32_t)weight;
 	}
 	return 0;
+}
+
+static int parse_format(const char *name, const struct format **format, struct err *err)
+{
+	static const char *const names[] = { "text", "jsonl", "reuters", NULL };
+	char hint[NEAREST_HINT];
+
+	if (!name || (*format = format_by_name(name)))
+		return 0;
+	return err_set(err, ERR_USAGE, "add: there is no --format %.100s%s\nThere are: %s", name,
+		       nearest_of(name, names, "", hint), format_names());
 }
 
 static int command_add(struct args args, const struct options *o)
@@ -161,11 +173,10 @@ static int command_add(struct args args, const struct options *o)
 	int rc, status;
 
 	if (!path || !args.n)
-		return args_usage_error("add: name an archive and what to add to it");
-	if (parse_settings(o, &settings, &err) < 0)
+		return args_usage_error(
+			"add: name an archive and what to add to it: indexer add news.morgue articles/");
+	if (parse_settings(o, &settings, &err) < 0 || parse_format(o->format, &options.format, &err) < 0)
 		return args_usage_error(err.msg);
-	if (o->format && !(options.format = format_by_name(o->format)))
-		return args_usage_error("add: unknown --format; known are text, jsonl and reuters");
 	if (o->map && field_map_parse(&map, o->map, &err) < 0) {
 		field_map_release(&map);
 		return args_usage_error(err.msg);
@@ -175,7 +186,8 @@ static int command_add(struct args args, const struct options *o)
 	for (int i = 0; i < args.n; i++)
 		walk_add(&files, args.v[i], walk_failed, &report);
 	if (!files.n && !report.rejected)
-		args_complain("there are no files under the paths named; nothing is added");
+		args_complain("there are no files under the paths named, so nothing is added; name files or "
+			      "directories that hold some");
 	report.total = files.bytes;
 	catch_signals();
 	rc = files.n ? add_files(path, &files, &options, &settings, &report, &err) : 0;
@@ -206,7 +218,7 @@ static int command_verify(struct args args, const struct options *o)
 	int rc;
 
 	if (!path || args.n)
-		return args_usage_error("verify: name one archive");
+		return args_usage_error("verify: name one archive: indexer verify news.morgue");
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
 		return args_fail(&err);
 	for (size_t i = 0; rc == 0 && i < archive.nsegments; i++)
@@ -217,31 +229,81 @@ static int command_verify(struct args args, const struct options *o)
 	return rc < 0 ? args_fail(&err) : 0;
 }
 
+static int command_dump(struct args args, const struct options *o)
+{
+	const char *path = args_archive(&args, o->archive);
+	struct archive archive;
+	uint64_t found = 0;
+	struct err err;
+	int rc;
+
+	if (!path)
+		return args_usage_error("dump: name an archive, and a word to see its postings");
+	if ((rc = archive_open_read(&archive, path, &err)) < 0)
+		return args_fail(&err);
+	if (!args.n)
+		rc = dump_segments(&archive, stdout, &err);
+	for (int i = 0; rc == 0 && i < args.n; i++)
+		rc = dump_word(&archive, args.v[i], &o->dump, stdout, &found, &err);
+	archive_close(&archive);
+	if (rc < 0)
+		return args_fail(&err);
+	if (args.n && !found)
+		args_complain("no segment has such a term; words are analyzed as in a question, --raw takes "
+			      "them as they are");
+	return args.n && !found;
+}
+
+static int command_help(struct args args, const struct options *o)
+{
+	(void)o;
+	return help(help_topics, args.n, args.v);
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct args args, const struct options *o);
+} commands[] = { { "add", command_add },
+		 { "verify", command_verify },
+		 { "dump", command_dump },
+		 { "help", command_help } };
+#define COMMANDS      (sizeof commands / sizeof *commands)
+#define COMMANDS_LIST "add, verify, dump and help"
+
+static int no_such_command(const char *name)
+{
+	char hint[NEAREST_HINT];
+	struct nearest near;
+	struct err err;
+
+	nearest_start(&near, name);
+	for (size_t i = 0; i < COMMANDS; i++)
+		nearest_offer(&near, commands[i].name);
+	nearest_hint(&near, "", hint);
+	err_set(&err, ERR_USAGE, "there is no command '%.100s'%s", name,
+		*hint ? hint : "; there are " COMMANDS_LIST);
+	return args_usage_error(err.msg);
+}
+
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct args args, const struct options *o);
-	} commands[] = { { "add", command_add }, { "verify", command_verify } };
-	struct options o = { 0 };
+	struct options o = { .dump.blocks = UINT64_MAX };
 	const char *name;
-	struct err err;
 	int status;
 
 	args_begin("indexer");
 	if ((status = parse_options(argc, argv, &o)) >= 0)
 		return status;
 	if (optind == argc)
-		return args_usage_error("name a command: add or verify");
+		return args_usage_error("name a command: " COMMANDS_LIST);
 	name = argv[optind];
 	argc -= optind;
 	argv += optind;
 	optind = 1;
 	if ((status = parse_options(argc, argv, &o)) >= 0)
 		return status;
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(name, commands[i].name) == 0)
 			return commands[i].run((struct args){ argc - optind, argv + optind }, &o);
-	err_set(&err, ERR_USAGE, "there is no command '%s'; there are add and verify", name);
-	return args_usage_error(err.msg);
+	return no_such_command(name);
 }

@@ -1,9 +1,11 @@
 #include "walk.h"
 
+#include "base/err.h"
 #include "base/mem.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -38,12 +40,20 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 
 static void add_directory(struct walk *w, const char *path, walk_problem *problem, void *context);
 
+static void refused(const char *path, walk_problem *problem, void *context)
+{
+	char reason[256];
+
+	snprintf(reason, sizeof reason, "%s%s", strerror(errno), errno_way_out(errno));
+	problem(context, path, reason);
+}
+
 static void add_entry(struct walk *w, const char *path, walk_problem *problem, void *context)
 {
 	struct stat link, st;
 
 	if (lstat(path, &link) < 0 || stat(path, &st) < 0)
-		problem(context, path, strerror(errno));
+		refused(path, problem, context);
 	else if (S_ISREG(st.st_mode))
 		add_file(w, path, (uint64_t)st.st_size);
 	else if (S_ISDIR(link.st_mode) && !is_archive(path))
@@ -58,7 +68,7 @@ static void add_directory(struct walk *w, const char *path, walk_problem *proble
 	int n = scandir(path, &entries, visible, by_bytes);
 
 	if (n < 0) {
-		problem(context, path, strerror(errno));
+		refused(path, problem, context);
 		return;
 	}
 	while (slash > 1 && path[slash - 1] == '/')
@@ -80,9 +90,9 @@ void walk_add(struct walk *w, const char *path, walk_problem *problem, void *con
 	if (strcmp(path, "-") == 0)
 		add_file(w, path, 0);
 	else if (stat(path, &st) < 0)
-		problem(context, path, strerror(errno));
+		refused(path, problem, context);
 	else if (S_ISDIR(st.st_mode) && is_archive(path))
-		problem(context, path, "an archive, not articles to read");
+		problem(context, path, "an archive, not articles to read; name the files it was made from");
 	else if (S_ISDIR(st.st_mode))
 		add_directory(w, path, problem, context);
 	else

@@ -1,159 +1,14 @@
-/* query - asks an archive. docs: README.md, docs/QUERY.md, query --help. */
+/* query - asks an archive. docs: README.md, docs/QUERY.md, query --help, query help. */
 #include "archive/args.h"
-#include "search.h"
+#include "archive/help.h"
+#include "base/nearest.h"
+#include "base/trace.h"
+#include "options.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
-
-static const char usage[] =
-	"usage: query [OPTIONS] ARCHIVE WORDS...\n"
-	"       query show [--json] [--furniture] ARCHIVE NUMBER...\n"
-	"\n"
-	"  words        all of them, in any form     cocoa exports\n"
-	"  OR NOT -     any; without                 bank OR lender, bank -river\n"
-	"  \"...\"        these words in this order    \"interest rates\"; by stems: ~\"...\"\n"
-	"  =word        this word as it is written   =Gates\n"
-	"  word*        words that begin so          terror*\n"
-	"  title:       in the headline              title:flood, title:(flood dam)\n"
-	"  date:        1987, 1987-03..1987-05       date:2001.., date:..1999, date:none\n"
-	"  *            every article                the whole language: docs/QUERY.md\n"
-	"\n"
-	"  -n, --limit N        hits to print (10)\n"
-	"      --offset N       hits to leave out first\n"
-	"  -s, --sort ORDER     relevance, newest or oldest\n"
-	"  -c, --count          only the number of articles that match\n"
-	"  -l, --numbers        only their numbers, for 'query show'\n"
-	"      --json           JSON lines (docs/OUTPUT.md)\n"
-	"      --any            rank by any of the words instead of requiring all\n"
-	"      --color WHEN     auto, always or never\n"
-	"      --k1 X, --b X    parameters of the ranking, BM25 (1.2, 0.75)\n"
-	"  -a, --archive DIR    the archive; or set MORGUE=DIR: no ARCHIVE word then\n"
-	"  -h, --help   -V, --version\n"
-	"\n"
-	"exit status: 0 hits, 1 no hit, 2 usage, 3 archive missing, locked or damaged\n";
-
-struct options {
-	const char *archive;
-	struct search_options search;
-	const char *color;
-	bool json, furniture;
-};
-
-enum { OPT_OFFSET = 256, OPT_JSON, OPT_ANY, OPT_COLOR, OPT_K1, OPT_B, OPT_FURNITURE };
-
-static const struct option search_known[] = {
-	{ "limit", required_argument, NULL, 'n' },   { "offset", required_argument, NULL, OPT_OFFSET },
-	{ "sort", required_argument, NULL, 's' },    { "count", no_argument, NULL, 'c' },
-	{ "numbers", no_argument, NULL, 'l' },       { "json", no_argument, NULL, OPT_JSON },
-	{ "any", no_argument, NULL, OPT_ANY },       { "color", required_argument, NULL, OPT_COLOR },
-	{ "k1", required_argument, NULL, OPT_K1 },   { "b", required_argument, NULL, OPT_B },
-	{ "archive", required_argument, NULL, 'a' }, { "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
-};
-
-static const struct option show_known[] = {
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "furniture", no_argument, NULL, OPT_FURNITURE },
-	{ "color", required_argument, NULL, OPT_COLOR },
-	{ "archive", required_argument, NULL, 'a' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
-};
-
-/* ---- options ---- */
-
-static bool parse_count(const char *text, uint64_t *value)
-{
-	char *end;
-
-	if (!ascii_is_digit(*text))
-		return false;
-	*value = strtoull(text, &end, 10);
-	return *end == '\0';
-}
-
-static bool parse_order(const char *text, enum rank_order *order)
-{
-	static const char *const names[] = { "relevance", "newest", "oldest" };
-
-	for (int i = 0; i < 3; i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*order = (enum rank_order)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool parse_real(const char *text, double most, double *value)
-{
-	char *end;
-
-	*value = strtod(text, &end);
-	return end != text && *end == '\0' && *value >= 0 && *value <= most;
-}
-
-static bool parse_color(const char *text)
-{
-	return !strcmp(text, "auto") || !strcmp(text, "always") || !strcmp(text, "never");
-}
-
-/* Take one option; NULL, or what is wrong with it. */
-static const char *take_option(int c, const char *arg, struct options *o)
-{
-	struct search_options *s = &o->search;
-
-	switch (c) {
-	case 'n': return parse_count(arg, &s->rank.count) ? NULL : "-n wants a number";
-	case OPT_OFFSET: return parse_count(arg, &s->rank.offset) ? NULL : "--offset wants a number";
-	case 's': return parse_order(arg, &s->rank.order) ? NULL : "-s wants relevance, newest or oldest";
-	case 'c': s->output = OUTPUT_COUNT; return NULL;
-	case 'l': s->output = OUTPUT_NUMBERS; return NULL;
-	case OPT_JSON:
-		s->output = OUTPUT_JSON;
-		o->json = true;
-		return NULL;
-	case OPT_ANY: s->any = true; return NULL;
-	case OPT_FURNITURE: o->furniture = true; return NULL;
-	case OPT_COLOR:
-		o->color = arg;
-		return parse_color(arg) ? NULL : "--color wants auto, always or never";
-	case OPT_K1: return parse_real(arg, 1000, &s->k1) ? NULL : "--k1 wants a number from 0 to 1000";
-	case OPT_B: return parse_real(arg, 1, &s->b) ? NULL : "--b wants a number from 0 to 1";
-	default: o->archive = arg; return NULL;
-	}
-}
-
-/* The options; an exit status if the program is to end, or -1. */
-static int parse_options(int argc, char **argv, const char *letters, const struct option *known,
-			 struct options *o)
-{
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, letters, known, NULL)) != -1) {
-		const char *problem = NULL;
-
-		if (c == 'h') {
-			fputs(usage, stdout);
-			return 0;
-		}
-		if (c == 'V') {
-			puts("query " MORGUE_VERSION);
-			return 0;
-		}
-		if (c == '?' || c == ':')
-			return args_option_error(c, argv);
-		if ((problem = take_option(c, optarg, o)))
-			return args_usage_error(problem);
-	}
-	return -1;
-}
 
 /* ---- output ---- */
 
@@ -183,14 +38,6 @@ static bool flush_out(struct printer *p)
 	}
 	buf_release(&p->out);
 	return done;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* Each note once, however often its occasion came. */
@@ -231,6 +78,16 @@ static void join_words(const struct args *args, struct buf *out)
 	}
 }
 
+/* An archive that is not there may be a command with a slip in it. */
+static void suggest_command(const char *path, struct err *err)
+{
+	static const char *const commands[] = { "show", "help", NULL };
+	char hint[NEAREST_HINT];
+
+	if (err->code == ERR_NOT_FOUND && *nearest_of(path, commands, "the command ", hint))
+		err_set(err, ERR_NOT_FOUND, "%.100s: no such archive%s", path, hint);
+}
+
 static int command_search(int argc, char **argv)
 {
 	struct options o = { .search = { .rank.count = 10, .k1 = BM25_K1, .b = BM25_B } };
@@ -242,33 +99,40 @@ static int command_search(int argc, char **argv)
 	struct err err;
 	const char *path;
 	uint64_t total = 0;
-	double start = now();
+	double start = trace_clock();
 
 	if (status >= 0)
 		return status;
 	if (!(path = args_archive(&args, o.archive)))
-		return args_usage_error("name an archive and what to search for");
+		return args_usage_error("name an archive and what to search for: query news.morgue dam");
 	if (!args.n)
 		return args_usage_error("nothing to search for; '*' finds every article");
 	if (o.search.output == OUTPUT_COUNT)
 		o.search.rank.count = 0;
-	if ((rc = archive_open_read(&archive, path, &err)) < 0)
+	trace_phase(TRACE_OPEN);
+	if ((rc = archive_open_read(&archive, path, &err)) < 0) {
+		suggest_command(path, &err);
 		return args_fail(&err);
+	}
 	join_words(&args, &question);
 	note_late_options(&args, &notes);
 	printer_init(&printer, &o);
 	rc = search(&archive, buf_bytes(&question), &o.search, &printer, &notes, &total, &err);
+	trace_phase(TRACE_CLOSE);
 	archive_close(&archive);
+	trace_phase(TRACE_PRINT);
 	print_notes(&notes);
 	buf_release(&question);
 	if (rc < 0) {
 		buf_release(&printer.out);
-		return args_fail(&err);
+		if (rc == ERR_NOT_FOUND) /* the article to explain; the archive is sound */
+			args_complain(err.msg);
+		return rc == ERR_NOT_FOUND ? 1 : args_fail(&err);
 	}
 	if (!flush_out(&printer))
 		return 3;
 	if (isatty(STDERR_FILENO) && isatty(STDOUT_FILENO))
-		fprintf(stderr, "%.1f ms\n", (now() - start) * 1e3);
+		fprintf(stderr, "%.1f ms\n", (trace_clock() - start) * 1e3);
 	return total ? 0 : 1;
 }
 
@@ -286,7 +150,8 @@ static int command_show(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!(path = args_archive(&args, o.archive)) || !args.n)
-		return args_usage_error("show: name an archive and the number of an article");
+		return args_usage_error(
+			"show: name an archive and the number of an article, which hits have after #");
 	if ((rc = archive_open_texts(&archive, path, &err)) < 0)
 		return args_fail(&err);
 	printer_init(&printer, &o);
@@ -294,9 +159,11 @@ static int command_show(int argc, char **argv)
 		size_t before = printer.out.n;
 		uint64_t number;
 
-		if (!parse_count(args.v[i] + (args.v[i][0] == '#'), &number) || number > INT64_MAX) {
-			rc = err_set(&err, ERR_USAGE, "show: '%s' is not the number of an article",
-				     args.v[i]);
+		if (!parse_number(args.v[i], &number)) {
+			rc = err_set(
+				&err, ERR_USAGE,
+				"show: '%.100s' is not the number of an article, which hits have after #",
+				args.v[i]);
 			break;
 		}
 		if (before && !o.json)
@@ -315,12 +182,21 @@ static int command_show(int argc, char **argv)
 	return rc < 0 ? args_fail(&err) : missing;
 }
 
+static int command_help(int argc, char **argv)
+{
+	return help(help_topics, argc - 1, argv + 1);
+}
+
 int main(int argc, char **argv)
 {
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} commands[] = { { "show", command_show }, { "help", command_help }, { "search", command_search } };
+
 	args_begin("query");
-	if (argc > 1 && strcmp(argv[1], "show") == 0)
-		return command_show(argc - 1, argv + 1);
-	if (argc > 1 && strcmp(argv[1], "search") == 0)
-		return command_search(argc - 1, argv + 1);
+	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
 	return command_search(argc, argv);
 }

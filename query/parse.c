@@ -1,7 +1,10 @@
 #include "parse.h"
 
 #include "base/civil.h"
+#include "base/nearest.h"
 #include "text/chars.h"
+
+#include <stdio.h>
 
 struct parser {
 	struct bytes text;
@@ -179,7 +182,7 @@ static struct query_node *date_error(struct parser *p, struct bytes text)
 {
 	p->rc = err_set(p->err, ERR_USAGE,
 			"date:%.*s: not a date; write 1987, 1987-03, 1987-03-15, 1987-03..1987-05, ..1999, "
-			"2001.. or none",
+			"2001.. or none ('query help dates')",
 			(int)(text.n > 40 ? 40 : text.n), (const char *)text.p);
 	return NULL;
 }
@@ -259,6 +262,22 @@ static struct query_node *parse_group(struct parser *p)
 /* What stands after "title:": a group, a quotation or a word. */
 static struct query_node *parse_titled(struct parser *p);
 
+/* titel:dam is two words; say so if a field may have been meant. */
+static void note_near_field(struct parser *p, struct bytes word)
+{
+	static const char *const fields[] = { "title", "date", NULL };
+	char name[NEAREST_MAX], hint[NEAREST_HINT];
+	size_t n = 0;
+
+	while (n < word.n && n < sizeof name - 1 && (word.p[n] | 32) >= 'a' && (word.p[n] | 32) <= 'z')
+		n++;
+	if (n + 1 >= word.n || word.p[n] != ':')
+		return;
+	snprintf(name, sizeof name, "%.*s", (int)n, (const char *)word.p);
+	if (*nearest_of(name, fields, "", hint))
+		buf_addf(&p->q->notes, "'%s:' is read as a word%.*s:?\n", name, (int)strlen(hint) - 1, hint);
+}
+
 /* A word: with =, with *, with a field, or plain. */
 static struct query_node *parse_word(struct parser *p)
 {
@@ -276,6 +295,7 @@ static struct query_node *parse_word(struct parser *p)
 		return new_node(p, QUERY_ALL, word);
 	if (!has_word_characters(word))
 		return NULL;
+	note_near_field(p, word);
 	if (word.p[0] == '=')
 		return new_node(p, QUERY_EXACT, bytes_of(word.p + 1, word.n - 1));
 	if (word.p[word.n - 1] == '*')

@@ -1,6 +1,7 @@
 #include "readers/reader.h"
 
 #include "base/mem.h"
+#include "base/nearest.h"
 
 #include <stdlib.h>
 
@@ -8,11 +9,11 @@
 
 static const struct format *const formats[] = { &format_jsonl, &format_reuters, &format_text };
 
-static const char *const field_names[FIELD_COUNT] = {
+static const char *const field_names[FIELD_COUNT + 1] = {
 	[FIELD_ID] = "id",         [FIELD_TITLE] = "title",   [FIELD_DATE] = "date",
 	[FIELD_SOURCE] = "source", [FIELD_AUTHOR] = "author", [FIELD_SECTION] = "section",
 	[FIELD_URL] = "url",       [FIELD_LANG] = "lang",     [FIELD_TAGS] = "tags",
-	[FIELD_BODY] = "body",
+	[FIELD_BODY] = "body",     [FIELD_COUNT] = NULL,
 };
 #define FIELD_LIST "id, title, date, source, author, section, url, lang, tags, body"
 
@@ -74,17 +75,21 @@ void tags_add_list(struct buf *tags, struct bytes list)
 
 static int field_map_pair(struct field_map *map, char *pair, struct err *err)
 {
-	char *eq = strchr(pair, '=');
+	char *eq = strchr(pair, '='), hint[NEAREST_HINT];
 	int field;
 
 	if (!eq || eq == pair || !eq[1])
-		return err_set(err, ERR_USAGE, "\"%.100s\" in the field map is not FIELD=NAME", pair);
+		return err_set(err, ERR_USAGE,
+			       "--map: \"%.100s\" is not FIELD=NAME; write title=hed,body=content.text, say",
+			       pair);
 	*eq = '\0';
 	field = field_by_name(bytes_str(pair));
 	if (field < 0)
-		return err_set(err, ERR_USAGE, "no field \"%.100s\"; the fields are " FIELD_LIST, pair);
+		return err_set(err, ERR_USAGE,
+			       "--map: there is no field \"%.100s\"%s\nThere are: " FIELD_LIST, pair,
+			       nearest_of(pair, field_names, "", hint));
 	if (map->key[field])
-		return err_set(err, ERR_USAGE, "the field map names %s twice", pair);
+		return err_set(err, ERR_USAGE, "--map: %s is named twice; leave one out", pair);
 	map->key[field] = eq + 1;
 	return 0;
 }
@@ -147,9 +152,10 @@ static int reader_start(struct reader *r, struct err *err)
 	if (!head.n)
 		return err_set(err, ERR_INPUT, "empty file");
 	if (is_utf16(head))
-		return err_set(err, ERR_INPUT, "UTF-16 text, which is not read yet; convert it to UTF-8");
+		return err_set(err, ERR_INPUT,
+			       "UTF-16 text, which is not read yet; convert it to UTF-8 (iconv -f UTF-16)");
 	if (!r->format && memchr(head.p, '\0', head.n))
-		return err_set(err, ERR_INPUT, "binary file");
+		return err_set(err, ERR_INPUT, "binary file; if it is text all the same, name its --format");
 	if (bytes_start(head, bytes_of(bom, sizeof bom))) {
 		input_skip(&r->in, sizeof bom);
 		head = bytes_of(head.p + sizeof bom, head.n - sizeof bom);

@@ -1,6 +1,7 @@
 #include "archive/archive.h"
 
 #include "base/mem.h"
+#include "base/nearest.h"
 #include "text/analyze.h"
 
 #include <dirent.h>
@@ -84,10 +85,10 @@ static int load_settings(struct archive *a, struct err *err)
 	if (version != ANALYZER_VERSION)
 		return err_set(err, ERR_VERSION,
 			       "%s: words were cut by analyzer version %" PRIu32
-			       "; this program has version %d",
+			       "; this program cuts by version %d",
 			       a->path, version, ANALYZER_VERSION);
 	if (!a->headline_weight)
-		return err_set(err, ERR_CORRUPT, "%s: settings are missing from the catalog", a->path);
+		return err_set(err, ERR_CORRUPT, "%s: catalog.db: settings are missing", a->path);
 	return 0;
 }
 
@@ -112,6 +113,48 @@ static int store_settings(struct archive *a, const struct archive_settings *want
 
 /* ---- reading ---- */
 
+#define NEIGHBOURS 10000 /* entries looked at for an archive of a similar name */
+
+/* The archives beside `path` whose names are near to its own, the nearest into `n`. */
+static void find_neighbour(struct nearest *n, const char *folder, size_t folder_size)
+{
+	struct buf name = BUF_INIT;
+	const struct dirent *e;
+	struct stat st;
+	DIR *dir;
+
+	buf_addf(&name, "%.*s", (int)folder_size, folder);
+	dir = opendir(folder_size ? buf_cstr(&name) : ".");
+	for (int i = 0; dir && i < NEIGHBOURS && (e = readdir(dir)); i++) {
+		struct nearest tried = *n;
+
+		nearest_offer(&tried, e->d_name);
+		if (e->d_name[0] == '.' || strcmp(tried.best, n->best) == 0)
+			continue;
+		buf_reset(&name);
+		buf_addf(&name, "%.*s%s/catalog.db", (int)folder_size, folder, e->d_name);
+		if (stat(buf_cstr(&name), &st) == 0)
+			*n = tried;
+	}
+	if (dir)
+		closedir(dir);
+	buf_release(&name);
+}
+
+static int no_such_archive(const struct archive *a, struct err *err)
+{
+	const char *slash = strrchr(a->path, '/'), *last = slash ? slash + 1 : a->path;
+	struct nearest n;
+
+	nearest_start(&n, last);
+	find_neighbour(&n, a->path, (size_t)(last - a->path));
+	if (*n.best)
+		return err_set(err, ERR_NOT_FOUND, "%s: no such archive; did you mean %.*s%s?", a->path,
+			       (int)(last - a->path), a->path, n.best);
+	return err_set(err, ERR_NOT_FOUND, "%s: no such archive; 'indexer add %s PATH...' makes one", a->path,
+		       a->path);
+}
+
 static int require_catalog(const struct archive *a, struct err *err)
 {
 	struct buf name = BUF_INIT;
@@ -119,13 +162,16 @@ static int require_catalog(const struct archive *a, struct err *err)
 	int rc = 0;
 
 	if (stat(a->path, &st) < 0)
-		rc = err_set(err, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: %s", a->path,
-			     errno == ENOENT ? "no such archive" : strerror(errno));
+		rc = errno == ENOENT ? no_such_archive(a, err) : err_errno(err, "%s", a->path);
 	else if (!S_ISDIR(st.st_mode))
-		rc = err_set(err, ERR_NOT_FOUND, "%s: not an archive (an archive is a directory)", a->path);
+		rc = err_set(err, ERR_NOT_FOUND,
+			     "%s: not an archive, which is a directory; name the one that 'indexer add' made",
+			     a->path);
 	else if (stat(path_in(a, &name, "catalog.db"), &st) < 0)
 		rc = errno == ENOENT ? err_set(err, ERR_NOT_FOUND,
-					       "%s: not an archive (it has no catalog.db)", a->path)
+					       "%s: not an archive: it has no catalog.db; name the directory "
+					       "that 'indexer add' made",
+					       a->path)
 				     : err_errno(err, "%s", buf_cstr(&name));
 	buf_release(&name);
 	return rc;
@@ -149,6 +195,9 @@ static int open_segments(struct archive *a, struct err *err)
 		rc = segment_open(&a->segments[a->nsegments], segment_path(a, &name, row.id, ""), err);
 		if (rc < 0) {
 			got = errno == ENOENT && rc == ERR_IO ? 0 : rc;
+			if (!got)
+				err_set(err, ERR_CORRUPT, "%s: a segment that the catalog names is not there",
+					buf_cstr(&name));
 			goto done;
 		}
 		a->ndocs += a->segments[a->nsegments].ndocs;
@@ -247,8 +296,10 @@ static int take_lock(struct archive *a, struct err *err)
 		rc = err_errno(err, "%s", buf_cstr(&name));
 	} else if (flock(a->lock, LOCK_EX | LOCK_NB) < 0) {
 		read_holder(a->lock, holder, sizeof holder);
-		rc = err_set(err, ERR_LOCKED, "%s: another indexer is writing to it (%s)", a->path,
-			     *holder ? holder : "it does not say which");
+		rc = err_set(err, ERR_LOCKED,
+			     "%s: another indexer is writing to it (%s); wait until it is done, or "
+			     "end that process: what it has committed is kept",
+			     a->path, *holder ? holder : "it does not say which");
 	} else {
 		write_holder(a->lock);
 	}
@@ -267,16 +318,22 @@ static int make_directory(const struct archive *a, struct err *err)
 	if (mkdir(a->path, 0777) == 0)
 		return 0;
 	if (errno != EEXIST)
-		return err_errno(err, "%s: cannot make the archive", a->path);
+		return errno == ENOENT ? err_set(err, ERR_IO,
+						 "%s: cannot make the archive: there is no directory to hold "
+						 "it; make that first",
+						 a->path)
+				       : err_errno(err, "%s: cannot make the archive", a->path);
 	if (require_catalog(a, &ignored) == 0)
 		return 0;
 	dir = opendir(a->path);
 	if (!dir)
-		return err_set(err, ERR_NOT_FOUND, "%s: not an archive (an archive is a directory)", a->path);
+		return err_set(err, ERR_NOT_FOUND,
+			       "%s: not an archive, which is a directory; name another one, or a new one",
+			       a->path);
 	while ((e = readdir(dir)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && strcmp(e->d_name, "lock"))
 			rc = err_set(err, ERR_NOT_FOUND,
-				     "%s: a directory with other files; name a new one for the archive",
+				     "%s: no archive, but a directory with other files; name a new one",
 				     a->path);
 	closedir(dir);
 	return rc;
@@ -338,13 +395,16 @@ static int settle_settings(struct archive *a, const struct archive_settings *wan
 	if (wanted->language && strcmp(wanted->language, buf_cstr(&a->language)))
 		return err_set(
 			err, ERR_USAGE,
-			"%s: its words are stemmed as %s; the language is fixed when an archive is made",
+			"%s: its words are stemmed as %s; the language is fixed when an archive is made: "
+			"leave --lang out, or name a new archive",
 			a->path, buf_cstr(&a->language));
 	if (wanted->headline_weight && wanted->headline_weight != a->headline_weight)
-		return err_set(err, ERR_USAGE,
-			       "%s: its headline words weigh %" PRIu32
-			       "; the weight is fixed when an archive is made",
-			       a->path, a->headline_weight);
+		return err_set(
+			err, ERR_USAGE,
+			"%s: its headline words weigh %" PRIu32
+			"; the weight is fixed when an archive is made: leave --headline-weight out, or "
+			"name a new archive",
+			a->path, a->headline_weight);
 	return 0;
 }
 

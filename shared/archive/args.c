@@ -1,6 +1,8 @@
 #include "archive/args.h"
 
 #include "base/mem.h"
+#include "base/nearest.h"
+#include "base/trace.h"
 #include "text/utf8.h"
 
 #include <getopt.h>
@@ -32,9 +34,28 @@ void args_complain(const char *message)
 	buf_release(&line);
 }
 
+/* What to do about an error of this code, whatever its sentence says; NULL: that says it. */
+static const char *way_out(int code)
+{
+	switch (code) {
+	case ERR_CORRUPT:
+		return "Put a copy of the archive in its place, or add the original files to a new one\n"
+		       "('indexer add NEW PATH...'). Where catalog.db is whole, 'query show' still\n"
+		       "prints the articles.\n";
+	case ERR_VERSION:
+		return "Use the version of Morgue that made it, or add the original files to a new\n"
+		       "archive ('indexer add NEW PATH...').\n";
+	default: return NULL;
+	}
+}
+
 int args_fail(const struct err *err)
 {
+	const char *advice = way_out(err->code);
+
 	args_complain(err->msg);
+	if (advice)
+		fputs(advice, stderr);
 	return err->code == ERR_USAGE ? 2 : err->code == ERR_INTERRUPTED ? 5 : 3;
 }
 
@@ -45,13 +66,88 @@ int args_usage_error(const char *message)
 	return 2;
 }
 
-int args_option_error(int c, char **argv)
+/* The long options that begin as `name` does, up to a '='; the first of them into *found. */
+static unsigned long_options(const char *name, const struct option *known, const struct option **found)
 {
-	char letter[] = { '-', (char)optopt, '\0' };
+	size_t n = strcspn(name, "=");
+	unsigned count = 0;
+
+	for (const struct option *o = known; o->name; o++) {
+		if (strncmp(o->name, name, n) != 0)
+			continue;
+		if (!o->name[n]) {
+			*found = o;
+			return 1;
+		}
+		if (!count++)
+			*found = o;
+	}
+	return count;
+}
+
+/* "; did you mean --json?" or "". Options of one letter are near to nothing. */
+static const char *option_hint(const char *name, const struct option *known, char out[NEAREST_HINT])
+{
+	char word[NEAREST_MAX];
+	struct nearest n;
+
+	snprintf(word, sizeof word, "%.*s", (int)strcspn(name, "="), name);
+	nearest_start(&n, word);
+	for (; known->name; known++)
+		nearest_offer(&n, known->name);
+	return nearest_hint(&n, "--", out);
+}
+
+/* A long option that is not there, or could be several. */
+static int long_option_error(const char *word, const struct option *known)
+{
+	const struct option *first = NULL, *second = NULL;
+	char hint[NEAREST_HINT];
 	struct err err;
 
-	err_set(&err, ERR_USAGE, c == ':' ? "option %s wants a value" : "there is no option %s",
-		optopt > 0 && optopt < 128 ? letter : argv[optind - 1]);
+	if (long_options(word + 2, known, &first) > 1) {
+		long_options(word + 2, first + 1, &second);
+		err_set(&err, ERR_USAGE, "option %s can be --%s and --%s; write more of it", word,
+			first->name, second->name);
+	} else {
+		err_set(&err, ERR_USAGE, "there is no option %.*s%s", (int)strcspn(word, "="), word,
+			option_hint(word + 2, known, hint));
+	}
+	return args_usage_error(err.msg);
+}
+
+/* The letter optopt. With one dash a whole name may stand there: -json. */
+static int letter_error(int c, char **argv, const struct option *known)
+{
+	char letter[] = { '-', (char)optopt, '\0' }, hint[NEAREST_HINT] = "";
+	const char *word = argv[optind] && argv[optind][0] == '-' && strchr(argv[optind], optopt)
+				   ? argv[optind]
+				   : argv[optind - 1];
+	struct err err;
+
+	if (c == ':') {
+		err_set(&err, ERR_USAGE, "option %s wants a value after it", letter);
+	} else {
+		if (word[0] == '-' && strlen(word) > 3)
+			option_hint(word + 1, known, hint);
+		err_set(&err, ERR_USAGE, "there is no option %s%s",
+			optopt > 0 && optopt < 128 ? letter : argv[optind - 1], hint);
+	}
+	return args_usage_error(err.msg);
+}
+
+int args_option_error(int c, char **argv, const struct option *known)
+{
+	const char *word = argv[optind - 1];
+	const struct option *o = NULL;
+	struct err err;
+
+	if (strncmp(word, "--", 2) == 0 && optopt == 0)
+		return long_option_error(word, known);
+	if (strncmp(word, "--", 2) != 0 || !long_options(word + 2, known, &o) || o->val != optopt)
+		return letter_error(c, argv, known);
+	err_set(&err, ERR_USAGE,
+		c == ':' ? "option --%s wants a value after it" : "option --%s takes no value", o->name);
 	return args_usage_error(err.msg);
 }
 
@@ -83,5 +179,6 @@ void args_begin(const char *name)
 
 	program = name;
 	mem_exhausted = out_of_memory;
+	trace_begin(getenv("MORGUE_TRACE"));
 	sigaction(SIGBUS, &action, NULL);
 }

@@ -15,7 +15,7 @@ struct args {
  * the first word of `args`, which is then taken off. NULL if there is none. */
 const char *args_archive(struct args *args, const char *option);
 
-/* First thing in main: remember the program's name; end with a sentence and status 3
+/* First thing in main: remember the program's name; trace if MORGUE_TRACE asks (base/trace.h); end with a sentence and status 3
  * when memory runs out, and when a file shrinks under its map (SIGBUS). */
 void args_begin(const char *program);
 
@@ -23,9 +23,14 @@ void args_begin(const char *program);
 void args_complain(const char *message);
 
 /* Complain, and return the exit status: of an error by its code (2 usage, 5 interrupted,
- * else 3); of a mistake on the command line 2, after naming --help. */
+ * else 3), after a line that says what to do about it where the code alone tells; of a
+ * mistake on the command line 2, after naming --help. */
 int args_fail(const struct err *err);
 int args_usage_error(const char *message);
-int args_option_error(int c, char **argv); /* of what getopt_long answered c, ':' or '?', to */
+
+/* The same of what getopt_long answered c, ':' or '?', to; names the option of `known`
+ * that was meant, if one is near. */
+struct option;
+int args_option_error(int c, char **argv, const struct option *known);
 
 #endif

@@ -89,17 +89,31 @@ struct catalog {
 	enum statement busy; /* the statement whose row a caller may still look at */
 };
 
+/* What to do when SQLite answers so; args_fail knows of damage. */
+static const char *way_out(int code)
+{
+	switch (code) {
+	case SQLITE_FULL: return "; make room there, then run the same command again";
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+	case SQLITE_CANTOPEN: return "; 'ls -la' in the archive shows whom owner and mode let in";
+	case SQLITE_IOERR: return "; is there room, and is the medium sound? Then run the same command again";
+	default: return "";
+	}
+}
+
 static int fail(struct catalog *c, struct err *err)
 {
 	int code = sqlite3_errcode(c->db) & 0xFF;
 
 	if (code == SQLITE_NOMEM)
 		mem_exhausted(0);
-	return err_set(err,
-		       code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT
-		       : code == SQLITE_BUSY                           ? ERR_LOCKED
-								       : ERR_IO,
-		       "%s: %s", c->path, sqlite3_errmsg(c->db));
+	if (code == SQLITE_BUSY)
+		return err_set(err, ERR_LOCKED, "%s: %s: another process works on it; wait until it is done",
+			       c->path, sqlite3_errmsg(c->db));
+	return err_set(err, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
+		       "%s: %s%s", c->path, sqlite3_errmsg(c->db), way_out(code));
 }
 
 static int run(struct catalog *c, const char *sql, struct err *err)

@@ -18,6 +18,24 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 	return code;
 }
 
+const char *errno_way_out(int error)
+{
+	switch (error) {
+	case ENOENT: return "; look for a slip in the name";
+	case EACCES:
+	case EPERM: return "; 'ls -ld' shows whom owner and mode let in";
+	case EROFS: return "; choose a place that can be written";
+	case ENOSPC:
+	case EDQUOT: return "; make room there, then run the same command again";
+	case EFBIG: return "; 'ulimit -f' shows the limit on the size of files";
+	case EMFILE:
+	case ENFILE: return "; 'ulimit -n' shows the limit on open files";
+	case EISDIR: return "; name a file";
+	case EIO: return "; the medium may be failing: save what can still be read";
+	default: return "";
+	}
+}
+
 int err_errno(struct err *e, const char *fmt, ...)
 {
 	int saved = errno;
@@ -31,6 +49,6 @@ int err_errno(struct err *e, const char *fmt, ...)
 	vsnprintf(e->msg, sizeof e->msg, fmt, ap);
 	va_end(ap);
 	used = strlen(e->msg);
-	snprintf(e->msg + used, sizeof e->msg - used, ": %s", strerror(saved));
+	snprintf(e->msg + used, sizeof e->msg - used, ": %s%s", strerror(saved), errno_way_out(saved));
 	return ERR_IO;
 }

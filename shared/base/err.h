@@ -22,13 +22,17 @@ enum {
 
 struct err {
 	int code;
-	char msg[512];
+	char msg[1024];
 };
 
 /* Set code and message, return code. `e` may be NULL. */
 int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* As err_set with ERR_IO, and ": " strerror(errno) appended. */
+/* As err_set with ERR_IO, and ": " strerror(errno) appended, with what to do about it
+ * where that can be said. */
 int err_errno(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* "; what to do" when the system answers so; "" if there is nothing to say. */
+const char *errno_way_out(int error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "text/stems.h"
 
 #include "base/mem.h"
+#include "base/nearest.h"
 
 #include <libstemmer.h>
 #include <stdio.h>
@@ -44,11 +45,16 @@ struct stemmer *stemmer_new(const char *language, struct err *err)
 {
 	const char *name = stemmer_language(language);
 	struct stemmer *s;
-	char known[384];
+	char known[384], hint[NEAREST_HINT];
+	struct nearest near;
 
 	if (!name) {
+		nearest_start(&near, language);
+		for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+			nearest_offer(&near, codes[i][1]);
 		list_languages(known, sizeof known);
-		err_set(err, ERR_USAGE, "unknown language '%s'; known are: %s none", language, known);
+		err_set(err, ERR_USAGE, "there is no language '%.100s'%s\nThere are: %s none", language,
+			nearest_hint(&near, "", hint), known);
 		return NULL;
 	}
 	s = mem_zalloc(1, sizeof *s);
@@ -57,7 +63,8 @@ struct stemmer *stemmer_new(const char *language, struct err *err)
 	s->snowball = sb_stemmer_new(name, "UTF_8");
 	if (!s->snowball) {
 		free(s);
-		err_set(err, ERR_USAGE, "this libstemmer has no stemmer for '%s'", name);
+		err_set(err, ERR_USAGE,
+			"this libstemmer has no stemmer for '%s'; choose another --lang, or none", name);
 		return NULL;
 	}
 	return s;

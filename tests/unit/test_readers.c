@@ -247,11 +247,12 @@ static void a_map_says_where_fields_lie(void **state)
 static void a_bad_map_names_what_is_wrong(void **state)
 {
 	static const char *const cases[][2] = {
-		{ "heading=a", "no field \"heading\"; the fields are id, title" },
+		{ "heading=a", "no field \"heading\"\nThere are: id, title" },
+		{ "tilte=a", "no field \"tilte\"; did you mean title?" },
 		{ "title", "is not FIELD=NAME" },
 		{ "title=", "is not FIELD=NAME" },
 		{ "title=a,", "is not FIELD=NAME" },
-		{ "title=a,title=b", "names title twice" },
+		{ "title=a,title=b", "title is named twice" },
 	};
 	struct field_map map;
 
