@@ -204,8 +204,9 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 	if ((rc = store(in, path, doc.headline, &number, &source, err)) < 0)
 		return rc;
 	if (number > DOCS_MAX)
-		return err_set(err, ERR_LIMIT, "%s: an archive holds %u articles at most", in->archive->path,
-			       DOCS_MAX);
+		return err_set(err, ERR_LIMIT,
+			       "%s: an archive holds %u articles at most; put the rest into another one",
+			       in->archive->path, DOCS_MAX);
 	doc.article = (uint32_t)number;
 	doc.source = (uint32_t)source;
 	trace_phase(TRACE_INVERT);

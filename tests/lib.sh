@@ -11,7 +11,7 @@
 set -u
 LC_ALL=C.UTF-8
 export LC_ALL
-unset MORGUE NO_COLOR
+unset MORGUE MORGUE_TRACE NO_COLOR
 : "${BUILD:=build/plain}"
 indexer=$BUILD/bin/indexer
 query=$BUILD/bin/query
