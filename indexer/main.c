@@ -9,6 +9,7 @@
 #include "text/utf8.h"
 
 #include <getopt.h>
+#include <jansson.h>
 #include <stdlib.h>
 
 static volatile sig_atomic_t stop_requested;
@@ -46,6 +47,12 @@ static bool parse_count(const char *text, uint64_t *value)
 	return ascii_is_digit(*text) && !*end;
 }
 
+static void print_version(void)
+{
+	args_version();
+	printf("jansson %s\n", jansson_version_str());
+}
+
 /* The options; an exit status if the program is to end, or -1. */
 static int parse_options(int argc, char **argv, struct options *o)
 {
@@ -81,11 +88,19 @@ static int parse_options(int argc, char **argv, struct options *o)
 				return args_usage_error("--blocks wants a number");
 			break;
 		case 'h': return help_usage(help_topics);
-		case 'V': puts("indexer " MORGUE_VERSION); return 0;
+		case 'V': print_version(); return 0;
 		default: return args_option_error(c, argv, known);
 		}
 	}
 	return -1;
+}
+
+static int usage_example(const char *wanted, const char *example)
+{
+	struct err err;
+
+	err_set(&err, ERR_USAGE, "%s: %s %s", wanted, args_name(PROGRAM_INDEXER), example);
+	return args_usage_error(err.msg);
 }
 
 static void walk_failed(void *report, const char *path, const char *reason)
@@ -173,8 +188,8 @@ static int command_add(struct args args, const struct options *o)
 	int rc, status;
 
 	if (!path || !args.n)
-		return args_usage_error(
-			"add: name an archive and what to add to it: indexer add news.morgue articles/");
+		return usage_example("add: name an archive and what to add to it",
+				     "add news.morgue articles/");
 	if (parse_settings(o, &settings, &err) < 0 || parse_format(o->format, &options.format, &err) < 0)
 		return args_usage_error(err.msg);
 	if (o->map && field_map_parse(&map, o->map, &err) < 0) {
@@ -218,7 +233,7 @@ static int command_verify(struct args args, const struct options *o)
 	int rc;
 
 	if (!path || args.n)
-		return args_usage_error("verify: name one archive: indexer verify news.morgue");
+		return usage_example("verify: name one archive", "verify news.morgue");
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
 		return args_fail(&err);
 	for (size_t i = 0; rc == 0 && i < archive.nsegments; i++)
@@ -291,7 +306,7 @@ int main(int argc, char **argv)
 	const char *name;
 	int status;
 
-	args_begin("indexer");
+	args_begin(PROGRAM_INDEXER, argv[0]);
 	if ((status = parse_options(argc, argv, &o)) >= 0)
 		return status;
 	if (optind == argc)

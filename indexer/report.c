@@ -1,5 +1,6 @@
 #include "report.h"
 
+#include "archive/args.h"
 #include "base/trace.h"
 #include "text/utf8.h"
 
@@ -108,7 +109,8 @@ void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t 
 	if (r->changed)
 		row(r, "changed", r->changed,
 		    "an id or URL that was there, with another text: kept beside it");
-	row(r, "rejected", r->rejected, r->rejected ? "each named above: indexer help errors" : "");
+	snprintf(note, sizeof note, "each named above: %s help errors", args_name(PROGRAM_INDEXER));
+	row(r, "rejected", r->rejected, r->rejected ? note : "");
 	snprintf(note, sizeof note, "%.1f %%%s%s%s", share_of(r->dated, r->added),
 		 r->dated_by_path ? ", " : "", r->dated_by_path ? report_number(n, r->dated_by_path) : "",
 		 r->dated_by_path ? " by a path or URL" : "");

@@ -47,7 +47,8 @@ static void print_notes(struct buf *notes)
 
 	while (bytes_line(&rest, &line))
 		if (!memmem(notes->p, (size_t)(line.p - notes->p), line.p, line.n))
-			fprintf(stderr, "query: note: %.*s\n", (int)line.n, (const char *)line.p);
+			fprintf(stderr, "%s: note: %.*s\n", args_name(PROGRAM_QUERY), (int)line.n,
+				(const char *)line.p);
 	buf_release(notes);
 }
 
@@ -88,6 +89,15 @@ static void suggest_command(const char *path, struct err *err)
 		err_set(err, ERR_NOT_FOUND, "%.100s: no such archive%s", path, hint);
 }
 
+static int name_archive(void)
+{
+	struct err err;
+
+	err_set(&err, ERR_USAGE, "name an archive and what to search for: %s news.morgue dam",
+		args_name(PROGRAM_QUERY));
+	return args_usage_error(err.msg);
+}
+
 static int command_search(int argc, char **argv)
 {
 	struct options o = { .search = { .rank.count = 10, .k1 = BM25_K1, .b = BM25_B } };
@@ -104,7 +114,7 @@ static int command_search(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!(path = args_archive(&args, o.archive)))
-		return args_usage_error("name an archive and what to search for: query news.morgue dam");
+		return name_archive();
 	if (!args.n)
 		return args_usage_error("nothing to search for; '*' finds every article");
 	if (o.search.output == OUTPUT_COUNT)
@@ -194,7 +204,7 @@ int main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} commands[] = { { "show", command_show }, { "help", command_help }, { "search", command_search } };
 
-	args_begin("query");
+	args_begin(PROGRAM_QUERY, argv[0]);
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);

@@ -133,7 +133,7 @@ int parse_options(int argc, char **argv, const char *letters, const struct optio
 		if (c == 'h')
 			return help_usage(help_topics);
 		if (c == 'V') {
-			puts("query " MORGUE_VERSION);
+			args_version();
 			return 0;
 		}
 		if (c == '?' || c == ':')

@@ -1,5 +1,6 @@
 #include "parse.h"
 
+#include "archive/args.h"
 #include "base/civil.h"
 #include "base/nearest.h"
 #include "text/chars.h"
@@ -182,8 +183,8 @@ static struct query_node *date_error(struct parser *p, struct bytes text)
 {
 	p->rc = err_set(p->err, ERR_USAGE,
 			"date:%.*s: not a date; write 1987, 1987-03, 1987-03-15, 1987-03..1987-05, ..1999, "
-			"2001.. or none ('query help dates')",
-			(int)(text.n > 40 ? 40 : text.n), (const char *)text.p);
+			"2001.. or none ('%s help dates')",
+			(int)(text.n > 40 ? 40 : text.n), (const char *)text.p, args_name(PROGRAM_QUERY));
 	return NULL;
 }
 

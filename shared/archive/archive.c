@@ -1,5 +1,6 @@
 #include "archive/archive.h"
 
+#include "archive/args.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "text/analyze.h"
@@ -151,8 +152,8 @@ static int no_such_archive(const struct archive *a, struct err *err)
 	if (*n.best)
 		return err_set(err, ERR_NOT_FOUND, "%s: no such archive; did you mean %.*s%s?", a->path,
 			       (int)(last - a->path), a->path, n.best);
-	return err_set(err, ERR_NOT_FOUND, "%s: no such archive; 'indexer add %s PATH...' makes one", a->path,
-		       a->path);
+	return err_set(err, ERR_NOT_FOUND, "%s: no such archive; '%s add %s PATH...' makes one", a->path,
+		       args_name(PROGRAM_INDEXER), a->path);
 }
 
 static int require_catalog(const struct archive *a, struct err *err)
@@ -165,13 +166,13 @@ static int require_catalog(const struct archive *a, struct err *err)
 		rc = errno == ENOENT ? no_such_archive(a, err) : err_errno(err, "%s", a->path);
 	else if (!S_ISDIR(st.st_mode))
 		rc = err_set(err, ERR_NOT_FOUND,
-			     "%s: not an archive, which is a directory; name the one that 'indexer add' made",
-			     a->path);
+			     "%s: not an archive, which is a directory; name the one that '%s add' made",
+			     a->path, args_name(PROGRAM_INDEXER));
 	else if (stat(path_in(a, &name, "catalog.db"), &st) < 0)
 		rc = errno == ENOENT ? err_set(err, ERR_NOT_FOUND,
 					       "%s: not an archive: it has no catalog.db; name the directory "
-					       "that 'indexer add' made",
-					       a->path)
+					       "that '%s add' made",
+					       a->path, args_name(PROGRAM_INDEXER))
 				     : err_errno(err, "%s", buf_cstr(&name));
 	buf_release(&name);
 	return rc;

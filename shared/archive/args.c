@@ -1,17 +1,26 @@
 #include "archive/args.h"
 
+#include "archive/catalog.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "base/trace.h"
+#include "segment/format.h"
+#include "text/analyze.h"
 #include "text/utf8.h"
 
 #include <getopt.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <utf8proc.h>
+#include <zlib.h>
 
-static const char *program = "morgue";
+enum { NAME_SIZE = 80 };
+
+static const char *program = "morgue"; /* what this one is called */
+static char names[2][NAME_SIZE] = { [PROGRAM_INDEXER] = "indexer", [PROGRAM_QUERY] = "query" };
 
 const char *args_archive(struct args *args, const char *option)
 {
@@ -34,28 +43,31 @@ void args_complain(const char *message)
 	buf_release(&line);
 }
 
-/* What to do about an error of this code, whatever its sentence says; NULL: that says it. */
-static const char *way_out(int code)
+/* Say what to do about an error of this code, whatever its sentence says. */
+static void print_way_out(int code)
 {
 	switch (code) {
 	case ERR_CORRUPT:
-		return "Put a copy of the archive in its place, or add the original files to a new one\n"
-		       "('indexer add NEW PATH...'). Where catalog.db is whole, 'query show' still\n"
-		       "prints the articles.\n";
+		fprintf(stderr,
+			"Put a copy of the archive in its place, or add the original files to a new one\n"
+			"('%s add NEW PATH...'). Where catalog.db is whole, '%s show' still\n"
+			"prints the articles.\n",
+			args_name(PROGRAM_INDEXER), args_name(PROGRAM_QUERY));
+		break;
 	case ERR_VERSION:
-		return "Use the version of Morgue that made it, or add the original files to a new\n"
-		       "archive ('indexer add NEW PATH...').\n";
-	default: return NULL;
+		fprintf(stderr,
+			"Use the version of Morgue that made it, or add the original files to a new\n"
+			"archive ('%s add NEW PATH...').\n",
+			args_name(PROGRAM_INDEXER));
+		break;
+	default: break; /* the sentence says it */
 	}
 }
 
 int args_fail(const struct err *err)
 {
-	const char *advice = way_out(err->code);
-
 	args_complain(err->msg);
-	if (advice)
-		fputs(advice, stderr);
+	print_way_out(err->code);
 	return err->code == ERR_USAGE ? 2 : err->code == ERR_INTERRUPTED ? 5 : 3;
 }
 
@@ -173,12 +185,50 @@ static void on_bus_error(int signal_number)
 	last_words(": a file of the archive was cut short while it was read\n");
 }
 
-void args_begin(const char *name)
+/* A name that a message can begin with: not too long, and safe to print. */
+static bool usable_name(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_+.";
+	size_t n = strspn(name, allowed);
+
+	return n > 0 && n <= NAME_SIZE / 2 && !name[n];
+}
+
+/* Called PREFIXquery, the other program is PREFIXindexer, and the other way round. */
+static void set_names(enum program self, const char *called)
+{
+	char *other = names[self == PROGRAM_QUERY ? PROGRAM_INDEXER : PROGRAM_QUERY];
+	size_t n = strlen(called), end = strlen(names[self]);
+
+	if (n > end && strcmp(called + n - end, names[self]) == 0) {
+		memmove(other + n - end, other, strlen(other) + 1);
+		memcpy(other, called, n - end);
+	}
+	memcpy(names[self], called, n + 1);
+}
+
+void args_begin(enum program self, const char *argv0)
 {
 	struct sigaction action = { .sa_handler = on_bus_error };
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL, *called = slash ? slash + 1 : argv0;
 
-	program = name;
+	if (called && usable_name(called))
+		set_names(self, called);
+	program = names[self];
 	mem_exhausted = out_of_memory;
 	trace_begin(getenv("MORGUE_TRACE"));
 	sigaction(SIGBUS, &action, NULL);
+}
+
+const char *args_name(enum program of)
+{
+	return names[of];
+}
+
+void args_version(void)
+{
+	printf("%s %s\n", program, MORGUE_VERSION);
+	printf("catalog-format %d\nsegment-format %u\nanalyzer %d\n", CATALOG_VERSION, SEG_VERSION,
+	       ANALYZER_VERSION);
+	printf("sqlite %s\nzlib %s\nutf8proc %s\n", sqlite3_libversion(), zlibVersion(), utf8proc_version());
 }

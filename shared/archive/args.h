@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 
-#define MORGUE_VERSION "0.1.0"
+#define MORGUE_VERSION "0.1.0" /* the Makefile reads it here */
 
 struct args {
 	int n;
@@ -15,9 +15,21 @@ struct args {
  * the first word of `args`, which is then taken off. NULL if there is none. */
 const char *args_archive(struct args *args, const char *option);
 
-/* First thing in main: remember the program's name; trace if MORGUE_TRACE asks (base/trace.h); end with a sentence and status 3
- * when memory runs out, and when a file shrinks under its map (SIGBUS). */
-void args_begin(const char *program);
+enum program { PROGRAM_INDEXER, PROGRAM_QUERY };
+
+/* First thing in main: which program this is, and by what name it was called, the last
+ * part of `argv0`; trace if MORGUE_TRACE asks (base/trace.h); end with a sentence and
+ * status 3 when memory runs out, and when a file shrinks under its map (SIGBUS). */
+void args_begin(enum program self, const char *argv0);
+
+/* What a message should call a program. This one: as it was called. The other: likewise,
+ * "morgue-indexer" in what was called morgue-query; else "indexer" or "query". */
+const char *args_name(enum program program);
+
+/* Print to stdout the program's name and version, then, a line each, those of the formats
+ * that it reads and of the libraries that it runs with (docs/OUTPUT.md). A program that
+ * runs with more libraries prints theirs after it. */
+void args_version(void);
 
 /* Print "program: message" to stderr, made safe for a terminal. */
 void args_complain(const char *message);

@@ -1,7 +1,9 @@
 /* shared/archive/help.h - what `--help` and `help TOPIC` print.
  *
  * The texts are files, <program>/help/TOPIC.txt, turned into an array by the Makefile.
- * A file's first line says what it is about; usage.txt is what --help prints.
+ * A file's first line says what it is about; usage.txt is what --help prints. The words
+ * query and indexer in them are the programs, and printed as these are called (args_name);
+ * "query" in double quotes is itself.
  */
 #ifndef MORGUE_HELP_H
 #define MORGUE_HELP_H

@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 	struct timing_rule rule = { .clock = CLOCK_MONOTONIC };
 	int status;
 
-	args_begin("bench-game");
+	args_begin(PROGRAM_QUERY, argv[0]);
 	if (argc != 2 && (argc != 5 || strcmp(argv[2], "bench") || !parse_limits(argv + 3, &rule))) {
 		fputs(usage, stderr);
 		return 2;

@@ -132,10 +132,26 @@ wrong 'verify where there is none' 3 'no such archive' "$indexer" verify "$tmp/n
 wrong 'dump of nothing' 2 'dump: name an archive' "$indexer" dump
 wrong '--blocks of what' 2 '--blocks wants a number' "$indexer" dump --blocks x "$corpus" dam
 
+formats='catalog-format segment-format analyzer sqlite zlib utf8proc'
 for program in "$indexer" "$query"; do
 	called=${program##*/}
 	"$program" --version >"$tmp/actual"
-	ok "$called --version" grep -qx "$called [0-9.]*" "$tmp/actual"
+	same "$called --version names itself first" "$called $(sed -n 's/^#define MORGUE_VERSION "\(.*\)".*/\1/p' shared/archive/args.h)" \
+		"$(head -n 1 "$tmp/actual")"
+	same 'then the formats and the libraries, a line each' '' "$(sed 1d "$tmp/actual" | grep -vx '[a-z0-9-]* [0-9][0-9A-Za-z.-]*')"
+	same 'all of them' "$(echo $formats $([ "$called" = indexer ] && echo jansson))" "$(echo $(sed '1d; s/ .*//' "$tmp/actual"))"
 done
+
+# Messages and help begin with the name that the program was called by, if it is one.
+root=$(pwd)
+mkdir "$tmp/bin" && ln -s "$root/$query" "$tmp/bin/news-query" && ln -s "$root/$query" "$tmp/bin/$(printf 'q\033[1mx')"
+wrong 'the name that it was called by' 2 'news-query: there is no option --nope' "$tmp/bin/news-query" --nope
+wrong 'where to find help, by that name' 2 "Try 'news-query --help'" "$tmp/bin/news-query" --nope
+"$tmp/bin/news-query" --help >"$tmp/actual"
+expect_in 'help by that name' "$tmp/actual" 'usage: news-query [OPTIONS] ARCHIVE'
+wrong 'the other program by the name that belongs to it' 3 "'news-indexer add $tmp/nothing PATH...' makes one" \
+	"$tmp/bin/news-query" "$tmp/nothing" dam
+same 'the version too' news-query "$("$tmp/bin/news-query" --version | sed -n '1s/ .*//p')"
+wrong 'a name that would drive the terminal is not repeated' 2 'query: there is no option' "$tmp/bin/$(printf 'q\033[1mx')" --nope
 
 finish

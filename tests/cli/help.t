@@ -27,6 +27,13 @@ for program in query indexer; do
 		ok "$program help $topic is the text" cmp "$program/help/$topic.txt" "$tmp/$program.$topic"
 		fits "$program help $topic" "$tmp/$program.$topic"
 	done
+	# Installed they have longer names.
+	ln -s "$root/$BUILD/bin/$program" "$tmp/morgue-$program"
+	for topic in help $(awk '{ print $1 }' "$tmp/topics"); do
+		"$tmp/morgue-$program" help "$topic" >"$tmp/actual"
+		same "morgue-$program help $topic: no line over 80 columns" '' "$(grep '.\{81\}' "$tmp/actual")"
+		same 'both programs by their names' '' "$(grep -E '(^|[^-"/[:alnum:]])(query|indexer)([^-"[:alnum:]]|$)' "$tmp/actual")"
+	done
 	"$program" help help >"$tmp/actual"
 	ok "$program help help" cmp "$program/help/usage.txt" "$tmp/actual"
 	"$program" help sintax addd mpa >"$tmp/actual" 2>"$tmp/stderr"
