@@ -67,7 +67,7 @@ $B/%/help_topics.c:
 $B/%/help_topics.o: $B/%/help_topics.c
 	$(CC) $(ALL) -c -o $@ $<
 
-deps:           ## install what is missing to build and test (apt, as root)
+deps:           ## install what is missing to build and test (by apt, dnf, pacman or brew)
 	@tests/deps
 
 demo: deps      ## build, index the bundled articles, run five searches worth seeing
@@ -94,20 +94,118 @@ bench-game: build/bench-game ## the engine behind the protocol of the search-ben
 bench: all bench-game $(BENCH_PROGRAMS) ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N; BENCH=indexing,queries,process
 	@tests/bench/run $B $(BENCH_INPUT)
 
+test-fresh:     ## follow the README, build and install the package on bare Debian systems (as root; minutes)
+	@tests/fresh/debian
+
 lint:           ## layering, and static analysis where the tools are installed
 	@tests/lint
 
 format:         ## lay out the sources by .clang-format
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
+# ---- installing: where things go, in GNU's way; each of these can be given ----
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+DATADIR ?= $(PREFIX)/share
+MANDIR  ?= $(DATADIR)/man
+DOCDIR  ?= $(DATADIR)/doc/morgue
+BASHDIR ?= $(DATADIR)/bash-completion/completions
+ZSHDIR  ?= $(DATADIR)/zsh/site-functions
+FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
+INSTALL ?= install
+VERSION := $(shell sed -n 's/.*define MORGUE_VERSION "\(.*\)".*/\1/p' shared/archive/args.h)
+
+# Mode, file, place: `install` walks this list, and `uninstall` removes its places.
+define INSTALLED
+755 $B/bin/indexer $(BINDIR)/morgue-indexer
+755 $B/bin/query $(BINDIR)/morgue-query
+644 $B/man/morgue-indexer.1 $(MANDIR)/man1/morgue-indexer.1
+644 $B/man/morgue-query.1 $(MANDIR)/man1/morgue-query.1
+644 $B/man/morgue-archive.5 $(MANDIR)/man5/morgue-archive.5
+644 docs/QUERY.md $(DOCDIR)/QUERY.md
+644 docs/OUTPUT.md $(DOCDIR)/OUTPUT.md
+644 docs/FORMAT.md $(DOCDIR)/FORMAT.md
+644 docs/completions/morgue.bash $(BASHDIR)/morgue-indexer
+644 docs/completions/morgue.bash $(BASHDIR)/morgue-query
+644 docs/completions/morgue.zsh $(ZSHDIR)/_morgue
+644 docs/completions/morgue.fish $(FISHDIR)/morgue-indexer.fish
+644 docs/completions/morgue.fish $(FISHDIR)/morgue-query.fish
+endef
+install uninstall: export LIST = $(INSTALLED)
+
+install: $B/bin/indexer $B/bin/query man        ## put programs, man pages, completions under PREFIX (/usr/local)
+	@printf '%s\n' "$$LIST" | while read -r mode file place; do \
+	  $(INSTALL) -d "$(DESTDIR)$${place%/*}" && \
+	  $(INSTALL) -m $$mode $$file "$(DESTDIR)$$place" && echo "$(DESTDIR)$$place" || exit 1; done
+
+uninstall:      ## remove what install put there (with the same PREFIX)
+	@printf '%s\n' "$$LIST" | while read -r mode file place; do rm -f "$(DESTDIR)$$place" || exit 1; done
+	@rmdir "$(DESTDIR)$(DOCDIR)" 2>/dev/null || true
+
+man:            # the pages, with the version and the folder of the docs
+	@mkdir -p $B/man
+	@for page in docs/man/*; do \
+	  sed 's|@VERSION@|$(VERSION)|; s|@DOCDIR@|$(DOCDIR)|' $$page >$B/man/$${page##*/} || exit 1; done
+
+# ---- a Debian package, of what `install` puts in place; made in build/deb ----
+DEB = build/deb
+DEBFULLNAME ?= The Morgue authors
+DEBEMAIL ?= $(shell id -un)@$(shell uname -n)
+define DEB_CONTROL
+Source: morgue
+Section: text
+Priority: optional
+Maintainer: $(DEBFULLNAME) <$(DEBEMAIL)>
+Standards-Version: 4.6.2
+
+Package: morgue
+Architecture: any
+Depends: $${shlibs:Depends}
+Description: local full-text search for news archives
+ morgue-indexer puts piles of articles as they come (scraped pages, JSON
+ exports, old wire collections) into a compressed, durable archive on disk.
+ morgue-query asks it: all words in any form, exact phrases, headlines,
+ dates; ranked, with snippets for people and JSON lines for scripts.
+ .
+ Nothing needs a network or a server.
+endef
+define DEB_CHANGELOG
+morgue ($(VERSION)) unstable; urgency=medium
+
+  * Version $(VERSION), built from its source.
+
+ -- $(DEBFULLNAME) <$(DEBEMAIL)>  $(shell LC_ALL=C date -R)
+endef
+deb: export CONTROL = $(DEB_CONTROL)
+deb: export CHANGELOG = $(DEB_CHANGELOG)
+deb: export DEB_BUILD_MAINT_OPTIONS = hardening=+all
+
+deb:            ## build a Debian package, build/morgue_VERSION_ARCHITECTURE.deb
+	@tests/deps dpkg-dev
+	@rm -rf $(DEB)/root $(DEB)/debian
+	@mkdir -p $(DEB)/root/DEBIAN $(DEB)/root/usr/share/doc/morgue $(DEB)/debian
+	@printf '%s\n' "$$CONTROL" >$(DEB)/debian/control
+	@printf '%s\n' "$$CHANGELOG" >$(DEB)/debian/changelog
+	@$(MAKE) -s install B=$(DEB)/plain PREFIX=/usr DESTDIR=$(DEB)/root ZSHDIR=/usr/share/zsh/vendor-completions \
+	  CFLAGS="$$(dpkg-buildflags --get CFLAGS) $$(dpkg-buildflags --get CPPFLAGS)" \
+	  LDFLAGS="$$(dpkg-buildflags --get LDFLAGS)" >/dev/null
+	@strip --remove-section=.comment --remove-section=.note $(DEB)/root/usr/bin/*
+	@cp LICENSE $(DEB)/root/usr/share/doc/morgue/copyright
+	@cp $(DEB)/debian/changelog $(DEB)/root/usr/share/doc/morgue/changelog
+	@cd $(DEB)/root/usr/share && gzip -9n man/man?/* doc/morgue/changelog $$(find doc/morgue -name '*.md' -size +4k)
+	@cd $(DEB)/root && find usr -type f -exec md5sum {} + >DEBIAN/md5sums
+	@find $(DEB)/root -type d -exec chmod 755 {} + && find $(DEB)/root/usr/share $(DEB)/root/DEBIAN -type f -exec chmod 644 {} +
+	@cd $(DEB) && dpkg-shlibdeps -Tdebian/substvars root/usr/bin/* && dpkg-gencontrol -Tdebian/substvars -Proot -nmorgue.deb
+	@dpkg-deb --root-owner-group --build $(DEB)/root build
+
 clean:          ## remove everything built
 	rm -rf build demo.morgue
 
 help:           ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 15
 	@echo 'SAN=address,undefined builds and tests with sanitizers; CC=clang with clang; WERROR=1 stops at warnings'
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all deps demo tests test test-long bench bench-game lint format clean help \
-        build/indexer build/query build/bench-game
+.PHONY: all deps demo tests test test-long test-fresh bench bench-game lint format clean help \
+        install uninstall man deb build/indexer build/query build/bench-game
 .SECONDARY:

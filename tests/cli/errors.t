@@ -132,15 +132,17 @@ wrong 'verify where there is none' 3 'no such archive' "$indexer" verify "$tmp/n
 wrong 'dump of nothing' 2 'dump: name an archive' "$indexer" dump
 wrong '--blocks of what' 2 '--blocks wants a number' "$indexer" dump --blocks x "$corpus" dam
 
+version=$(sed -n 's/^#define MORGUE_VERSION "\(.*\)".*/\1/p' shared/archive/args.h)
 formats='catalog-format segment-format analyzer sqlite zlib utf8proc'
 for program in "$indexer" "$query"; do
 	called=${program##*/}
 	"$program" --version >"$tmp/actual"
-	same "$called --version names itself first" "$called $(sed -n 's/^#define MORGUE_VERSION "\(.*\)".*/\1/p' shared/archive/args.h)" \
-		"$(head -n 1 "$tmp/actual")"
+	same "$called --version names itself first" "$called $version" "$(head -n 1 "$tmp/actual")"
 	same 'then the formats and the libraries, a line each' '' "$(sed 1d "$tmp/actual" | grep -vx '[a-z0-9-]* [0-9][0-9A-Za-z.-]*')"
 	same 'all of them' "$(echo $formats $([ "$called" = indexer ] && echo jansson))" "$(echo $(sed '1d; s/ .*//' "$tmp/actual"))"
 done
+
+expect_in 'docs/OUTPUT.md shows this version' docs/OUTPUT.md "    query $version"
 
 # Messages and help begin with the name that the program was called by, if it is one.
 root=$(pwd)

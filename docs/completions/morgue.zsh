@@ -1,0 +1,105 @@
+#compdef morgue-indexer morgue-query
+# zsh completion for morgue-indexer and morgue-query; installed as _morgue.
+
+# Directories that are archives; where there are none, directories that may lead to one.
+_morgue_archives() {
+	local expl
+	local -a archives=(${(Q)PREFIX}*/catalog.db(N:h))
+	_wanted archives expl archive compadd -q -S ' ' -a archives || _files -/
+}
+
+_morgue_indexer() {
+	local -a named
+	local languages='arabic armenian basque catalan danish dutch english finnish french german greek
+		hindi hungarian indonesian irish italian lithuanian nepali norwegian porter portuguese
+		romanian russian serbian spanish swedish tamil turkish yiddish none'
+
+	named=('2:archive:_morgue_archives')
+	[[ -n $MORGUE || -n ${words[(r)-a]}${words[(r)--archive*]} ]] && named=()
+	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
+		_values topic add archive dump errors exit formats map tracing verify
+		return
+	elif [[ $words[2] == dump && CURRENT -gt 2 ]]; then
+		shift words
+		((CURRENT--))
+		_morgue_dump
+		return
+	fi
+	_arguments -s -S \
+		'(-f --format)'{-f+,--format=}'[format of the input]:format:(text jsonl reuters)' \
+		'(-m --map)'{-m+,--map=}'[where fields lie in JSON]:FIELD=NAME,...: ' \
+		'(-l --lang)'{-l+,--lang=}"[language of the words]:language:($languages)" \
+		'--headline-weight=[what a headline word counts]:number: ' \
+		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
+		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
+		'(- *)'{-h,--help}'[a short help]' \
+		'(- *)'{-V,--version}'[the version]' \
+		'1:command:((add\:"add articles to an archive" verify\:"check the index" dump\:"print what the index holds" help\:"explain a topic"))' \
+		$named \
+		'*:articles:_files'
+}
+
+_morgue_dump() {
+	_arguments -s -S \
+		'--blocks=[at most so many blocks of a list]:number: ' \
+		'--headline[the words of headlines]' \
+		'--raw[the word is a term as it is]' \
+		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
+		'(- *)'{-h,--help}'[a short help]' \
+		'(- *)'{-V,--version}'[the version]' \
+		'1:archive:_morgue_archives' \
+		'*:word: '
+}
+
+_morgue_show() {
+	_arguments -s -S \
+		'--json[JSON lines]' \
+		'--furniture[show page furniture too]' \
+		'--color=[colour]:when:(auto always never)' \
+		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
+		'(- *)'{-h,--help}'[a short help]' \
+		'(- *)'{-V,--version}'[the version]' \
+		'1:archive:_morgue_archives' \
+		'*:number: '
+}
+
+_morgue_first() {
+	((CURRENT == 2)) || { _morgue_archives; return }
+	_alternative 'commands:command:((show\:"show articles" search\:"search" help\:"explain a topic"))' \
+		'archives:archive:_morgue_archives'
+}
+
+_morgue_query() {
+	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
+		_values topic archive dates exit json scoring scripts show syntax tracing
+		return
+	elif [[ $words[2] == show && CURRENT -gt 2 ]]; then
+		shift words
+		((CURRENT--))
+		_morgue_show
+		return
+	fi
+	# Options end where the archive is named.
+	_arguments -s -S -A '-*' \
+		'(-n --limit)'{-n+,--limit=}'[hits to print]:number: ' \
+		'--offset=[hits to leave out first]:number: ' \
+		'(-s --sort)'{-s+,--sort=}'[order of the hits]:order:(relevance newest oldest)' \
+		'(-c --count)'{-c,--count}'[only the number of articles]' \
+		'(-l --numbers)'{-l,--numbers}'[only the numbers of the hits]' \
+		'--json[JSON lines]' \
+		'--any[rank by any of the words]' \
+		'--color=[colour]:when:(auto always never)' \
+		'--k1=[parameter of the ranking]:number: ' \
+		'--b=[parameter of the ranking]:number: ' \
+		'--explain-score=[how an article comes by its score]:number: ' \
+		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
+		'(- *)'{-h,--help}'[a short help]' \
+		'(- *)'{-V,--version}'[the version]' \
+		'1:archive or command:_morgue_first' \
+		'*:words: '
+}
+
+case $service in
+morgue-indexer) _morgue_indexer "$@" ;;
+*) _morgue_query "$@" ;;
+esac
