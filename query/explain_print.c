@@ -4,6 +4,7 @@
 #include "base/trace.h"
 #include "print.h"
 #include "segment/lengths.h"
+#include "text/json.h"
 #include "text/utf8.h"
 
 #include <inttypes.h>
@@ -315,7 +316,7 @@ static void json_terms(struct buf *out, const struct explained *e)
 	buf_add_str(out, ",\"terms\":[");
 	for (size_t i = 0; i < e->nterms; i++) {
 		buf_add_str(out, i ? ",{\"term\":" : "{\"term\":");
-		json_string(out, e->terms[i].term);
+		json_add_string(out, e->terms[i].term);
 		buf_addf(out, ",\"frequency\":%" PRIu32 "}", e->terms[i].freq);
 	}
 	buf_add_byte(out, ']');
@@ -328,7 +329,7 @@ static void json_elements(const struct describer *d, const struct plan_node *n)
 		const struct plan_element *e = &n->elements[i];
 
 		buf_add_str(d->out, i ? ",{\"word\":" : "{\"word\":");
-		json_string(d->out, e->prefix.n || !e->nterms ? e->prefix : e->terms[0]);
+		json_add_string(d->out, e->prefix.n || !e->nterms ? e->prefix : e->terms[0]);
 		buf_addf(d->out, ",\"df\":%" PRIu64, e->df);
 		json_real(d->out, "idf", scorer_idf(&d->e->plan->scorer, e->df));
 		buf_add_byte(d->out, '}');
@@ -367,7 +368,7 @@ static void json_part(const struct describer *d, const struct explained *e)
 
 	add_node(&asked, e->node);
 	buf_addf(d->out, "{\"part\":\"%s\",\"asked\":", kinds[e->node->kind]);
-	json_string(d->out, buf_bytes(&asked));
+	json_add_string(d->out, buf_bytes(&asked));
 	buf_release(&asked);
 	buf_addf(d->out, ",\"matches\":%s,\"score\":", e->matches ? "true" : "false");
 	add_score(d->out, e->counts ? e->score : 0);
@@ -392,7 +393,7 @@ void json_explanation(struct buf *out, struct bytes question, const struct expla
 
 	describer_init(&d, out, e);
 	buf_addf(out, "{\"type\":\"explanation\",\"format_version\":%d,\"query\":", OUTPUT_FORMAT_VERSION);
-	json_string(out, question);
+	json_add_string(out, question);
 	buf_addf(out, ",\"id\":%" PRId64 ",\"matches\":%s,\"score\":", a->number,
 		 e->root.matches ? "true" : "false");
 	add_score(out, e->score);

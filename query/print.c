@@ -1,6 +1,7 @@
 #include "print.h"
 
 #include "base/civil.h"
+#include "text/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -235,44 +236,6 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 
 /* ---- JSON ---- */
 
-void json_string(struct buf *out, struct bytes s)
-{
-	const uint8_t *p = s.p, *end = s.p + s.n;
-
-	buf_add_byte(out, '"');
-	while (p < end) {
-		uint32_t c;
-		size_t size = utf8_decode(p, end, &c);
-
-		if (c == '"' || c == '\\')
-			buf_addf(out, "\\%c", (int)c);
-		else if (c == '\n')
-			buf_add_str(out, "\\n");
-		else if (c == '\t')
-			buf_add_str(out, "\\t");
-		else if (c >= 0x10000 && utf8_is_unsafe(c))
-			buf_addf(out, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10),
-				 0xDC00 + ((c - 0x10000) & 0x3FF));
-		else if (utf8_is_unsafe(c))
-			buf_addf(out, "\\u%04x", c);
-		else if (c == UTF8_REPLACEMENT)
-			buf_add_str(out, "\xEF\xBF\xBD");
-		else
-			buf_add(out, p, size);
-		p += size;
-	}
-	buf_add_byte(out, '"');
-}
-
-static void json_member(struct buf *out, const char *name, struct bytes value)
-{
-	buf_addf(out, ",\"%s\":", name);
-	if (value.n)
-		json_string(out, value);
-	else
-		buf_add_str(out, "null");
-}
-
 static void json_date(struct buf *out, const struct catalog_article *a)
 {
 	char date[32];
@@ -280,7 +243,7 @@ static void json_date(struct buf *out, const struct catalog_article *a)
 	format_date(date, a);
 	if (strlen(date) > 10)
 		date[10] = 'T';
-	json_member(out, "date", bytes_str(date));
+	json_add_member(out, "date", bytes_str(date));
 }
 
 void add_score(struct buf *out, int64_t score)
@@ -293,7 +256,7 @@ void add_score(struct buf *out, int64_t score)
 void json_query(struct buf *out, struct bytes question, uint64_t articles)
 {
 	buf_addf(out, "{\"type\":\"query\",\"format_version\":%d,\"query\":", OUTPUT_FORMAT_VERSION);
-	json_string(out, question);
+	json_add_string(out, question);
 	buf_addf(out, ",\"articles\":%" PRIu64 "}\n", articles);
 }
 
@@ -301,19 +264,19 @@ void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struc
 	      const struct snippet *body)
 {
 	buf_addf(out, "{\"type\":\"hit\",\"rank\":%" PRIu64 ",\"id\":%" PRId64, rank, a->number);
-	json_member(out, "key", a->key);
+	json_add_member(out, "key", a->key);
 	buf_add_str(out, ",\"score\":");
 	add_score(out, hit->score);
 	json_date(out, a);
-	json_member(out, "title", a->title);
-	json_member(out, "source", a->source_name);
-	json_member(out, "section", a->section);
-	json_member(out, "url", a->url);
-	json_member(out, "path", a->path);
+	json_add_member(out, "title", a->title);
+	json_add_member(out, "source", a->source_name);
+	json_add_member(out, "section", a->section);
+	json_add_member(out, "url", a->url);
+	json_add_member(out, "path", a->path);
 	buf_add_str(out, ",\"snippets\":[");
 	if (body->text.n) {
 		buf_add_str(out, "{\"text\":");
-		json_string(out, buf_bytes(&body->text));
+		json_add_string(out, buf_bytes(&body->text));
 		buf_add_str(out, ",\"marks\":[");
 		for (size_t i = 0; i < body->nmarks; i++)
 			buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", body->marks[i].start,
@@ -334,18 +297,18 @@ void json_article(struct buf *out, const struct catalog_article *a, struct bytes
 {
 	buf_addf(out, "{\"type\":\"article\",\"format_version\":%d,\"id\":%" PRId64 ",\"revision\":%" PRId64,
 		 OUTPUT_FORMAT_VERSION, a->number, a->revision);
-	json_member(out, "key", a->key);
+	json_add_member(out, "key", a->key);
 	json_date(out, a);
-	json_member(out, "title", a->title);
-	json_member(out, "source", a->source_name);
-	json_member(out, "author", a->author);
-	json_member(out, "section", a->section);
-	json_member(out, "url", a->url);
-	json_member(out, "lang", a->lang);
-	json_member(out, "tags", a->tags);
-	json_member(out, "path", a->path);
+	json_add_member(out, "title", a->title);
+	json_add_member(out, "source", a->source_name);
+	json_add_member(out, "author", a->author);
+	json_add_member(out, "section", a->section);
+	json_add_member(out, "url", a->url);
+	json_add_member(out, "lang", a->lang);
+	json_add_member(out, "tags", a->tags);
+	json_add_member(out, "path", a->path);
 	buf_addf(out, ",\"offset\":%" PRId64 ",\"body\":", a->offset);
-	json_string(out, body);
+	json_add_string(out, body);
 	buf_add_str(out, ",\"furniture\":[");
 	for (size_t i = 0; i < nfurniture; i++)
 		buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", furniture[i].start,

@@ -31,10 +31,6 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 /* A score, units of SCORE_ONE, with six decimals, rounded down. */
 void add_score(struct buf *out, int64_t score);
 
-/* A JSON string. What could move a cursor or reorder text is escaped, so that even a
- * terminal may see it; an invalid byte becomes U+FFFD. */
-void json_string(struct buf *out, struct bytes s);
-
 /* JSON lines: the question, a hit, the end. */
 void json_query(struct buf *out, struct bytes question, uint64_t articles);
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
