@@ -83,6 +83,15 @@ static int load_settings(struct archive *a, struct err *err)
 	if (rc < 0 || (rc = setting_number(a, "headline_weight", &a->headline_weight, err)) < 0 ||
 	    (rc = setting_number(a, "analyzer", &version, err)) < 0)
 		return rc;
+	if (!version && !a->headline_weight)
+		return err_set(err, ERR_NOT_FOUND,
+			       "%s: it has no settings, the making was cut short; '%s add' completes it",
+			       a->path, args_name(PROGRAM_INDEXER));
+	if (version > ANALYZER_VERSION)
+		return err_set(err, ERR_VERSION,
+			       "%s: a newer program wrote it (its analyzer has version %" PRIu32
+			       ", this program's %d) and is needed to use it",
+			       a->path, version, ANALYZER_VERSION);
 	if (version != ANALYZER_VERSION)
 		return err_set(err, ERR_VERSION,
 			       "%s: words were cut by analyzer version %" PRIu32
@@ -308,6 +317,32 @@ static int take_lock(struct archive *a, struct err *err)
 	return rc;
 }
 
+/* Make names in the directory durable. */
+static int sync_directory(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = 0;
+
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	if (fsync(fd) < 0)
+		rc = err_errno(err, "%s: cannot sync", path);
+	close(fd);
+	return rc;
+}
+
+/* The new directory's own name; where the one above may not be opened that is left to it. */
+static int sync_parent(const struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc = 0;
+
+	if (access(path_in(a, &name, ".."), R_OK) == 0)
+		rc = sync_directory(buf_cstr(&name), err);
+	buf_release(&name);
+	return rc;
+}
+
 /* Make the directory, or make sure that what is there is an archive or empty. */
 static int make_directory(const struct archive *a, struct err *err)
 {
@@ -317,7 +352,7 @@ static int make_directory(const struct archive *a, struct err *err)
 	int rc = 0;
 
 	if (mkdir(a->path, 0777) == 0)
-		return 0;
+		return sync_parent(a, err);
 	if (errno != EEXIST)
 		return errno == ENOENT ? err_set(err, ERR_IO,
 						 "%s: cannot make the archive: there is no directory to hold "
@@ -424,19 +459,6 @@ int archive_open_write(struct archive *a, const char *path, const struct archive
 	return rc;
 }
 
-static int sync_directory(const struct archive *a, struct err *err)
-{
-	int fd = open(a->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = 0;
-
-	if (fd < 0)
-		return err_errno(err, "%s", a->path);
-	if (fsync(fd) < 0)
-		rc = err_errno(err, "%s: cannot sync", a->path);
-	close(fd);
-	return rc;
-}
-
 int archive_write_segment(struct archive *a, const struct segment_parts *parts, struct catalog_segment *s,
 			  struct err *err)
 {
@@ -453,14 +475,33 @@ int archive_write_segment(struct archive *a, const struct segment_parts *parts, 
 		rc = err_errno(err, "%s: cannot rename", buf_cstr(&temporary));
 		unlink(buf_cstr(&temporary));
 	}
-	if (rc == 0)
-		rc = sync_directory(a, err);
+	if (rc == 0 && (rc = sync_directory(a->path, err)) < 0)
+		unlink(buf_cstr(&final));
 	s->docs = parts->docs.n;
 	s->words = (int64_t)parts->docs.words;
 	s->bytes = (int64_t)bytes;
 	buf_release(&temporary);
 	buf_release(&final);
 	return rc;
+}
+
+void archive_drop_segment(struct archive *a, int64_t id)
+{
+	struct buf name = BUF_INIT;
+
+	unlink(segment_path(a, &name, id, ""));
+	buf_release(&name);
+}
+
+bool archive_has_log(const char *path)
+{
+	struct buf name = BUF_INIT;
+	bool log;
+
+	buf_addf(&name, "%s/catalog.db", path);
+	log = catalog_has_log(buf_cstr(&name));
+	buf_release(&name);
+	return log;
 }
 
 int archive_sizes(const struct archive *a, uint64_t *catalog, uint64_t *segments, struct err *err)

@@ -54,8 +54,15 @@ int archive_open_write(struct archive *a, const char *path, const struct archive
 int archive_write_segment(struct archive *a, const struct segment_parts *parts, struct catalog_segment *s,
 			  struct err *err);
 
+/* Remove a segment file that no commit has been tried for. */
+void archive_drop_segment(struct archive *a, int64_t id);
+
 /* Bytes of catalog and segments on disk. */
 int archive_sizes(const struct archive *a, uint64_t *catalog, uint64_t *segments, struct err *err);
+
+/* Is a log left beside the closed archive? Then what a failed commit wrote into it may
+ * yet count: who opens the archive next finds out. */
+bool archive_has_log(const char *path);
 
 void archive_close(struct archive *a); /* twice is fine */
 

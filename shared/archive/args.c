@@ -64,11 +64,16 @@ static void print_way_out(int code)
 	}
 }
 
+int args_status(const struct err *err)
+{
+	return err->code == ERR_USAGE ? 2 : err->code == ERR_INTERRUPTED ? 5 : 3;
+}
+
 int args_fail(const struct err *err)
 {
 	args_complain(err->msg);
 	print_way_out(err->code);
-	return err->code == ERR_USAGE ? 2 : err->code == ERR_INTERRUPTED ? 5 : 3;
+	return args_status(err);
 }
 
 int args_usage_error(const char *message)

@@ -34,9 +34,12 @@ void args_version(void);
 /* Print "program: message" to stderr, made safe for a terminal. */
 void args_complain(const char *message);
 
-/* Complain, and return the exit status: of an error by its code (2 usage, 5 interrupted,
- * else 3), after a line that says what to do about it where the code alone tells; of a
- * mistake on the command line 2, after naming --help. */
+/* The exit status of an error: 2 usage, 5 interrupted, else 3. */
+int args_status(const struct err *err);
+
+/* Complain, and return the exit status: of an error as above, after a line that says what
+ * to do about it where the code alone tells; of a mistake on the command line 2, after
+ * naming --help. */
 int args_fail(const struct err *err);
 int args_usage_error(const char *message);
 

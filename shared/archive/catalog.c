@@ -1,8 +1,10 @@
 #include "archive/catalog.h"
 
+#include "archive/args.h"
 #include "base/civil.h"
 #include "base/mem.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -105,7 +107,9 @@ static const char *way_out(int code)
 
 static int fail(struct catalog *c, struct err *err)
 {
-	int code = sqlite3_errcode(c->db) & 0xFF;
+	int code = sqlite3_errcode(c->db) & 0xFF, reason = sqlite3_system_errno(c->db);
+	/* ENOENT is left over from SQLite's look for something else. */
+	bool refused = (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && reason && reason != ENOENT;
 
 	if (code == SQLITE_NOMEM)
 		mem_exhausted(0);
@@ -113,7 +117,8 @@ static int fail(struct catalog *c, struct err *err)
 		return err_set(err, ERR_LOCKED, "%s: %s: another process works on it; wait until it is done",
 			       c->path, sqlite3_errmsg(c->db));
 	return err_set(err, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ERR_CORRUPT : ERR_IO,
-		       "%s: %s%s", c->path, sqlite3_errmsg(c->db), way_out(code));
+		       "%s: %s%s%s%s", c->path, sqlite3_errmsg(c->db), refused ? ": " : "",
+		       refused ? strerror(reason) : "", way_out(code));
 }
 
 static int run(struct catalog *c, const char *sql, struct err *err)
@@ -200,19 +205,30 @@ static int pragma_number(struct catalog *c, const char *sql, int64_t *value, str
 
 static int check_version(struct catalog *c, struct err *err)
 {
-	int64_t application = 0, version = 0;
+	int64_t application = 0, version = 0, tables = 0;
 	int rc;
 
 	if ((rc = pragma_number(c, "PRAGMA application_id", &application, err)) < 0 ||
 	    (rc = pragma_number(c, "PRAGMA user_version", &version, err)) < 0)
 		return rc;
+	if (!application && !version &&
+	    (rc = pragma_number(c, "SELECT count(*) FROM sqlite_schema", &tables, err)) < 0)
+		return rc;
+	if (!application && !version && !tables)
+		return err_set(err, ERR_NOT_FOUND,
+			       "%s: empty, the making of the archive was cut short; '%s add' completes it",
+			       c->path, args_name(PROGRAM_INDEXER));
 	if (application != APPLICATION_ID)
 		return err_set(err, ERR_CORRUPT, "%s: an SQLite file, but not the catalog of an archive",
 			       c->path);
-	if (version != CATALOG_VERSION)
+	if (version > CATALOG_VERSION)
 		return err_set(err, ERR_VERSION,
-			       "%s: catalog version %" PRId64 "; this program reads version %d", c->path,
-			       version, CATALOG_VERSION);
+			       "%s: a newer program wrote it (catalog version %" PRId64
+			       ", this program's is %d) and is needed to use it",
+			       c->path, version, CATALOG_VERSION);
+	if (version != CATALOG_VERSION)
+		return err_set(err, ERR_VERSION, "%s: catalog version %" PRId64 "; this program's is %d",
+			       c->path, version, CATALOG_VERSION);
 	return 0;
 }
 
@@ -244,7 +260,7 @@ static void add_uri_path(struct buf *out, const char *path)
 	}
 }
 
-static bool wal_has_content(const char *path)
+bool catalog_has_log(const char *path)
 {
 	struct buf name = BUF_INIT;
 	struct stat st;
@@ -264,7 +280,7 @@ static int reopen_immutable(struct catalog *c, struct err *err)
 
 	sqlite3_close(c->db);
 	c->db = NULL;
-	if (wal_has_content(c->path))
+	if (catalog_has_log(c->path))
 		return err_set(
 			err, ERR_IO,
 			"%s: changes wait in %s-wal, which this read-only place does not let SQLite read; "
@@ -370,6 +386,11 @@ int catalog_commit(struct catalog *c, struct err *err)
 int catalog_rollback(struct catalog *c, struct err *err)
 {
 	return sqlite3_get_autocommit(c->db) ? 0 : run(c, "ROLLBACK", err);
+}
+
+int catalog_fold(struct catalog *c, struct err *err)
+{
+	return run(c, "PRAGMA wal_checkpoint(PASSIVE)", err);
 }
 
 int catalog_checkpoint(struct catalog *c, struct err *err)

@@ -31,7 +31,13 @@ int catalog_end_read(struct catalog *c, struct err *err);
 int catalog_begin(struct catalog *c, struct err *err);
 int catalog_commit(struct catalog *c, struct err *err);
 int catalog_rollback(struct catalog *c, struct err *err);
-int catalog_checkpoint(struct catalog *c, struct err *err); /* fold the WAL into the file, truncate it */
+/* Fold the WAL into the file: as far as readers let it, so that the next batch begins at
+ * the WAL's front again; or all of it, waiting for readers, and truncate it. */
+int catalog_fold(struct catalog *c, struct err *err);
+int catalog_checkpoint(struct catalog *c, struct err *err);
+
+/* Is there a WAL with something in it beside the catalog at `path`? */
+bool catalog_has_log(const char *path);
 
 /* A setting's text into out: 1 there, 0 not set. */
 int catalog_get(struct catalog *c, const char *name, struct buf *out, struct err *err);

@@ -22,7 +22,7 @@ enum {
 
 struct err {
 	int code;
-	char msg[1024];
+	char msg[4608]; /* a path of 4096 bytes and a sentence about it */
 };
 
 /* Set code and message, return code. `e` may be NULL. */

@@ -41,6 +41,14 @@ static void list_languages(char *out, size_t size)
 		used += (size_t)snprintf(out + used, size - used, "%s%s", i ? " " : "", names[i]);
 }
 
+static bool is_listed(const char *name)
+{
+	for (const char **names = sb_stemmer_list(); *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
 struct stemmer *stemmer_new(const char *language, struct err *err)
 {
 	const char *name = stemmer_language(language);
@@ -62,6 +70,8 @@ struct stemmer *stemmer_new(const char *language, struct err *err)
 		return s;
 	s->snowball = sb_stemmer_new(name, "UTF_8");
 	if (!s->snowball) {
+		if (is_listed(name))
+			mem_exhausted(sizeof *s);
 		free(s);
 		err_set(err, ERR_USAGE,
 			"this libstemmer has no stemmer for '%s'; choose another --lang, or none", name);

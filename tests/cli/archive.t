@@ -93,21 +93,39 @@ refused 'is not added to' 'catalog.db' "$indexer" add -q "$archive" corpus/text
 same 'nor overwritten' 'not a database, whatever its name says' "$(cat "$archive/catalog.db")"
 fresh
 : >"$archive/catalog.db"
-refused 'an empty catalog' 'catalog.db' "$query" "$archive" dam
+refused 'an empty catalog' "catalog.db: empty, the making of the archive was cut short; 'indexer add' completes it" \
+	"$query" "$archive" dam
+ok 'is completed' "$indexer" add -q "$archive" corpus/text
+same 'and answers' 16 "$("$query" -c "$archive" '*')"
 fresh
 head -c 20000 "$corpus/catalog.db" >"$archive/catalog.db"
 refused 'a catalog cut short' 'catalog' "$query" "$archive" dam
 if command -v sqlite3 >"$tmp/which"; then
 	fresh
 	sqlite3 "$archive/catalog.db" 'PRAGMA user_version = 99'
-	refused 'a catalog of a newer version' 'version' "$query" "$archive" dam
-	refused 'is not added to' 'version' "$indexer" add -q "$archive" corpus/text
+	cksum "$archive/catalog.db" "$segment" >"$tmp/before"
+	newer='a newer program wrote it (catalog version 99, this program'
+	refused 'a catalog of a newer version' "$newer" "$query" "$archive" dam
+	refused 'is not added to' "$newer" "$indexer" add -q "$archive" corpus/text
+	refused 'nor verified' "$newer" "$indexer" verify "$archive"
+	cksum "$archive/catalog.db" "$segment" >"$tmp/after"
+	ok 'and left as it is' cmp "$tmp/before" "$tmp/after"
+	fresh
+	sqlite3 "$archive/catalog.db" "UPDATE setting SET value = '99' WHERE name = 'analyzer'"
+	refused 'words cut by newer rules' 'a newer program wrote it (its analyzer has version 99' "$query" "$archive" dam
+	refused 'are not added to' 'a newer program wrote it' "$indexer" add -q "$archive" corpus/text
+	fresh
+	sqlite3 "$archive/catalog.db" 'DELETE FROM setting'
+	refused 'no settings' "the making was cut short; 'indexer add' completes it" "$query" "$archive" dam
+	ok 'are completed' "$indexer" add -q "$archive" corpus/text
+	same 'and it answers' 11 "$("$query" -c "$archive" dam)"
 	fresh
 	sqlite3 "$archive/catalog.db" 'PRAGMA application_id = 7'
 	refused "another program's database" 'catalog.db' "$query" "$archive" dam
 	refused 'is not added to' 'catalog.db' "$indexer" add -q "$archive" corpus/text
 else
-	for what in 'a catalog of a newer version' 'is not added to' "another program's database" 'is not added to'; do
+	for what in 'a catalog of a newer version' 'is not added to' 'nor verified' 'and left as it is' 'words cut by newer rules' \
+		'are not added to' 'no settings' 'are completed' 'and it answers' "another program's database" 'is not added to'; do
 		skip "$what" 'no sqlite3'
 	done
 fi
