@@ -219,7 +219,9 @@ int extract(struct extractor *x, const struct raw_article *raw, const char *path
 {
 	article_reset(out);
 	if (raw->title.n > EXTRACT_MAX || raw->body.n > EXTRACT_MAX - raw->title.n)
-		return err_set(err, ERR_INPUT, "an article of more than %u MiB", EXTRACT_MAX >> 20);
+		return err_set(err, ERR_INPUT,
+			       "an article of more than %u MiB, the most there may be; cut it into several",
+			       EXTRACT_MAX >> 20);
 	take_fields(x, raw, out);
 	clean_text(&out->body, &x->text, buf_bytes(&raw->body));
 	take_title(x, raw, out);

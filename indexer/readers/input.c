@@ -28,10 +28,8 @@ static ssize_t read_some(struct input *in, uint8_t *p, size_t room)
 		in->consumed += (uint64_t)got;
 		return got;
 	}
-	if (errno == EINTR)
-		err_set(&in->failure, ERR_INTERRUPTED, "%s: interrupted", in->path);
-	else
-		err_errno(&in->failure, "%s", in->path);
+	err_set(&in->failure, errno == EINTR ? ERR_INTERRUPTED : ERR_IO, "%s%s", strerror(errno),
+		errno_way_out(errno));
 	return -1;
 }
 
@@ -167,18 +165,20 @@ static void take(struct input *in, size_t n)
 	in->offset += n;
 }
 
+/* Why a file cannot be opened. One that is not there now was when the walk saw it. */
+static int refused(int error, struct err *err)
+{
+	return err_set(err, ERR_IO, "%s%s", strerror(error), error == ENOENT ? "" : errno_way_out(error));
+}
+
 static int open_fd(struct input *in, struct err *err)
 {
 	struct stat st;
 
 	in->fd = strcmp(in->path, "-") == 0 ? dup(STDIN_FILENO) : open(in->path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0 || fstat(in->fd, &st) < 0)
-		return err_errno(err, "%s", in->path);
-	if (S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		return err_errno(err, "%s", in->path);
-	}
-	return 0;
+		return refused(errno, err);
+	return S_ISDIR(st.st_mode) ? refused(EISDIR, err) : 0;
 }
 
 /* The first two bytes decide, however few a pipe gives at a time. */
@@ -232,6 +232,15 @@ int input_peek(struct input *in, struct bytes *head, struct err *err)
 	return n ? 0 : drained(in, err);
 }
 
+/* Refuse what is longer than a limit of n bytes; says what to do about it. */
+static int over_limit(const char *what, size_t n, struct err *err)
+{
+	bool whole = n >= 1u << 20;
+
+	return err_set(err, ERR_INPUT, "%s of more than %zu %s, the most there may be; cut it into several",
+		       what, whole ? n >> 20 : n, whole ? "MiB" : "bytes");
+}
+
 /* A line is over the limit: drop it to its LF, keeping nothing. */
 static int skip_line(struct input *in, struct err *err)
 {
@@ -247,7 +256,7 @@ static int skip_line(struct input *in, struct err *err)
 		if (!fill(in))
 			break;
 	}
-	return err_set(err, ERR_INPUT, "a line of more than %zu bytes", in->max_line);
+	return over_limit("a line", in->max_line, err);
 }
 
 /* The buffer ends within a line and nothing follows: at the end of a whole file
@@ -313,7 +322,7 @@ int input_all(struct input *in, struct bytes *text, struct err *err)
 	if (n > in->max_file) {
 		take(in, n);
 		in->eof = true;
-		return err_set(err, ERR_INPUT, "a text of more than %zu bytes", in->max_file);
+		return over_limit("a text", in->max_file, err);
 	}
 	if (!n || (in->failure.code && in->failure.code != ERR_INPUT))
 		return drained(in, err);

@@ -6,11 +6,11 @@
  * Owner   lines and texts are views of the input's own buffer: gone with the next
  *         call. The buffer grows with the longest line, never with the file, and
  *         never past the two limits.
- * Errors  ERR_IO: the system refused; the sentence names the path, and every later
- *         call repeats it. ERR_INTERRUPTED: a signal whose handler does not restart
- *         system calls came while reading; calling again is safe.
- *         ERR_INPUT: this piece is unusable, go on with the next call; the sentence
- *         names neither path nor offset, for the caller knows both.
+ * Errors  No sentence names path or offset: the caller knows both.
+ *         ERR_IO: the system refused, and every later call repeats it.
+ *         ERR_INTERRUPTED: a signal whose handler does not restart system calls
+ *         came while reading; calling again is safe.
+ *         ERR_INPUT: this piece is unusable, go on with the next call.
  *         A gzip stream that is cut or damaged gives every complete line before
  *         that place, then ERR_INPUT once, then the end.
  * Cost    one read(2) per INPUT_CHUNK; each byte is looked at once for its LF.
@@ -32,12 +32,12 @@
 #define INPUT_PEEK     (16u << 10)  /* bytes that input_peek can show */
 #define INPUT_CHUNK    (128u << 10) /* bytes asked from the system at a time; larger gained nothing */
 #define INPUT_MAX_LINE (256u << 20) /* bytes in a line; bounds the buffer against a file without LF */
-#define INPUT_MAX_FILE (256u << 20) /* bytes in a file that is read whole */
+#define INPUT_MAX_FILE (64u << 20)  /* bytes in a file that is read whole: one article, EXTRACT_MAX */
 
 struct input_gzip;
 
 struct input {
-	char *path;              /* as given, for messages */
+	char *path;              /* as given */
 	int fd;                  /* -1 when closed */
 	struct input_gzip *gzip; /* NULL: plain bytes */
 	uint8_t *buf;            /* bytes [start, end) are read and not yet given out */

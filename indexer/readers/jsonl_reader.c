@@ -56,7 +56,7 @@ static void *limited_malloc(size_t n)
 		return NULL;
 	}
 	memory_left -= n;
-	return malloc(n);
+	return mem_alloc(n);
 }
 
 static size_t memory_for(size_t line)
@@ -72,7 +72,7 @@ static json_t *parse(struct bytes line, size_t flags, json_error_t *why)
 
 	memory_refused = false;
 	memory_left = memory_for(line.n);
-	root = json_loadb((const char *)line.p, line.n, flags, why);
+	root = json_loadb((const char *)line.p, line.n, flags | JSON_DECODE_ANY, why);
 	memory_left = SIZE_MAX;
 	return root;
 }

@@ -436,7 +436,8 @@ static int take_record(struct raw_article *raw, struct reuters *st, struct err *
 
 	raw->offset = st->record_at;
 	if (st->too_long)
-		return err_set(err, ERR_INPUT, "a record of more than %u bytes", RECORD_MAX);
+		return err_set(err, ERR_INPUT, "a record of more than %u MiB, the most there may be",
+			       RECORD_MAX >> 20);
 	if (!find_element(record, "REUTERS", &whole))
 		return err_set(err, ERR_INPUT, "a record whose first tag is cut off");
 	buf_add_bytes(&raw->id, attribute(whole.attributes, " NEWID"));
