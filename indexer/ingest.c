@@ -22,11 +22,12 @@ struct ingest {
 	struct article article;
 	struct tokens tokens;
 	struct buf body, furniture;
-	int64_t origin;       /* the open file's id in the catalog; 0 until an article of it is stored */
-	bool open;            /* a batch is open: its articles are in a transaction */
-	int64_t seq;          /* its commit number */
-	struct report before; /* the counts when it was opened, restored if it is given up */
-	double began;         /* the clock then */
+	int64_t origin;     /* the open file's id in the catalog; 0 until an article of it is stored */
+	bool open;          /* a batch is open: its articles are in a transaction */
+	int64_t seq;        /* its commit number */
+	size_t batch_bytes; /* the memory at which it is sealed */
+	struct report_counts before; /* the counts when it was opened, restored if it is given up */
+	double began;                /* the clock when it was opened */
 };
 
 static int begin_batch(struct ingest *in, struct err *err)
@@ -40,28 +41,37 @@ static int begin_batch(struct ingest *in, struct err *err)
 		return rc;
 	in->seq++;
 	in->open = true;
-	in->before = *in->report;
+	in->before = in->report->count;
 	in->began = trace_clock();
 	return 0;
 }
 
-/* The gathered articles as a segment of the archive. */
-static int write_segment(struct ingest *in, struct catalog_segment *segment, struct err *err)
+static int stopped(struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "stopped on request");
+}
+
+/* Seal what is gathered into a segment that the open transaction names. */
+static int seal_batch(struct ingest *in, struct catalog_segment *segment, struct err *err)
 {
 	uint32_t ndocs = in->inverter.ndocs;
 	struct segment_parts parts;
-	int rc;
+	int rc = 0;
 
 	trace_phase(TRACE_INVERT);
 	trace_add(0, inverter_memory(&in->inverter));
 	trace_phase(TRACE_SEAL);
-	seal(&in->inverter, in->archive->headline_weight, &parts);
+	if (!seal(&in->inverter, in->archive->headline_weight, in->options->stop, &parts))
+		rc = stopped(err);
 	trace_add(ndocs, parts.dict.dict.n + parts.form.n + parts.post.n + parts.posn.n);
 	trace_phase(TRACE_WRITE);
-	rc = archive_write_segment(in->archive, &parts, segment, err);
+	if (rc == 0)
+		rc = archive_write_segment(in->archive, &parts, segment, err);
 	trace_add(ndocs, (uint64_t)segment->bytes);
 	segment_parts_release(&parts);
-	return rc < 0 ? rc : catalog_add_segment(in->archive->catalog, segment, err);
+	if (rc == 0 && (rc = catalog_add_segment(in->archive->catalog, segment, err)) < 0)
+		archive_drop_segment(in->archive, segment->id);
+	return rc;
 }
 
 static void trace_batch(const struct ingest *in, const struct catalog_segment *segment)
@@ -72,7 +82,9 @@ static void trace_batch(const struct ingest *in, const struct catalog_segment *s
 	trace_step("batch", in->began, in->inverter.ndocs, (uint64_t)segment->bytes, name);
 }
 
-/* Seal what is gathered and commit it with its articles. */
+/* Seal what is gathered and commit it with its articles. A segment stays where it is
+ * when its commit fails: a log that was written and not synced may yet make the
+ * commit good for the next who reads it. Who writes next sweeps it, if not. */
 static int end_batch(struct ingest *in, struct err *err)
 {
 	struct catalog_segment segment = { .seq = in->seq };
@@ -81,51 +93,49 @@ static int end_batch(struct ingest *in, struct err *err)
 	if (!in->open)
 		return 0;
 	if (in->inverter.ndocs)
-		rc = write_segment(in, &segment, err);
-	trace_phase(TRACE_COMMIT);
-	trace_add(in->inverter.ndocs, 0);
-	if (rc == 0)
-		rc = catalog_commit(in->archive->catalog, err);
+		rc = seal_batch(in, &segment, err);
 	if (rc < 0)
 		return rc;
+	trace_phase(TRACE_COMMIT);
+	trace_add(in->inverter.ndocs, 0);
+	if ((rc = catalog_commit(in->archive->catalog, err)) < 0) {
+		in->report->unsure = in->report->count.added - in->before.added;
+		return rc;
+	}
 	if (trace_level > 1 && in->inverter.ndocs)
 		trace_batch(in, &segment);
 	in->open = false;
 	inverter_reset(&in->inverter);
-	return 0;
+	return catalog_fold(in->archive->catalog, err);
 }
 
 /* Forget the open batch: as if its articles had never been read. */
 static void give_up_batch(struct ingest *in)
 {
-	struct report *r = in->report;
-
 	if (!in->open)
 		return;
 	catalog_rollback(in->archive->catalog, NULL);
 	in->open = false;
-	r->added = in->before.added;
-	r->known = in->before.known;
-	r->changed = in->before.changed;
-	r->dated = in->before.dated;
-	r->dated_by_path = in->before.dated_by_path;
-	r->furniture = in->before.furniture;
-	r->repaired = in->before.repaired;
-	r->text = in->before.text;
+	in->report->count = in->before;
 }
 
-static void count_article(struct ingest *in, int recognised)
+/* Count the article that was added, and tell what is worth knowing about it. */
+static void count_article(struct ingest *in, const char *path, int recognised)
 {
 	const struct article *a = &in->article;
-	struct report *r = in->report;
+	struct report_counts *r = &in->report->count;
 
 	r->added++;
 	r->changed += recognised == ARTICLE_CHANGED;
-	r->repaired += a->repairs;
 	r->dated += a->date != CIVIL_NONE;
 	r->dated_by_path += a->method == DATE_PATH;
 	r->furniture += a->nfurniture > 0;
 	r->text += a->title.n + a->body.n;
+	if (a->repairs)
+		report_repaired(in->report, path, (int64_t)in->raw.offset, a->repairs);
+	if (!a->title.n && !a->body.n)
+		report_note(in->report, path, (int64_t)in->raw.offset,
+			    "an article without title and text: kept, but no word finds it");
 }
 
 static int store(struct ingest *in, const char *path, uint32_t headline, int64_t *number, int64_t *source,
@@ -193,13 +203,15 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 	if (recognised < 0)
 		return recognised;
 	if (recognised == ARTICLE_KNOWN) {
-		in->report->known++;
+		in->report->count.known++;
 		return 0;
 	}
 	trace_phase(TRACE_ANALYZE);
 	trace_add(1, a->title.n + a->body.n);
 	doc.headline = analyze_article(in->analyzer, buf_bytes(&a->title), buf_bytes(&a->body), a->furniture,
 				       a->nfurniture, &in->tokens);
+	if (*in->options->stop)
+		return stopped(err);
 	doc.words = in->tokens.words;
 	if ((rc = store(in, path, doc.headline, &number, &source, err)) < 0)
 		return rc;
@@ -212,11 +224,8 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 	trace_phase(TRACE_INVERT);
 	trace_add(1, 0);
 	inverter_add(&in->inverter, &doc, &in->tokens);
-	count_article(in, recognised);
-	if (!a->title.n && !a->body.n)
-		report_note(in->report, path, (int64_t)in->raw.offset,
-			    "an article without title and text: kept, but no word finds it");
-	return inverter_memory(&in->inverter) > BATCH_BYTES ? end_batch(in, err) : 0;
+	count_article(in, path, recognised);
+	return inverter_memory(&in->inverter) > in->batch_bytes ? end_batch(in, err) : 0;
 }
 
 /* The next article of the open file: 1 done, 0 no more, negative ends the run. */
@@ -231,6 +240,8 @@ static int next_article(struct ingest *in, struct reader *reader, const char *pa
 	in->report->raw += input_tell(&reader->in) - before;
 	if (rc == 0)
 		return 0;
+	if (rc == ERR_INTERRUPTED)
+		return 1; /* the caller looks why; asking again is safe */
 	trace_phase(TRACE_EXTRACT);
 	trace_add(rc > 0, 0);
 	if (rc > 0)
@@ -242,18 +253,15 @@ static int next_article(struct ingest *in, struct reader *reader, const char *pa
 		return 1;
 	}
 	if (rc == ERR_IO) {
-		report_rejected(in->report, path, -1, err->msg);
+		report_rejected(in->report, path, (int64_t)in->raw.offset, err->msg);
 		return 0;
 	}
+	if (rc == 0 && *in->options->stop)
+		return stopped(err);
 	if (rc < 0 || (rc = add_article(in, path, err)) < 0)
 		return rc;
 	report_progress(in->report, input_consumed(&reader->in));
 	return 1;
-}
-
-static int stopped(struct err *err)
-{
-	return err_set(err, ERR_INTERRUPTED, "stopped on request");
 }
 
 static void trace_file(const struct ingest *in, const char *path, double since, uint64_t added, uint64_t raw)
@@ -261,13 +269,13 @@ static void trace_file(const struct ingest *in, const char *path, double since, 
 	struct buf name = BUF_INIT;
 
 	utf8_add_safe(&name, bytes_str(path), false);
-	trace_step("file", since, in->report->added - added, in->report->raw - raw, buf_cstr(&name));
+	trace_step("file", since, in->report->count.added - added, in->report->raw - raw, buf_cstr(&name));
 	buf_release(&name);
 }
 
 static int add_file(struct ingest *in, const char *path, struct err *err)
 {
-	uint64_t added = in->report->added, raw = in->report->raw;
+	uint64_t added = in->report->count.added, raw = in->report->raw;
 	double since = trace_clock();
 	struct reader reader;
 	int rc = reader_open(&reader, path, in->options->format, in->options->map, err);
@@ -317,6 +325,7 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 	in.analyzer = analyzer_new(buf_cstr(&archive->language), err);
 	if (!in.analyzer)
 		return ERR_USAGE;
+	in.batch_bytes = options->batch_bytes ? options->batch_bytes : BATCH_BYTES;
 	in.deflater = body_deflater_new();
 	extractor_init(&in.extractor);
 	inverter_init(&in.inverter);

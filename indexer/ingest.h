@@ -16,16 +16,19 @@
 /* Memory the inverted batch may take, in bytes. More means fewer segments to
  * search; peak memory is about this, plus the sealed segment, plus the longest
  * article. */
-#define BATCH_BYTES (256u << 20)
+#define BATCH_BYTES ((size_t)256 << 20)
 
 struct ingest_options {
 	const struct format *format;       /* NULL: recognised by content */
 	const struct field_map *map;       /* NULL: the usual names */
 	const volatile sig_atomic_t *stop; /* set by a signal: give up the open batch */
+	size_t batch_bytes;                /* 0: BATCH_BYTES */
 };
 
 /* Add every article of the files. 0, ERR_INTERRUPTED, or the error that ended the
- * run; batches committed before stand. Rejected input is reported, not an error. */
+ * run; batches committed before stand, and report->count tells of them alone. Rejected
+ * input is reported, not an error. A stop is looked for before every article, between
+ * its stages and at every term that is sealed; a sealed batch is committed. */
 int ingest(struct archive *archive, const struct walk *files, const struct ingest_options *options,
 	   struct report *report, struct err *err);
 

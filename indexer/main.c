@@ -15,7 +15,7 @@
 static volatile sig_atomic_t stop_requested;
 
 struct options {
-	const char *archive, *format, *map, *language, *weight;
+	const char *archive, *format, *map, *language, *weight, *errors;
 	struct dump_options dump;
 	bool quiet;
 };
@@ -26,9 +26,18 @@ static void on_signal(int signal_number)
 {
 	stop_requested = 1;
 	signal(signal_number, SIG_DFL); /* a second one stops at once */
+	alarm(1);
 }
 
-/* End in good order when told to stop, but not by a signal that is ignored (nohup). */
+/* The signal may have come just before a call that waits: disturb it again. */
+static void on_alarm(int signal_number)
+{
+	(void)signal_number;
+	alarm(1);
+}
+
+/* End in good order when told to stop, but not by a signal that is ignored (nohup),
+ * nor by a pager or head(1) that has read enough. */
 static void catch_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -37,6 +46,9 @@ static void catch_signals(void)
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
+	action.sa_handler = on_alarm;
+	sigaction(SIGALRM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 static bool parse_count(const char *text, uint64_t *value)
@@ -62,6 +74,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "lang", required_argument, NULL, 'l' },
 		{ "archive", required_argument, NULL, 'a' },
 		{ "quiet", no_argument, NULL, 'q' },
+		{ "errors", required_argument, NULL, 'e' },
 		{ "headline-weight", required_argument, NULL, OPT_WEIGHT },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
@@ -73,12 +86,13 @@ static int parse_options(int argc, char **argv, struct options *o)
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:f:m:l:a:qhV", known, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:f:m:l:a:e:qhV", known, NULL)) != -1) {
 		switch (c) {
 		case 'f': o->format = optarg; break;
 		case 'm': o->map = optarg; break;
 		case 'l': o->language = optarg; break;
 		case 'a': o->archive = optarg; break;
+		case 'e': o->errors = optarg; break;
 		case 'q': o->quiet = true; break;
 		case OPT_WEIGHT: o->weight = optarg; break;
 		case OPT_RAW: o->dump.raw = true; break;
@@ -140,6 +154,8 @@ static int add_files(const char *path, const struct walk *files, const struct in
 		rc = rc ? rc : ended;
 	}
 	archive_close(&archive);
+	if (!archive_has_log(path))
+		report->unsure = 0;
 	return rc;
 }
 
@@ -176,16 +192,85 @@ static int parse_format(const char *name, const struct format **format, struct e
 		       nearest_of(name, names, "", hint), format_names());
 }
 
+/* 0, or what the environment of a test says that wants many small batches. */
+static size_t batch_bytes(void)
+{
+	const char *tests = getenv("MORGUE_TEST_BATCH");
+
+	return tests ? strtoul(tests, NULL, 10) : 0;
+}
+
+/* Open the file of --errors, which must be none of those to read: it is emptied. */
+static int collect_errors(const char *path, struct args args, struct walk *files, struct report *report,
+			  struct err *err)
+{
+	struct stat st;
+
+	for (int i = 0; i < args.n; i++)
+		if (strcmp(path, "-") && stat(path, &st) == 0 && walk_same_file(args.v[i], &st))
+			return err_set(err, ERR_USAGE, "add: --errors %s: it is also to be read", path);
+	if (report_collect(report, path, err) < 0)
+		return ERR_USAGE;
+	if (fstat(fileno(report->errors), &st) == 0) {
+		files->avoid_device = st.st_dev;
+		files->avoid_inode = st.st_ino;
+	}
+	return 0;
+}
+
+/* A run that was to add articles has ended early: what stands, and what to do. */
+static void say_kept(const struct report *r)
+{
+	char number[32];
+
+	if (r->count.added)
+		fprintf(stderr, "%s article%s, in whole batches, %s added and kept; ",
+			report_number(number, r->count.added), r->count.added == 1 ? "" : "s",
+			r->count.added == 1 ? "is" : "are");
+	else
+		fputs("Nothing was added; ", stderr);
+	if (r->unsure)
+		fprintf(stderr, "of %s more it shows when the archive is next opened; ",
+			report_number(number, r->unsure));
+	fputs("run the same command again to go on.\n", stderr);
+}
+
+static int add_paths(const char *path, struct args args, struct walk *files,
+		     const struct ingest_options *options, const struct archive_settings *settings,
+		     struct report *report)
+{
+	struct err err;
+	int rc = 0;
+
+	for (int i = 0; i < args.n; i++)
+		walk_add(files, args.v[i], walk_failed, report);
+	report->total = files->bytes;
+	if (stop_requested)
+		rc = err_set(&err, ERR_INTERRUPTED, "stopped on request");
+	else if (files->n)
+		rc = add_files(path, files, options, settings, report, &err);
+	else
+		args_complain("there are no files under the paths named, so nothing is added; name files or "
+			      "directories that hold some");
+	if (rc < 0)
+		args_fail(&err);
+	if (rc == ERR_INTERRUPTED || rc == ERR_IO || rc == ERR_LIMIT)
+		say_kept(report);
+	if (!report_close(report, rc < 0 ? &err : NULL) && rc == 0)
+		return 3;
+	return rc < 0 ? args_status(&err) : report->rejected ? 1 : 0;
+}
+
 static int command_add(struct args args, const struct options *o)
 {
-	struct ingest_options options = { .stop = &stop_requested };
+	struct ingest_options options = { .stop = &stop_requested, .batch_bytes = batch_bytes() };
 	struct archive_settings settings = { .language = NULL };
 	const char *path = args_archive(&args, o->archive);
+	struct walk files = { .stop = &stop_requested };
 	struct field_map map = { .spec = NULL };
-	struct walk files = { .n = 0 };
 	struct report report;
 	struct err err;
-	int rc, status;
+	int status;
 
 	if (!path || !args.n)
 		return usage_example("add: name an archive and what to add to it",
@@ -197,18 +282,12 @@ static int command_add(struct args args, const struct options *o)
 		return args_usage_error(err.msg);
 	}
 	options.map = o->map ? &map : NULL;
-	report_start(&report, stderr, o->quiet, 0);
-	for (int i = 0; i < args.n; i++)
-		walk_add(&files, args.v[i], walk_failed, &report);
-	if (!files.n && !report.rejected)
-		args_complain("there are no files under the paths named, so nothing is added; name files or "
-			      "directories that hold some");
-	report.total = files.bytes;
 	catch_signals();
-	rc = files.n ? add_files(path, &files, &options, &settings, &report, &err) : 0;
-	status = rc < 0 ? args_fail(&err) : report.rejected ? 1 : 0;
-	if (rc == ERR_INTERRUPTED)
-		fputs("Batches committed before are kept; run the same command again to go on.\n", stderr);
+	report_start(&report, stderr, o->quiet);
+	if (o->errors && collect_errors(o->errors, args, &files, &report, &err) < 0)
+		status = args_fail(&err);
+	else
+		status = add_paths(path, args, &files, &options, &settings, &report);
 	walk_release(&files);
 	field_map_release(&map);
 	report_release(&report);

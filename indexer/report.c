@@ -2,8 +2,10 @@
 
 #include "archive/args.h"
 #include "base/trace.h"
+#include "text/json.h"
 #include "text/utf8.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -23,15 +25,18 @@ const char *report_number(char out[32], uint64_t n)
 	return out;
 }
 
-void report_start(struct report *r, FILE *to, bool quiet, uint64_t total)
+void report_start(struct report *r, FILE *to, bool quiet)
 {
-	*r = (struct report){ .to = to, .quiet = quiet, .total = total, .start = trace_clock() };
+	*r = (struct report){ .to = to, .quiet = quiet, .start = trace_clock() };
 	r->terminal = isatty(fileno(to));
 	r->shown = r->start;
 }
 
 void report_release(struct report *r)
 {
+	if (r->errors && r->errors != stdout)
+		fclose(r->errors);
+	r->errors = NULL;
 	buf_release(&r->line);
 }
 
@@ -53,16 +58,120 @@ static void say(struct report *r, const char *what, const char *path, int64_t of
 	fprintf(r->to, "%s: %s\n", what, buf_cstr(&r->line));
 }
 
+/* ---- the file that collects ---- */
+
+int report_collect(struct report *r, const char *path, struct err *err)
+{
+	r->errors_path = path;
+	r->errors = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+	if (!r->errors)
+		return err_set(err, ERR_USAGE, "add: --errors %s: %s", path, strerror(errno));
+	return 0;
+}
+
+/* A line could not be written: say so, once, and write no more. */
+static void errors_failed(struct report *r)
+{
+	const char *reason = strerror(errno);
+
+	r->errors_failed = true;
+	clear_progress(r);
+	buf_reset(&r->line);
+	utf8_add_safe(&r->line, bytes_str(r->errors_path), false);
+	fprintf(r->to,
+		"%s: --errors %s: cannot write: %s; from here on it lacks lines, articles are added all "
+		"the same\n",
+		args_name(PROGRAM_INDEXER), buf_cstr(&r->line), reason);
+}
+
+/* Write out the line gathered in r->line. */
+static void put_line(struct report *r)
+{
+	if (r->errors_failed)
+		return;
+	buf_add_byte(&r->line, '\n');
+	if (fwrite(r->line.p, 1, r->line.n, r->errors) != r->line.n || fflush(r->errors) != 0)
+		errors_failed(r);
+}
+
+/* A path need not be UTF-8: then its bytes are given as well. */
+static void add_path(struct buf *out, struct bytes path)
+{
+	json_add_member(out, "path", path);
+	if (utf8_valid(path)) {
+		buf_add_str(out, ",\"path_bytes\":null");
+		return;
+	}
+	buf_add_str(out, ",\"path_bytes\":\"");
+	for (size_t i = 0; i < path.n; i++)
+		buf_addf(out, "%02x", path.p[i]);
+	buf_add_byte(out, '"');
+}
+
+static void collect(struct report *r, const char *type, const char *path, int64_t offset, const char *reason)
+{
+	if (!r->errors)
+		return;
+	buf_reset(&r->line);
+	buf_addf(&r->line, "{\"type\":\"%s\",\"format_version\":%d", type, ERRORS_FORMAT_VERSION);
+	add_path(&r->line, bytes_str(path));
+	if (offset >= 0)
+		buf_addf(&r->line, ",\"offset\":%" PRId64, offset);
+	else
+		buf_add_str(&r->line, ",\"offset\":null");
+	json_add_member(&r->line, "reason", bytes_str(reason));
+	buf_add_byte(&r->line, '}');
+	put_line(r);
+}
+
+bool report_close(struct report *r, const struct err *ended)
+{
+	const struct report_counts *n = &r->count;
+
+	if (!r->errors)
+		return true;
+	buf_reset(&r->line);
+	buf_addf(&r->line, "{\"type\":\"summary\",\"format_version\":%d,\"ended\":\"%s\"",
+		 ERRORS_FORMAT_VERSION,
+		 !ended                           ? "done"
+		 : ended->code == ERR_INTERRUPTED ? "interrupted"
+						  : "failed");
+	json_add_member(&r->line, "reason", ended ? bytes_str(ended->msg) : BYTES_NONE);
+	buf_addf(&r->line,
+		 ",\"added\":%" PRIu64 ",\"known\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"changed\":%" PRIu64
+		 ",\"repaired\":%" PRIu64 "}",
+		 n->added, n->known, r->rejected, n->changed, n->repaired);
+	put_line(r);
+	if (r->errors != stdout && fclose(r->errors) != 0 && !r->errors_failed)
+		errors_failed(r);
+	r->errors = NULL;
+	return !r->errors_failed;
+}
+
+/* ---- what happens to the input ---- */
+
 void report_rejected(struct report *r, const char *path, int64_t offset, const char *reason)
 {
 	r->rejected++;
 	say(r, "rejected", path, offset, reason);
+	collect(r, "rejected", path, offset, reason);
 }
 
 void report_note(struct report *r, const char *path, int64_t offset, const char *note)
 {
 	if (!r->quiet)
 		say(r, "note", path, offset, note);
+	collect(r, "note", path, offset, note);
+}
+
+void report_repaired(struct report *r, const char *path, int64_t offset, uint64_t n)
+{
+	char sentence[80];
+
+	r->count.repaired += n;
+	snprintf(sentence, sizeof sentence, "%" PRIu64 " byte%s not valid UTF-8, shown as U+FFFD", n,
+		 n == 1 ? "" : "s");
+	collect(r, "note", path, offset, sentence);
 }
 
 void report_progress(struct report *r, uint64_t consumed)
@@ -74,7 +183,7 @@ void report_progress(struct report *r, uint64_t consumed)
 	if (!r->terminal || r->quiet || t - r->shown < PROGRESS_SECONDS)
 		return;
 	r->shown = t;
-	fprintf(r->to, "\r\x1b[K%s articles  %.1f MB/s", report_number(articles, r->added),
+	fprintf(r->to, "\r\x1b[K%s articles  %.1f MB/s", report_number(articles, r->count.added),
 		(double)r->raw / 1e6 / seconds);
 	if (r->total && done) {
 		share = (double)done / (double)r->total;
@@ -104,22 +213,23 @@ void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t 
 	clear_progress(r);
 	if (r->quiet)
 		return;
-	row(r, "added", r->added, "");
-	row(r, "already there", r->known, "");
-	if (r->changed)
-		row(r, "changed", r->changed,
+	row(r, "added", r->count.added, "");
+	row(r, "already there", r->count.known, "");
+	if (r->count.changed)
+		row(r, "changed", r->count.changed,
 		    "an id or URL that was there, with another text: kept beside it");
 	snprintf(note, sizeof note, "each named above: %s help errors", args_name(PROGRAM_INDEXER));
 	row(r, "rejected", r->rejected, r->rejected ? note : "");
-	snprintf(note, sizeof note, "%.1f %%%s%s%s", share_of(r->dated, r->added),
-		 r->dated_by_path ? ", " : "", r->dated_by_path ? report_number(n, r->dated_by_path) : "",
-		 r->dated_by_path ? " by a path or URL" : "");
-	row(r, "with a date", r->dated, r->added ? note : "");
-	if (r->furniture)
-		row(r, "with furniture", r->furniture,
+	snprintf(note, sizeof note, "%.1f %%%s%s%s", share_of(r->count.dated, r->count.added),
+		 r->count.dated_by_path ? ", " : "",
+		 r->count.dated_by_path ? report_number(n, r->count.dated_by_path) : "",
+		 r->count.dated_by_path ? " by a path or URL" : "");
+	row(r, "with a date", r->count.dated, r->count.added ? note : "");
+	if (r->count.furniture)
+		row(r, "with furniture", r->count.furniture,
 		    "share buttons, teasers and the like: kept, not searched");
-	if (r->repaired)
-		row(r, "bytes repaired", r->repaired, "not valid UTF-8, shown as U+FFFD");
+	if (r->count.repaired)
+		row(r, "bytes repaired", r->count.repaired, "not valid UTF-8, shown as U+FFFD");
 	fprintf(r->to, "  %-14s %12.1f   seconds, %.1f MB/s\n", "time", seconds,
 		seconds > 0 ? (double)r->raw / 1e6 / seconds : 0);
 	buf_reset(&r->line);

@@ -1,14 +1,28 @@
-/* indexer/report.h - what a run of the indexer tells the person at the terminal.
+/* indexer/report.h - what a run of the indexer tells: the person at the terminal, and
+ * the file that collects what was rejected.
  *
- * Everything goes to one stream (standard error); text from files is made safe to
- * print. A progress line appears on a terminal only.
+ * Terminal  one stream (standard error); text from files is made safe to print. A
+ *           progress line appears on a terminal only.
+ * File      JSON lines (docs/OUTPUT.md, "indexer add --errors"), each written out at
+ *           once, so that it can be read to its end however the run ends.
  */
 #ifndef MORGUE_REPORT_H
 #define MORGUE_REPORT_H
 
 #include "base/buf.h"
+#include "base/err.h"
 
 #include <stdio.h>
+
+#define ERRORS_FORMAT_VERSION 1 /* of the JSON lines */
+
+/* What a batch that is given up takes back. */
+struct report_counts {
+	uint64_t added, known, changed, repaired;
+	uint64_t dated, dated_by_path;
+	uint64_t furniture; /* articles with page furniture */
+	uint64_t text;      /* bytes of title and body added */
+};
 
 struct report {
 	FILE *to;
@@ -17,15 +31,21 @@ struct report {
 	uint64_t total;      /* bytes of all files on disk, 0 unknown */
 	uint64_t done_files; /* bytes of the files finished */
 	uint64_t raw;        /* bytes read, decompressed */
-	uint64_t text;       /* bytes of title and body added */
-	uint64_t added, known, changed, rejected, repaired;
-	uint64_t dated, dated_by_path;
-	uint64_t furniture; /* articles with page furniture */
+	uint64_t rejected;
+	struct report_counts count;
+	uint64_t unsure; /* articles whose commit failed: whether they are in, the next reader finds out */
+	FILE *errors;    /* NULL: not collected */
+	const char *errors_path;
+	bool errors_failed; /* it could not be written; said when it happened */
 	struct buf line;
 };
 
-void report_start(struct report *r, FILE *to, bool quiet, uint64_t total);
+void report_start(struct report *r, FILE *to, bool quiet);
 void report_release(struct report *r);
+
+/* Collect what is rejected in the file at `path`, which is emptied; "-" is standard
+ * output. 0 or ERR_USAGE. */
+int report_collect(struct report *r, const char *path, struct err *err);
 
 /* A piece of input, or a place, that could not be used. `offset` < 0: the file as a whole. */
 void report_rejected(struct report *r, const char *path, int64_t offset, const char *reason);
@@ -33,12 +53,19 @@ void report_rejected(struct report *r, const char *path, int64_t offset, const c
 /* Something worth knowing about a piece of input that was used all the same. */
 void report_note(struct report *r, const char *path, int64_t offset, const char *note);
 
+/* An article with `n` bytes that are not UTF-8: counted, and a note in the file only. */
+void report_repaired(struct report *r, const char *path, int64_t offset, uint64_t n);
+
 /* Show progress, if it is time to; `consumed` bytes of the current file are read. */
 void report_progress(struct report *r, uint64_t consumed);
 
 /* The table at the end. Sizes in bytes. */
 void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t segments,
 		const char *archive);
+
+/* Close the file, its last line telling how the run ended, `ended` NULL for well.
+ * False if a line of it could not be written. */
+bool report_close(struct report *r, const struct err *ended);
 
 /* n with thousands separators, "21,578", into out (32 bytes); returns out. */
 const char *report_number(char out[32], uint64_t n);

@@ -219,9 +219,11 @@ static int by_term(const void *x, const void *y)
 			     sorting->terms.strings[*(const uint32_t *)y]);
 }
 
-void seal(const struct inverter *inv, uint32_t headline_weight, struct segment_parts *parts)
+bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
+	  struct segment_parts *parts)
 {
 	struct sealer s = { .inv = inv, .parts = parts };
+	bool stopped = false;
 	uint32_t *ids = mem_realloc_array(NULL, inv->terms.n, sizeof *ids);
 
 	segment_parts_init(parts, inv->ndocs, headline_weight);
@@ -230,8 +232,10 @@ void seal(const struct inverter *inv, uint32_t headline_weight, struct segment_p
 		ids[i] = i;
 	sorting = inv;
 	qsort(ids, inv->terms.n, sizeof *ids, by_term);
-	for (uint32_t i = 0; i < inv->terms.n; i++)
+	for (uint32_t i = 0; i < inv->terms.n && !stopped; i++) {
 		seal_term(&s, ids[i]);
+		stopped = stop && *stop;
+	}
 	free(ids);
 	free(s.order);
 	free(s.doc);
@@ -242,4 +246,5 @@ void seal(const struct inverter *inv, uint32_t headline_weight, struct segment_p
 	free(s.forms);
 	free(s.form_ids);
 	free(s.renumber);
+	return !stopped;
 }

@@ -12,7 +12,11 @@
 #include "invert.h"
 #include "segment/segment.h"
 
-/* `parts` is initialised here; the caller releases it. inv->ndocs > 0. */
-void seal(const struct inverter *inv, uint32_t headline_weight, struct segment_parts *parts);
+#include <signal.h>
+
+/* `parts` is initialised here; the caller releases it. inv->ndocs > 0. False if *stop
+ * was set meanwhile (NULL: never): the parts are then not whole. */
+bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
+	  struct segment_parts *parts);
 
 #endif

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 static void add_file(struct walk *w, const char *path, uint64_t size)
 {
@@ -26,6 +25,16 @@ static bool is_archive(const char *path)
 	found = stat(buf_cstr(&name), &st) == 0;
 	buf_release(&name);
 	return found;
+}
+
+static bool is_avoided(const struct walk *w, const struct stat *st)
+{
+	return w->avoid_inode && st->st_ino == w->avoid_inode && st->st_dev == w->avoid_device;
+}
+
+static bool stopped(const struct walk *w)
+{
+	return w->stop && *w->stop;
 }
 
 static int visible(const struct dirent *e)
@@ -52,9 +61,13 @@ static void add_entry(struct walk *w, const char *path, walk_problem *problem, v
 {
 	struct stat link, st;
 
-	if (lstat(path, &link) < 0 || stat(path, &st) < 0)
+	if (lstat(path, &link) < 0)
 		refused(path, problem, context);
-	else if (S_ISREG(st.st_mode))
+	else if (stat(path, &st) < 0 && S_ISLNK(link.st_mode) && errno == ENOENT)
+		problem(context, path, "a link to what is not there");
+	else if (stat(path, &st) < 0)
+		refused(path, problem, context);
+	else if (S_ISREG(st.st_mode) && !is_avoided(w, &st))
 		add_file(w, path, (uint64_t)st.st_size);
 	else if (S_ISDIR(link.st_mode) && !is_archive(path))
 		add_directory(w, path, problem, context);
@@ -67,6 +80,8 @@ static void add_directory(struct walk *w, const char *path, walk_problem *proble
 	size_t slash = strlen(path);
 	int n = scandir(path, &entries, visible, by_bytes);
 
+	if (n < 0 && errno == ENOMEM)
+		mem_exhausted(0);
 	if (n < 0) {
 		refused(path, problem, context);
 		return;
@@ -76,7 +91,8 @@ static void add_directory(struct walk *w, const char *path, walk_problem *proble
 	for (int i = 0; i < n; i++) {
 		buf_reset(&name);
 		buf_addf(&name, "%.*s/%s", (int)slash, path, entries[i]->d_name);
-		add_entry(w, buf_cstr(&name), problem, context);
+		if (!stopped(w))
+			add_entry(w, buf_cstr(&name), problem, context);
 		free(entries[i]);
 	}
 	free(entries);
@@ -97,6 +113,13 @@ void walk_add(struct walk *w, const char *path, walk_problem *problem, void *con
 		add_directory(w, path, problem, context);
 	else
 		add_file(w, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0);
+}
+
+bool walk_same_file(const char *path, const struct stat *st)
+{
+	struct stat other;
+
+	return stat(path, &other) == 0 && other.st_ino == st->st_ino && other.st_dev == st->st_dev;
 }
 
 void walk_release(struct walk *w)

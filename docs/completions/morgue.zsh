@@ -29,6 +29,7 @@ _morgue_indexer() {
 		'(-f --format)'{-f+,--format=}'[format of the input]:format:(text jsonl reuters)' \
 		'(-m --map)'{-m+,--map=}'[where fields lie in JSON]:FIELD=NAME,...: ' \
 		'(-l --lang)'{-l+,--lang=}"[language of the words]:language:($languages)" \
+		'(-e --errors)'{-e+,--errors=}'[collect rejected input in a file]:file:_files' \
 		'--headline-weight=[what a headline word counts]:number: ' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \

@@ -32,7 +32,7 @@ void bench_add(struct bench *b, char **files, int n)
 
 	for (int i = 0; i < n; i++)
 		walk_add(&paths, files[i], no_problem, NULL);
-	report_start(&report, nowhere, true, 0);
+	report_start(&report, nowhere, true);
 	if (archive_open_write(&archive, buf_cstr(&b->archive), &settings, &err) < 0 ||
 	    ingest(&archive, &paths, &options, &report, &err) < 0 ||
 	    catalog_checkpoint(archive.catalog, &err) < 0)
@@ -41,7 +41,7 @@ void bench_add(struct bench *b, char **files, int n)
 	if (!report.added)
 		die("there are no articles in what was given");
 	archive_close(&archive);
-	b->text = report.text;
+	b->text = report.count.text;
 	walk_release(&paths);
 	report_release(&report);
 	fclose(nowhere);

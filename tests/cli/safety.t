@@ -41,9 +41,11 @@ printf '<!DOCTYPE lewis SYSTEM "lewis.dtd">\n<REUTERS TOPICS="YES" NEWID="1%s">\
 	"$bad" "$bad" "$worse" "$worse" >"$evil/r.sgm"
 printf '\000\001\002\033[31m' >"$evil/$(printf 'bin\033[5m').txt"
 
-"$indexer" add "$archive" "$evil" "$tmp/$(printf 'gone\033[31m')" >"$tmp/stdout" 2>"$tmp/stderr"
+"$indexer" add --errors "$tmp/errors" "$archive" "$evil" "$tmp/$(printf 'gone\033[31m')" >"$tmp/stdout" 2>"$tmp/stderr"
 same 'they are read, what is no article rejected' 1 $?
 clean 'add prints none of it' "$tmp/stdout" "$tmp/stderr"
+clean 'nor does the file of --errors hold it' "$tmp/errors"
+same 'which has them all' 5 "$(grep -c '"type":"rejected"' "$tmp/errors")"
 same 'rejected: two lines, an array, a binary file, one that is not there' 5 "$(grep -c '^rejected: ' "$tmp/stderr")"
 total=$("$query" -c "$archive" victim)
 same 'the others are found' 6 "$total"
@@ -76,6 +78,7 @@ if python3 -c 'import json' 2>"$tmp/stderr"; then
 	"$query" --json -n 100 "$archive" '*' >"$tmp/lines"
 	"$query" show --json "$archive" $numbers >>"$tmp/lines"
 	"$query" --json "$archive" "$worse" >>"$tmp/lines" 2>"$tmp/stderr"
+	cat "$tmp/errors" >>"$tmp/lines"
 	ok 'its JSON is JSON' python3 -c 'import json, sys
 for line in open(sys.argv[1], encoding="utf-8", newline="\n"): json.loads(line)' "$tmp/lines"
 else
@@ -106,6 +109,23 @@ said 'a format' "$indexer" add -f "$worse" "$archive" "$evil"
 said 'a map' "$indexer" add -m "$worse" "$archive" "$evil"
 said 'a language' "$indexer" add -l "$worse" "$archive" "$evil"
 said 'a headline weight' "$indexer" add --headline-weight "$worse" "$archive" "$evil"
+said 'a file for --errors that cannot be opened' "$indexer" add --errors "$tmp/no/$worse" "$archive" "$evil"
+said 'one that is input' "$indexer" add --errors "$evil/$bad.txt" "$archive" "$evil/$bad.txt"
+[ ! -w /dev/full ] || ln -s /dev/full "$tmp/$(printf 'full\033[31m')"
+said 'one that cannot be written' "$indexer" add --errors "$tmp/$(printf 'full\033[31m')" "$archive" "$evil"
+said 'errors on standard output' "$indexer" add --errors - "$archive" "$evil"
+ln -s nowhere "$evil/$(printf 'link\033[31m')"
+said 'a link to nothing' "$indexer" add "$archive" "$evil"
+mkdir "$tmp/$(printf 'foreign\033[31m')"
+: >"$tmp/$(printf 'foreign\033[31m')/$bad"
+said 'a directory with other files as archive' "$indexer" add "$tmp/$(printf 'foreign\033[31m')" "$evil"
+said 'a file as archive' "$indexer" add "$evil/$bad.txt" "$evil"
+mkdir "$tmp/$(printf 'empty\033[31m').morgue"
+: >"$tmp/$(printf 'empty\033[31m').morgue/catalog.db"
+said 'an archive that is not complete' "$query" "$tmp/$(printf 'empty\033[31m').morgue" x
+echo no database >"$tmp/$(printf 'empty\033[31m').morgue/catalog.db"
+said 'a catalog that is none' "$query" "$tmp/$(printf 'empty\033[31m').morgue" x
+said 'and none to add to' "$indexer" add "$tmp/$(printf 'empty\033[31m').morgue" "$evil"
 said 'a path' "$indexer" add "$archive" "$worse"
 said 'a new archive' "$indexer" add "$tmp/$(printf 'm\033[31m').morgue" corpus/text/misc
 said 'one that is verified' "$indexer" verify "$tmp/$(printf 'm\033[31m').morgue"

@@ -160,7 +160,7 @@ void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
 	FILE *null = fopen("/dev/null", "w");
 
 	assert_non_null(null);
-	report_start(&report, null, true, 0);
+	report_start(&report, null, true);
 	check(ingest(&t->archive, &files, &options, &report, &err), &err);
 	assert_int_equal(report.rejected, 0);
 	report_release(&report);

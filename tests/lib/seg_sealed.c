@@ -81,7 +81,7 @@ void seg_seal_articles(const char *path, uint32_t narticles, uint64_t seed)
 		doc.words = tokens.words;
 		inverter_add(&inv, &doc, &tokens);
 	}
-	seal(&inv, 2, &parts);
+	assert_true(seal(&inv, 2, NULL, &parts));
 	assert_int_equal(segment_write(&parts, path, &size, NULL), 0);
 	segment_parts_release(&parts);
 	inverter_release(&inv);

@@ -1,0 +1,205 @@
+#!/bin/sh
+# Whatever call goes wrong, whenever a signal comes: the archive holds whole batches, all of it is
+# readable, what is said is true, and the next run brings the rest and sweeps.
+#
+# Each loop runs `indexer add` with the first call of the program going wrong, then the second, and so
+# on, until a run ends in which nothing did (tests/fault/interpose.c).
+. tests/lib.sh
+
+need_interpose
+changes='open write sync rename truncate unlink'
+
+input=$tmp/input
+base=$tmp/base.morgue
+archive=$tmp/a.morgue
+mkdir "$input"
+for n in 1 2; do
+	printf 'Number %s\n\nThe text of article %s, which speaks of dams.\n' "$n" "$n" >"$input/$n.txt"
+done
+printf '{"title":"Number 3","body":"A line of JSON, which speaks of dams.","tags":["a","b"]}\n' >"$input/3.jsonl"
+printf 'Here before\n\nThe first article speaks of dams too.\n' >"$tmp/first.txt"
+"$indexer" add -q "$base" "$tmp/first.txt"
+
+# attempt CALLS DO AT: add the input to the archive with one call going wrong; output in $tmp/run.err.
+attempt() {
+	rm -f "$tmp/fired"
+	env --default-signal=INT LD_PRELOAD="$interpose" FAULT_CALLS="$1" FAULT_DO="$2" FAULT_AT="$3" FAULT_FIRED="$tmp/fired" \
+		FAULT_PATH="$path" ${stays:+FAULT_STAYS=1} ${batch:+MORGUE_TEST_BATCH=$batch} \
+		"$indexer" add "$archive" "$input" >"$tmp/run.out" 2>"$tmp/run.err"
+	status=$?
+}
+
+bad() {
+	echo "# $what, call $at: $1 (exit status $status)"
+	sed 's/^/#     /' "$tmp/run.err" "$tmp/query.err" "$tmp/again.err" 2>/dev/null
+	failures=$((failures + 1))
+}
+
+# What a run says it has kept, in articles.
+kept() {
+	case $status in
+	0) echo 3 ;;
+	*) sed -n 's/^\([0-9]*\) articles\{0,1\}, in whole batches, .*/\1/p; s/^Nothing was added.*/0/p' "$tmp/run.err" ;;
+	esac
+}
+
+# What is in the archive now is whole: $there articles before the run.
+check_kept() {
+	found=$("$query" -c "$archive" dams 2>"$tmp/query.err")
+	case $? in
+	0) ;;
+	3) [ "$there" -eq 0 ] || bad 'it cannot be read' ; found=0 ;;
+	1) [ "$there" -eq 0 ] || bad 'it is empty' ; found=0 ;;
+	esac
+	if [ -n "$batch" ]; then
+		[ "$found" -ge "$there" ] && [ "$found" -le $((there + 3)) ] || bad "$found articles"
+	else
+		[ "$found" -eq "$there" ] || [ "$found" -eq $((there + 3)) ] || bad "$found articles, no whole batch"
+	fi
+	found=$((found - there))
+}
+
+# The same command once more, with nothing going wrong: all is there, and nothing else.
+check_again() {
+	"$indexer" add "$archive" "$input" 2>"$tmp/again.err" || bad 'the next run fails'
+	[ "$("$query" -c "$archive" dams)" -eq $((there + 3)) ] || bad 'the next run does not bring all'
+	"$indexer" verify "$archive" 2>"$tmp/again.err" || bad 'verify finds fault after the next run'
+	segments=$(sed -n 's/.* of its \([0-9]*\) segments\{0,1\} .*/\1/p' "$tmp/again.err")
+	ls -A "$archive" | grep -v '^catalog.db$\|^lock$' >"$tmp/names"
+	[ "$(grep -c '^[0-9]\{8\}\.seg$' "$tmp/names")" -eq "$segments" ] && [ "$(wc -l <"$tmp/names")" -eq "$segments" ] ||
+		bad "left behind: $(tr '\n' ' ' <"$tmp/names")"
+}
+
+# loop NAME CALLS DO CHECK [NEXT]: CHECK judges status and words; NEXT gives the next call to try.
+loop() {
+	what=$1
+	calls=$2
+	action=$3
+	failures=0 at=1 tried=0
+	: >"$tmp/query.err"
+	: >"$tmp/again.err"
+	while :; do
+		rm -rf "$archive"
+		[ "$there" -eq 0 ] || cp -R "$base" "$archive"
+		attempt "$calls" "$action" "$at"
+		[ -e "$tmp/fired" ] || break
+		tried=$((tried + 1))
+		check_kept
+		"$4"
+		check_again
+		at=$(($at ${5:-+ 1}))
+		[ "$failures" -lt 3 ] || break
+	done
+	[ "$failures" -ne 0 ] || [ "$status" -eq 0 ] || bad 'without a fault it fails'
+	[ "$tried" -gt 0 ] || bad 'nothing went wrong'
+	same "$what ($tried calls)" 0 "$failures"
+}
+
+# An error: the run may do without the call (0), else exit 3 and a sentence with file and reason.
+failed() {
+	case $status in
+	0) ;;
+	3)
+		grep -q "^indexer: $archive.*\(No space left on device\|disk is full\|Input/output error\|I/O error\|readonly database\|unable to open\)" "$tmp/run.err" ||
+			bad 'no sentence with file and reason'
+		unsure=$(sed -n 's/.* of \([0-9]*\) more it shows .*/\1/p' "$tmp/run.err")
+		[ "$(kept)" -eq "$found" ] || [ $(($(kept) + ${unsure:-0})) -eq "$found" ] ||
+			bad "it says $(kept), and $found are there"
+		;;
+	*) bad 'an exit status of its own' ;;
+	esac
+}
+
+# A call that does less than it was asked to: not an error.
+finished() {
+	[ "$status" -eq 0 ] || bad 'it fails'
+}
+
+# A signal: exit 5 and what is kept, or all is done; no trace.
+interrupted() {
+	case $status in
+	0) [ "$found" -eq 3 ] || bad 'exit 0, and not all is there' ;;
+	5)
+		[ "$(kept)" -eq "$found" ] || bad "it says $(kept), and $found are there"
+		! ls "$archive" 2>/dev/null | grep -q 'tmp$\|-wal$' || bad 'something is left behind'
+		;;
+	*) bad 'an exit status of its own' ;;
+	esac
+}
+
+killed() {
+	[ "$status" -eq 137 ] || bad 'not killed'
+}
+
+# A signal at the n-th call and at each after it: the second one ends the process.
+stopped_at_once() {
+	[ "$status" -eq 130 ] || [ "$status" -eq 5 ] && [ "$found" -eq 0 ] || [ "$found" -eq 3 ] || bad 'not stopped'
+}
+
+# Memory: one line, exit 3.
+exhausted() {
+	[ "$status" -eq 3 ] && [ "$(grep -c . "$tmp/run.err")" -eq 1 ] && grep -q '^indexer: out of memory' "$tmp/run.err" ||
+		[ "$status" -eq 0 ] || bad 'no single sentence'
+}
+
+# Every call in the long run; here every second one where a loop is long.
+often='+ 2'
+[ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
+path=$archive stays= batch= there=1
+stays=1
+loop 'the disk is full from the n-th call on' "$changes" ENOSPC failed
+loop 'nothing is synced from the n-th call on' sync EIO failed
+stays=
+loop 'a signal at the n-th call' "$changes read" INT interrupted
+there=0
+loop 'a new archive: killed at the n-th call' "$changes" KILL killed "$often"
+there=1 path=
+loop 'no memory from the n-th time on' memory ENOMEM exhausted '* 5 / 4 + 1'
+loop 'a signal when memory is asked for the n-th time' memory INT interrupted '* 5 / 4 + 1'
+path=$archive
+stays=1
+loop 'a second signal right after the first' "$changes" INT stopped_at_once '+ 3'
+stays=
+if [ -n "${MORGUE_TEST_LONG:-}" ]; then
+	loop 'killed at the n-th call' "$changes" KILL killed
+	loop 'the n-th call fails' "$changes read" EIO failed
+	loop 'the n-th call finds no room' "$changes" ENOSPC failed
+	loop 'the n-th call does half' 'write read' short finished
+	there=0
+	loop 'a new archive: the n-th call fails' "$changes read" EIO failed
+	loop 'a new archive: a signal' "$changes read" TERM interrupted
+	stays=1
+	loop 'a new archive: the disk is full' "$changes" ENOSPC failed
+	there=1 batch=1
+	loop 'batches: the disk is full' "$changes" ENOSPC failed
+	stays=
+	loop 'batches: the n-th call fails' "$changes" EIO failed
+	loop 'batches: killed' "$changes" KILL killed
+	loop 'batches: a signal' "$changes read" INT interrupted
+	path= batch=
+	loop 'no memory at the n-th time' memory ENOMEM exhausted '+ 3'
+	loop 'a signal at the n-th time' memory INT interrupted '+ 3'
+fi
+
+# kill -9 at whatever instant, again and again on one archive: what was there stays, and more comes.
+crash=$tmp/crash.morgue
+rounds=8
+[ -z "${MORGUE_TEST_LONG:-}" ] || rounds=80
+round=0 last=0 lost=0
+while [ "$round" -lt "$rounds" ]; do
+	round=$((round + 1))
+	MORGUE_TEST_BATCH=1 "$indexer" add -q "$crash" corpus/text corpus/jsonl corpus/reuters 2>"$tmp/run.err" &
+	pid=$!
+	sleep "0.0$((round * 37 % 10))"
+	kill -KILL "$pid" 2>"$tmp/kill.err"
+	wait "$pid" 2>"$tmp/kill.err"
+	found=$("$query" -c "$crash" '*' 2>"$tmp/query.err") || found=0
+	[ "$found" -ge "$last" ] && { [ "$found" -eq 0 ] || "$indexer" verify -q "$crash" 2>"$tmp/query.err"; } || lost=$((lost + 1))
+	last=$found
+done
+same "killed $rounds times on one archive ($last articles were in): nothing is lost" 0 "$lost"
+"$indexer" add -q "$crash" corpus/text corpus/jsonl corpus/reuters 2>"$tmp/run.err"
+same 'the next run brings the rest' 43 "$("$query" -c "$crash" '*')"
+ok 'and the index is sound' "$indexer" verify "$crash"
+
+finish
