@@ -2,6 +2,16 @@
 
 #include "text/utf8.h"
 
+/* The bytes from p on that stand for themselves: printable ASCII but for quote and backslash. */
+static size_t plain_run(const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *from = p;
+
+	while (p < end && *p >= 0x20 && *p < 0x7F && *p != '"' && *p != '\\')
+		p++;
+	return (size_t)(p - from);
+}
+
 void json_add_string(struct buf *out, struct bytes s)
 {
 	const uint8_t *p = s.p, *end = s.p + s.n;
@@ -9,8 +19,14 @@ void json_add_string(struct buf *out, struct bytes s)
 	buf_add_byte(out, '"');
 	while (p < end) {
 		uint32_t c;
-		size_t size = utf8_decode(p, end, &c);
+		size_t size = plain_run(p, end);
 
+		if (size) {
+			buf_add(out, p, size);
+			p += size;
+			continue;
+		}
+		size = utf8_decode(p, end, &c);
 		if (c == '"' || c == '\\')
 			buf_addf(out, "\\%c", (int)c);
 		else if (c == '\n')
