@@ -37,7 +37,10 @@ static bool scores(const struct explained *e)
 /* What is printed of each leaf is the arithmetic that its score comes from. */
 static int64_t check_parts(const struct subject *s, const struct explanation *x, const struct explained *e)
 {
-	uint32_t weight = e->node->title ? 1 : s->archive.archive.headline_weight;
+	const struct plan_node *leaf = e->node->kind == PLAN_ALTERNATIVES
+					       ? e->node->children[0]
+					       : e->node; /* which knows of title: */
+	uint32_t weight = leaf->title ? 1 : s->archive.archive.headline_weight;
 	uint64_t terms = 0;
 	int64_t sum = 0;
 
