@@ -17,20 +17,24 @@ objs     = $(patsubst %.c,$B/%.o,$(sort $(wildcard $(addsuffix /*.c,$1))))
 INDEXER  = $(call objs,indexer indexer/readers indexer/extract) $B/indexer/extract/furniture_rules.o \
            $B/indexer/help_topics.o
 QUERY    = $(call objs,query) $B/query/help_topics.o
-BENCH_PROGRAMS = $(addprefix $B/tests/bench/,bench one_shot generate)
+BENCH_PROGRAMS = $(addprefix $B/tests/bench/,bench one_shot statistics)
 BENCH_PARTS    = bench_index bench_query bench_process questions fts5_peer page_cache ask timing
-TESTLIB  = $(call objs,tests/lib)
+NEWS     = $(filter-out %/main.o,$(call objs,corpus/generate))
+TESTLIB  = $(call objs,tests/lib) $(NEWS)
 UNITS    = $(patsubst tests/%.c,$B/tests/%,$(sort $(wildcard tests/unit/*.c tests/property/*.c)))
 
-all: build/indexer build/query    ## build both programs
+all: build/indexer build/query build/generate    ## build both programs, and generate, which makes archives up
 
-build/indexer build/query build/bench-game: build/%: $B/bin/%
+build/indexer build/query build/generate build/bench-game: build/%: $B/bin/%
 	@ln -sf $(<:build/%=%) $@
 
 $B/bin/indexer: $(INDEXER) $B/libshared.a
 	@mkdir -p $(@D)
 	$(LINK) -ljansson $(SHARED)
 $B/bin/query: $(QUERY) $B/libshared.a
+	@mkdir -p $(@D)
+	$(LINK) $(SHARED)
+$B/bin/generate: $(call objs,corpus/generate) $B/libshared.a
 	@mkdir -p $(@D)
 	$(LINK) $(SHARED)
 $B/bin/bench-game: $(addprefix $B/tests/bench/,game.o ask.o timing.o) $(filter-out %/main.o,$(QUERY)) $B/libshared.a
@@ -43,7 +47,8 @@ $B/libshared.a: $(call objs,shared/base shared/text shared/segment shared/archiv
 # query/ including "invert.h" does not compile. `make lint` catches paths that climb out.
 $B/indexer/%.o: OWN = -Iindexer
 $B/query/%.o:   OWN = -Iquery
-$B/tests/%.o:   OWN = -Iindexer -Iquery -Itests
+$B/corpus/%.o:  OWN = -Icorpus
+$B/tests/%.o:   OWN = -Iindexer -Iquery -Itests -Icorpus
 $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL) $(OWN) -c -o $@ $<
@@ -80,7 +85,7 @@ $(INTERPOSE): tests/fault/interpose.c
 	@mkdir -p $(@D)
 	-$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -fPIC -shared -o $@ $<
 
-tests: $(UNITS) $(INTERPOSE) $B/bin/bench-game ## build the tests
+tests: $(UNITS) $(INTERPOSE) $B/bin/bench-game $B/tests/bench/statistics ## build the tests
 
 test: all tests         ## run the tests; the last line counts them
 	@tests/run $B tests/unit tests/property tests/cli tests/fault
@@ -213,5 +218,5 @@ help:           ## list the targets
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
 .PHONY: all deps demo tests test test-long test-fresh bench bench-game lint format clean help \
-        install uninstall man deb build/indexer build/query build/bench-game
+        install uninstall man deb build/indexer build/query build/generate build/bench-game
 .SECONDARY:

@@ -20,7 +20,9 @@
 enum { NAME_SIZE = 80 };
 
 static const char *program = "morgue"; /* what this one is called */
-static char names[2][NAME_SIZE] = { [PROGRAM_INDEXER] = "indexer", [PROGRAM_QUERY] = "query" };
+static char names[][NAME_SIZE] = {
+	[PROGRAM_INDEXER] = "indexer", [PROGRAM_QUERY] = "query", [PROGRAM_GENERATE] = "generate"
+};
 
 const char *args_archive(struct args *args, const char *option)
 {

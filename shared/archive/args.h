@@ -15,7 +15,7 @@ struct args {
  * the first word of `args`, which is then taken off. NULL if there is none. */
 const char *args_archive(struct args *args, const char *option);
 
-enum program { PROGRAM_INDEXER, PROGRAM_QUERY };
+enum program { PROGRAM_INDEXER, PROGRAM_QUERY, PROGRAM_GENERATE };
 
 /* First thing in main: which program this is, and by what name it was called, the last
  * part of `argv0`; trace if MORGUE_TRACE asks (base/trace.h); end with a sentence and

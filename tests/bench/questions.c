@@ -3,7 +3,7 @@
 #include "archive/bodies.h"
 #include "base/civil.h"
 #include "base/mem.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -50,25 +50,33 @@ void random_corpus_make(struct random_corpus *c, uint64_t seed)
 	static const struct {
 		uint32_t least, most, words; /* articles, words of a body */
 	} sizes[] = { { 1, 12, 60 }, { 40, 200, 60 }, { 100, 300, 100 }, { 300, 1200, 12 } };
-	static const uint32_t lemmas[] = { 4, 12, 40, 100, 2000 };
-	struct news_options o = { .oddities = 12, .repeats = 6, .furniture = 8, .undated = 6 };
-	struct random_news *news;
+	static const uint32_t lemmas[] = { 1, 4, 12, 40, 2000 };
+	struct news_options o = { .oddities = 1500,
+				  .copies = 2500,
+				  .furniture = 1200,
+				  .undated = 1600,
+				  .late = 300,
+				  .scripts = 300,
+				  .lacking = 1000 };
+	struct newsroom *room;
 	struct rng r;
 	uint32_t size;
 
 	rng_init(&r, seed);
 	size = rng_below(&r, 4);
 	o.words = sizes[size].words;
-	o.lemmas = lemmas[rng_below(&r, 5)];
+	o.vocabulary = lemmas[rng_below(&r, 5)];
 	o.days = rng_one_in(&r, 2) ? 5 : 1000;
 	o.oddities = rng_one_in(&r, 4) ? 0 : o.oddities;
 	c->seed = seed;
 	c->n = rng_range(&r, sizes[size].least, sizes[size].most);
 	c->v = mem_zalloc(c->n, sizeof *c->v);
-	news = random_news_new(rng_next(&r), &o);
+	o.articles = c->n;
+	o.seed = rng_next(&r);
+	room = newsroom_new(&o);
 	for (size_t i = 0; i < c->n; i++)
-		random_news_next(news, &c->v[i]);
-	random_news_free(news);
+		newsroom_next(room, &c->v[i]);
+	newsroom_free(room);
 }
 
 void random_corpus_release(struct random_corpus *c)
@@ -176,7 +184,7 @@ static void add_slice(struct temp_archive *t, const struct random_corpus *c, siz
 	FILE *file;
 
 	for (size_t i = from; i < to; i++)
-		news_json(&c->v[i], i, &lines);
+		news_json(&c->v[i], &lines);
 	snprintf(path, sizeof path, "%s/news.jsonl", t->path);
 	file = fopen(path, "w");
 	assert_non_null(file);

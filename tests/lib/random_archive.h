@@ -13,8 +13,8 @@
 #define MORGUE_RANDOM_ARCHIVE_H
 
 #include "archive/archive.h"
-#include "lib/random_news.h"
-#include "lib/rng.h"
+#include "generate/news.h"
+#include "generate/rng.h"
 #include "text/analyze.h"
 
 struct random_corpus {

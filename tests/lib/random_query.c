@@ -1,6 +1,7 @@
 #include "lib/random_query.h"
 
-#include "lib/random_words.h"
+#include "generate/lexicon.h"
+#include "generate/news.h"
 #include "text/forms.h"
 
 struct asker {
@@ -128,7 +129,7 @@ static void take_words(struct asker *a, uint32_t n)
 	drop_quotes(a);
 	if (rng_one_in(a->rng, 20)) {
 		buf_reset(&a->text);
-		random_oddity(rng_next(a->rng), &a->text);
+		buf_add_str(&a->text, lexicon_oddity(rng_next(a->rng)));
 	}
 	if (rng_one_in(a->rng, 3))
 		change_case(a);
@@ -170,7 +171,8 @@ static void add_prefix(struct asker *a, const char *before, struct buf *out)
 
 static void add_period(struct asker *a, struct buf *out)
 {
-	int64_t seconds = (5479 + rng_below(a->rng, rng_one_in(a->rng, 2) ? 6 : 1000)) * (int64_t)CIVIL_DAY;
+	int64_t seconds =
+		(NEWS_FIRST_DAY + rng_below(a->rng, rng_one_in(a->rng, 2) ? 6 : 1000)) * (int64_t)CIVIL_DAY;
 	char date[20];
 
 	civil_format(date, seconds, "ymdd"[rng_below(a->rng, 4)]);
@@ -184,7 +186,7 @@ static void add_date(struct asker *a, struct buf *out)
 	case 0: buf_add_str(out, "none"); break;
 	case 1: buf_add_str(out, ".."), add_period(a, out); break;
 	case 2: add_period(a, out), buf_add_str(out, ".."); break;
-	case 3: add_period(a, out), buf_add_str(out, "..1987-12-31"); break;
+	case 3: add_period(a, out), buf_add_str(out, "..2007-12-31"); break;
 	default: add_period(a, out); break;
 	}
 }

@@ -1,7 +1,7 @@
 #include "lib/seg_sealed.h"
 
 #include "base/civil.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "seal.h"
 
 #include <setjmp.h>

@@ -3,7 +3,7 @@
  * The seed of a failure is printed; seg_seeds() says how many are tried.
  */
 #include "base/mem.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>

@@ -7,7 +7,7 @@
 #include "archive/catalog.h"
 #include "base/mem.h"
 #include "dump.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "lib/seg_answers.h"
 #include "lib/seg_fixture.h"
 #include "lib/seg_sealed.h"

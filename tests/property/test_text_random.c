@@ -3,7 +3,7 @@
  * Texts of random bytes, of random characters and of random pieces of news. More
  * of them with MORGUE_TEST_LONG in the environment. A failure names its seed.
  */
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "text/analyze.h"
 
 #include <setjmp.h>

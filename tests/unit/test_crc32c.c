@@ -1,5 +1,5 @@
 /* tests/unit/test_crc32c.c - the checksum is that of RFC 3720, by instruction and by table. */
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "segment/crc32c.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* tests/unit/test_impacts.c - the pairs kept are those that no other pair dominates. */
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "lib/seg_fixture.h"
 #include "segment/impacts.h"
 

@@ -1,7 +1,7 @@
 /* tests/unit/test_parse.c - what a question means, and that ordinary text is never an error. */
 #include "base/civil.h"
 #include "base/mem.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "parse.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* tests/unit/test_rank.c - the best hits of all segments, in each order, page by page. */
 #include "base/civil.h"
 #include "base/mem.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "lib/seg_fixture.h"
 #include "rank.h"
 

@@ -1,5 +1,5 @@
 /* tests/unit/test_score.c - scores are the formula, in integers, with an own logarithm. */
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "score.h"
 #include "segment/lengths.h"
 

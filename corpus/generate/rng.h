@@ -1,4 +1,4 @@
-/* tests/lib/rng.h - a small generator of repeatable numbers for tests.
+/* corpus/generate/rng.h - a small generator of repeatable numbers, for made-up news and tests.
  *
  * Source  splitmix64: Steele, Lea, Flood, OOPSLA 2014.
  *
