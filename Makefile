@@ -85,7 +85,7 @@ $(INTERPOSE): tests/fault/interpose.c
 	@mkdir -p $(@D)
 	-$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -fPIC -shared -o $@ $<
 
-tests: $(UNITS) $(INTERPOSE) $B/bin/bench-game $B/tests/bench/statistics ## build the tests
+tests: $(UNITS) $(INTERPOSE) $B/bin/bench-game $(BENCH_PROGRAMS) ## build the tests and the benchmark
 
 test: all tests         ## run the tests; the last line counts them
 	@tests/run $B tests/unit tests/property tests/cli tests/fault

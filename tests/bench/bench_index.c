@@ -38,7 +38,7 @@ void bench_add(struct bench *b, char **files, int n)
 	    catalog_checkpoint(archive.catalog, &err) < 0)
 		die(err.msg);
 	b->seconds = timing_now() - start;
-	if (!report.added)
+	if (!report.count.added)
 		die("there are no articles in what was given");
 	archive_close(&archive);
 	b->text = report.count.text;
@@ -130,7 +130,7 @@ static void end_segment(struct splitter *s, int64_t number)
 	struct segment_parts parts;
 	struct err err;
 
-	seal(&s->inverter, s->from.headline_weight, &parts);
+	seal(&s->inverter, s->from.headline_weight, NULL, &parts);
 	if (archive_write_segment(&s->to, &parts, &segment, &err) < 0 ||
 	    catalog_begin(s->to.catalog, &err) < 0 ||
 	    catalog_add_segment(s->to.catalog, &segment, &err) < 0 || catalog_commit(s->to.catalog, &err) < 0)

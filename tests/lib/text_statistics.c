@@ -220,8 +220,8 @@ static void figure_stems(const struct text_statistics *s, struct figures *f)
 		f->df[i] = rank <= s->stems.n ? articles[rank - 1] / s->ndocs : 0;
 	f->zipf = s->stems.n < 10000 ? 0 : log10(occurrences[99] / occurrences[9999]) / 2;
 	f->df_once = once / s->stems.n;
-	f->burst = nburst ? burst / nburst : 0;
-	f->forms = nforms ? forms / nforms : 0;
+	f->burst = nburst > 0 ? burst / nburst : 0;
+	f->forms = nforms > 0 ? forms / nforms : 0;
 	free(occurrences);
 	free(articles);
 }
