@@ -1,6 +1,7 @@
 #include "segment/packed.h"
 
-#define LANES     4u
+#include "segment/rows.h"
+
 #define PATCHED   0x80u /* head byte: exceptions follow */
 #define BITS_MASK 0x7Fu
 
@@ -58,38 +59,19 @@ static uint32_t low_bits(uint32_t v, unsigned bits)
 /* Lane l of row r is value 4r + l; a lane's values follow each other in the words l, l + 4, l + 8, ... */
 static void pack_lanes(uint8_t *out, const uint32_t *values, unsigned bits)
 {
-	for (unsigned lane = 0; lane < LANES; lane++) {
+	for (unsigned lane = 0; lane < ROW_LANES; lane++) {
 		uint64_t window = 0;
 		unsigned filled = 0, word = lane;
 
-		for (unsigned row = 0; row < PACKED_MAX / LANES; row++) {
-			window |= (uint64_t)low_bits(values[row * LANES + lane], bits) << filled;
+		for (unsigned row = 0; row < PACKED_MAX / ROW_LANES; row++) {
+			window |= (uint64_t)low_bits(values[row * ROW_LANES + lane], bits) << filled;
 			filled += bits;
 			if (filled >= 32) {
 				store_le32(out + 4 * (size_t)word, (uint32_t)window);
 				window >>= 32;
 				filled -= 32;
-				word += LANES;
+				word += ROW_LANES;
 			}
-		}
-	}
-}
-
-static void unpack_lanes(uint32_t *values, const uint8_t *in, unsigned bits)
-{
-	for (unsigned lane = 0; lane < LANES; lane++) {
-		uint64_t window = 0;
-		unsigned held = 0, word = lane;
-
-		for (unsigned row = 0; row < PACKED_MAX / LANES; row++) {
-			if (held < bits) {
-				window |= (uint64_t)load_le32(in + 4 * (size_t)word) << held;
-				held += 32;
-				word += LANES;
-			}
-			values[row * LANES + lane] = low_bits((uint32_t)window, bits);
-			window >>= bits;
-			held -= bits;
 		}
 	}
 }
@@ -108,18 +90,23 @@ static void pack_string(uint8_t *out, const uint32_t *values, uint32_t n, unsign
 		*out = (uint8_t)window;
 }
 
-static void unpack_string(uint32_t *values, uint32_t n, const uint8_t *in, unsigned bits)
+/* Up to eight bytes of [p, end) as a number; those that are missing count as zero. */
+static uint64_t load_up_to_64(const uint8_t *p, const uint8_t *end)
 {
-	uint64_t window = 0;
-	unsigned held = 0;
+	uint64_t v = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		for (; held < bits; held += 8)
-			window |= (uint64_t)*in++ << held;
-		values[i] = low_bits((uint32_t)window, bits);
-		window >>= bits;
-		held -= bits;
-	}
+	if (end - p >= 8)
+		return load_le64(p);
+	for (unsigned shift = 0; p < end; p++, shift += 8)
+		v |= (uint64_t)*p << shift;
+	return v;
+}
+
+/* Each value lies within eight bytes, of which five count. */
+static void unpack_string(uint32_t *values, uint32_t n, const uint8_t *in, const uint8_t *end, unsigned bits)
+{
+	for (uint32_t i = 0, at = 0; i < n; i++, at += bits)
+		values[i] = low_bits((uint32_t)(load_up_to_64(in + at / 8, end) >> at % 8), bits);
 }
 
 void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
@@ -191,9 +178,9 @@ const uint8_t *packed_get(uint32_t *values, uint32_t n, const uint8_t *p, const 
 	if (bits == 0)
 		memset(values, 0, n * sizeof *values);
 	else if (n == PACKED_MAX)
-		unpack_lanes(values, p, bits);
+		rows_unpack(values, p, bits);
 	else
-		unpack_string(values, n, p, bits);
+		unpack_string(values, n, p, end, bits);
 	return patch(values, n, p + body_size(n, bits), end, bits, exceptions);
 }
 

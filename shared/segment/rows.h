@@ -1,0 +1,26 @@
+/* shared/segment/rows.h - 128 values laid out in rows of four: unpack them, add them up.
+ *
+ * Shape   layout: docs/FORMAT.md, "Packed arrays", the body of a full array.
+ * Cost    see rows.c. MORGUE_NO_AVX2 in the environment keeps to what every processor has.
+ * Source  Lemire & Boytsov 2015 (SIMD-BP128).
+ */
+#ifndef MORGUE_ROWS_H
+#define MORGUE_ROWS_H
+
+#include <stdint.h>
+
+#define ROW_LANES   4u
+#define ROWS_VALUES 128u
+
+/* Values of `bits` 1 to 32 from the 16 * bits bytes at `in`. */
+void rows_unpack(uint32_t *values, const uint8_t *in, unsigned bits);
+
+/* Sum i = base + i + values 0 to i, modulo 2^32; returns the values or-ed together, which
+ * tells whether they can pass 32 bits. In place is fine. */
+uint32_t rows_add_up(uint32_t *sums, const uint32_t *values, uint32_t base);
+
+/* The same, plainly: the oracles of the above. */
+void rows_unpack_plain(uint32_t *values, const uint8_t *in, unsigned bits);
+uint32_t rows_add_up_plain(uint32_t *sums, const uint32_t *values, uint32_t base);
+
+#endif
