@@ -104,32 +104,61 @@ static int dump_forms(struct dumper *d, struct bytes term, const struct term_inf
 	return got < 0 ? corrupt(d, "forms") : 0;
 }
 
+static void dump_impacts(struct dumper *d, const struct impacts *set)
+{
+	buf_add_str(&d->out, "      impacts");
+	for (uint32_t i = 0; i < set->n; i++)
+		buf_addf(&d->out, " (%" PRIu32 ", %u)", set->v[i].freq, set->v[i].length);
+	buf_add_byte(&d->out, '\n');
+}
+
 static int dump_block(struct dumper *d, struct postings *c)
 {
 	struct postings_block b = postings_block(c);
 	struct impacts set;
 
-	if (postings_impacts(c, &set) < 0)
+	if (postings_impacts(c, c->block, &set) < 0)
 		return ERR_CORRUPT;
 	buf_addf(&d->out,
 		 "    block %" PRIu32 "  offset %" PRIu32 "  size %" PRIu32 "  postings %" PRIu32 "  %s%s\n",
 		 b.number, b.offset, b.size, b.postings, b.flags & BLOCK_BITMAP ? "bitmap" : "gaps",
 		 b.flags & BLOCK_HEADLINE ? " headlines" : "");
-	buf_add_str(&d->out, "      impacts");
-	for (uint32_t i = 0; i < set.n; i++)
-		buf_addf(&d->out, " (%" PRIu32 ", %u)", set.v[i].freq, set.v[i].length);
-	buf_add_byte(&d->out, '\n');
+	dump_impacts(d, &set);
+	return 0;
+}
+
+/* What a list of several blocks says of them together. */
+static int dump_runs(struct dumper *d, struct postings *c)
+{
+	static const uint32_t tops[TOPS] = { 10, 100, 1000 };
+	struct impacts set;
+	struct impact pair;
+
+	for (unsigned i = 0; i < TOPS; i++)
+		if (postings_top(c, tops[i], &pair))
+			buf_addf(&d->out, "    top %" PRIu32 "  (%" PRIu32 ", %u)\n", tops[i], pair.freq,
+				 pair.length);
+	for (uint32_t run = 0; run < postings_runs(c); run++) {
+		if (run * POSTINGS_RUN >= d->options->blocks)
+			break;
+		if (postings_run_impacts(c, run, &set) < 0)
+			return ERR_CORRUPT;
+		buf_addf(&d->out, "    run %" PRIu32 "  from block %" PRIu32 "\n", run, run * POSTINGS_RUN);
+		dump_impacts(d, &set);
+	}
 	return 0;
 }
 
 static int dump_postings(struct dumper *d, const struct term_info *info)
 {
-	uint32_t block = UINT32_MAX;
+	uint32_t block = UINT32_MAX, headline;
 	struct postings c;
 	int rc = 0;
 
 	postings_open(&c, d->seg, info);
-	for (uint32_t doc = postings_first(&c); doc != DOC_END; doc = postings_next(&c)) {
+	if (c.nblocks > 1)
+		rc = dump_runs(d, &c);
+	for (uint32_t doc = rc < 0 ? DOC_END : postings_first(&c); doc != DOC_END; doc = postings_next(&c)) {
 		if (postings_block(&c).number != block) {
 			block = postings_block(&c).number;
 			if (block >= d->options->blocks) {
@@ -141,8 +170,9 @@ static int dump_postings(struct dumper *d, const struct term_info *info)
 				break;
 		}
 		buf_addf(&d->out, "      doc %" PRIu32 "  article %" PRIu32 "  freq %" PRIu32, doc,
-			 segment_article(d->seg, doc), c.freq);
-		buf_addf(&d->out, c.headline ? "  headline %" PRIu32 "\n" : "\n", c.headline);
+			 segment_article(d->seg, doc), postings_freq(&c));
+		headline = postings_headline(&c);
+		buf_addf(&d->out, headline ? "  headline %" PRIu32 "\n" : "\n", headline);
 		if (d->out.n > FLUSH_BYTES && (rc = flush(d)) < 0)
 			return rc;
 	}

@@ -204,7 +204,10 @@ static void seal_term(struct sealer *s, uint32_t id)
 	read_stream(s, term, weight);
 	sort_postings(s, term);
 	info.post = parts->post.n;
-	postings_put(&parts->post, s->postings, term->df, parts->docs.length, weight);
+	postings_put(&parts->post, s->postings, term->df,
+		     &(struct postings_context){ .lengths = parts->docs.length,
+						 .average = docs_average(&parts->docs),
+						 .headline_weight = weight });
 	info.post_size = parts->post.n - info.post;
 	info.posn = parts->posn.n;
 	if (!in_headlines)

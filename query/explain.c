@@ -163,7 +163,8 @@ int explain(struct explanation *e, const struct plan *plan, const struct archive
 			       archive->path, number);
 	e->date = segment_date(seg, x.doc);
 	e->length = segment_length_code(seg, x.doc);
-	match_context_init(&x.ctx, seg, &plan->scorer);
+	match_context_init(&x.ctx, &plan->scorer);
+	match_context_enter(&x.ctx, seg, (uint32_t)(seg - archive->segments));
 	explain_node(&x, plan->root, &e->root);
 	add_up(e, &e->root);
 	if (x.ctx.rc < 0)

@@ -2,11 +2,17 @@
 
 #include "match_leaf.h"
 
-void match_context_init(struct match_context *ctx, const struct segment *seg, const struct scorer *scorer)
+void match_context_init(struct match_context *ctx, const struct scorer *scorer)
 {
-	*ctx = (struct match_context){ .seg = seg, .scorer = scorer };
-	if (segment_touch_docs(seg) < 0)
-		ctx->rc = ERR_CORRUPT;
+	*ctx = (struct match_context){ .scorer = scorer };
+}
+
+void match_context_enter(struct match_context *ctx, const struct segment *seg, uint32_t number)
+{
+	arena_reset(&ctx->arena);
+	ctx->seg = seg;
+	ctx->number = number;
+	ctx->rc = 0;
 }
 
 void match_context_release(struct match_context *ctx)
@@ -27,6 +33,16 @@ uint32_t match_seek(struct match *m, uint32_t target)
 int64_t match_score(struct match *m)
 {
 	return m->ops->score ? m->ops->score(m) : 0;
+}
+
+uint64_t match_cost(const struct match *m)
+{
+	return m->cost;
+}
+
+void match_need(struct match *m, int64_t least)
+{
+	m->least = least;
 }
 
 uint32_t match_freq(struct match *m)
@@ -57,6 +73,7 @@ static struct match *open_range(struct match_context *ctx, uint32_t first, uint3
 
 	r->first = first;
 	r->last = last;
+	r->base.cost = last - first;
 	return &r->base;
 }
 
@@ -161,8 +178,16 @@ static struct match *open_branch(struct match_context *ctx, const struct plan_no
 
 	b->weight = node->weight;
 	b->children = arena_alloc(&ctx->arena, node->nchildren * sizeof(struct match *));
-	for (size_t i = 0; i < node->nchildren; i++)
-		b->children[b->n++] = match_open(ctx, node->children[i]);
+	for (size_t i = 0; i < node->nchildren; i++) {
+		struct match *child = b->children[b->n++] = match_open(ctx, node->children[i]);
+
+		if (ops == &and_ops)
+			b->base.cost = i && b->base.cost < child->cost ? b->base.cost : child->cost;
+		else
+			b->base.cost += child->cost;
+	}
+	if (ops == &not_ops)
+		b->base.cost = ctx->seg->ndocs;
 	return &b->base;
 }
 
@@ -175,6 +200,21 @@ void *match_new(struct match_context *ctx, size_t size, const struct match_ops *
 	m->ctx = ctx;
 	m->ops = ops;
 	return m;
+}
+
+uint32_t match_corrupt(struct match_context *ctx)
+{
+	ctx->rc = ERR_CORRUPT;
+	return DOC_END;
+}
+
+uint32_t match_seek_postings(struct match_context *ctx, struct postings *post, uint32_t target)
+{
+	uint32_t doc = postings_seek(post, target);
+
+	if (post->rc < 0)
+		ctx->rc = post->rc;
+	return doc;
 }
 
 int64_t match_contribution(const struct match *m, double weight, uint32_t freq)

@@ -1,7 +1,7 @@
 /* query/match.h - the docs of one segment that answer a plan, in order, with scores.
  *
- * This is the plain evaluator: doc at a time, every match scored, nothing pruned. It
- * stays as the reference that faster ones are proven against.
+ * Doc at a time, for every kind of tree. The evaluators that work by blocks (best.h,
+ * count.h) use it for the parts that are no plain terms, and are proven equal to it.
  * Shape   a match stands on a doc or on DOC_END; seek never goes back.
  * Owner   everything lives in the context's arena, gone with it.
  * Errors  sticky in the context: after the loop, look at .rc.
@@ -22,18 +22,27 @@ struct match;
 
 struct match_context {
 	const struct segment *seg;
+	uint32_t number; /* of the segment in its archive */
 	const struct scorer *scorer;
 	struct arena arena;
 	struct buf scratch;
 	int rc;
 };
 
-void match_context_init(struct match_context *ctx, const struct segment *seg, const struct scorer *scorer);
+void match_context_init(struct match_context *ctx, const struct scorer *scorer);
+/* Begin on a segment; what was opened in the context is gone. */
+void match_context_enter(struct match_context *ctx, const struct segment *seg, uint32_t number);
 void match_context_release(struct match_context *ctx);
 
 struct match *match_open(struct match_context *ctx, const struct plan_node *node);
 uint32_t match_seek(struct match *m, uint32_t target); /* first matching doc >= target */
 int64_t match_score(struct match *m);                  /* of the current doc */
 uint32_t match_freq(struct match *m);                  /* there; 0 if it is no scoring leaf */
+
+/* About how many docs are looked at to walk it; to compare, no more. */
+uint64_t match_cost(const struct match *m);
+
+/* From now on docs that score less than `least` need not be found. */
+void match_need(struct match *m, int64_t least);
 
 #endif

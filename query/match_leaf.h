@@ -3,6 +3,7 @@
 #define MORGUE_MATCH_LEAF_H
 
 #include "match.h"
+#include "segment/postings.h"
 
 struct match_ops {
 	uint32_t (*seek)(struct match *m, uint32_t target);
@@ -15,6 +16,8 @@ struct match { /* the first member of every kind */
 	struct match_context *ctx;
 	uint32_t doc;
 	bool begun;
+	uint64_t cost;
+	int64_t least; /* docs that score less may be passed over */
 };
 
 void *match_new(struct match_context *ctx, size_t size, const struct match_ops *ops);
@@ -22,8 +25,22 @@ void *match_new(struct match_context *ctx, size_t size, const struct match_ops *
 /* What a leaf of this weight and frequency adds to the current doc's score. */
 int64_t match_contribution(const struct match *m, double weight, uint32_t freq);
 
+/* Make the context's error sticky; DOC_END. */
+uint32_t match_corrupt(struct match_context *ctx);
+
+/* postings_seek, its error kept in the context. */
+uint32_t match_seek_postings(struct match_context *ctx, struct postings *post, uint32_t target);
+
+/* What the segment has of a term, kept in the element (or NULL) or looked up: 1 or 0. */
+int match_find_in(struct match_context *ctx, const struct plan_element *e, struct bytes term,
+		  struct term_info *info);
+
+/* Look a TERM node's term up, its headline list under `title`: 1 found, 0 not there, and so if corrupt. */
+int match_find_term(struct match_context *ctx, const struct plan_node *node, struct term_info *info);
+
 struct match *match_open_term(struct match_context *ctx, const struct plan_node *node);
 struct match *match_open_expansion(struct match_context *ctx, const struct plan_node *node);
 struct match *match_open_phrase(struct match_context *ctx, const struct plan_node *node);
+struct match *match_open_any_phrase(struct match_context *ctx, const struct plan_node *node);
 
 #endif

@@ -31,8 +31,9 @@ static int corrupt(struct planner *p, const struct segment *seg)
 
 /* ---- statistics over the archive ---- */
 
-/* The number of articles with a term, over all segments. */
-static uint64_t document_frequency(struct planner *p, struct bytes term)
+/* Look a term up in all segments, into found[] if that is not NULL; .df 0 where it is not.
+ * Returns the number of articles that have it. */
+static uint64_t find_everywhere(struct planner *p, struct bytes term, struct term_info *found)
 {
 	uint64_t df = 0;
 
@@ -42,26 +43,38 @@ static uint64_t document_frequency(struct planner *p, struct bytes term)
 
 		if (got < 0)
 			corrupt(p, &p->archive->segments[i]);
-		else if (got > 0)
-			df += info.df;
+		if (got <= 0)
+			info.df = 0;
+		df += info.df;
+		if (found)
+			found[i] = info;
 	}
 	return df;
 }
 
-/* The stem's term, or its headline list's if only the headline counts. In the plan's arena. */
+static uint64_t document_frequency(struct planner *p, struct bytes term)
+{
+	return find_everywhere(p, term, NULL);
+}
+
+/* The stem's term, or its headline list's if only the headline counts: in the plan's arena. */
 static struct bytes term_for(struct planner *p, struct bytes stem, bool title)
 {
+	if (!title)
+		return stem;
 	buf_reset(&p->scratch);
-	if (title)
-		buf_add_byte(&p->scratch, TERM_HEADLINE);
+	buf_add_byte(&p->scratch, TERM_HEADLINE);
 	buf_add_bytes(&p->scratch, stem);
 	return arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
 }
 
-/* The idf of the element's only term. */
+/* The idf of the element's only term. What is found of it is kept for the evaluators, unless
+ * it is the headline list, which a phrase does not read. */
 static double idf_of(struct planner *p, struct plan_element *e, bool title)
 {
-	e->df = document_frequency(p, term_for(p, e->terms[0], title));
+	if (!title)
+		e->found = arena_alloc(&p->plan->arena, p->archive->nsegments * sizeof *e->found);
+	e->df = find_everywhere(p, term_for(p, e->terms[0], title), e->found);
 	return scorer_idf(&p->plan->scorer, e->df);
 }
 

@@ -32,9 +32,10 @@ struct plan_element {
 	uint32_t offset;     /* of its position from the first element's */
 	struct bytes *terms; /* stems */
 	size_t nterms;
-	struct form_test *test; /* which written forms will do; NULL: all */
-	struct bytes prefix;    /* folded; forms must begin with it, if not empty */
-	uint64_t df;            /* articles with the term, or with its commonest: idf comes from it */
+	struct form_test *test;  /* which written forms will do; NULL: all */
+	struct bytes prefix;     /* folded; forms must begin with it, if not empty */
+	uint64_t df;             /* articles with the term, or with its commonest: idf comes from it */
+	struct term_info *found; /* of a single term, for each segment; .df 0: not there. NULL: look it up */
 };
 
 struct plan_node {

@@ -1,9 +1,9 @@
 #include "rank.h"
 
 #include "base/civil.h"
-#include "base/mem.h"
 #include "base/trace.h"
-#include "match.h"
+#include "best.h"
+#include "count.h"
 
 #include <stdlib.h>
 
@@ -32,131 +32,141 @@ static int best_first(const struct hit *a, const struct hit *b)
 	return newest_first(a, b);
 }
 
-typedef int compare_hits(const struct hit *a, const struct hit *b);
-
 static compare_hits *const orders[] = {
 	[RANK_RELEVANCE] = best_first,
 	[RANK_NEWEST] = newest_first,
 	[RANK_OLDEST] = oldest_first,
 };
 
-/* The best `room` hits so far; the worst of them on top of the heap. */
-struct heap {
-	struct hit *v;
-	size_t n, cap;
-	uint64_t room;
-	compare_hits *compare;
-};
+/* ---- one segment ---- */
 
-static void sift_down(struct heap *h, size_t at)
+/* Every match, doc by doc. */
+static uint64_t rank_plainly(struct top *top, struct match_context *ctx, const struct plan_node *root)
 {
-	for (;;) {
-		size_t worst = at, child = 2 * at + 1;
-		struct hit swap;
+	struct match *m = match_open(ctx, root);
+	uint64_t total = 0;
 
-		for (size_t i = child; i < child + 2 && i < h->n; i++)
-			if (h->compare(&h->v[i], &h->v[worst]) > 0)
-				worst = i;
-		if (worst == at)
-			return;
-		swap = h->v[at];
-		h->v[at] = h->v[worst];
-		h->v[worst] = swap;
-		at = worst;
+	for (uint32_t d = match_seek(m, 0); d != DOC_END; d = match_seek(m, d + 1), total++) {
+		struct hit hit = hit_of(ctx, d);
+
+		hit.score = top->compare == best_first ? match_score(m) : 0;
+		top_offer(top, &hit);
 	}
+	return total;
 }
 
-static void sift_up(struct heap *h, size_t at)
+/* The newest: in doc order, until the room is full and what comes is older. */
+static void rank_newest(struct top *top, struct match_context *ctx, const struct plan_node *root)
 {
-	while (at > 0 && h->compare(&h->v[at], &h->v[(at - 1) / 2]) > 0) {
-		struct hit swap = h->v[at];
+	struct match *m = match_open(ctx, root);
 
-		h->v[at] = h->v[(at - 1) / 2];
-		h->v[(at - 1) / 2] = swap;
-		at = (at - 1) / 2;
-	}
-}
-
-static void heap_offer(struct heap *h, const struct hit *hit)
-{
-	if (h->n < h->room) {
-		MEM_GROW(h->v, h->cap, h->n + 1);
-		h->v[h->n] = *hit;
-		sift_up(h, h->n++);
-	} else if (h->n && h->compare(hit, &h->v[0]) < 0) {
-		h->v[0] = *hit;
-		sift_down(h, 0);
-	}
-}
-
-/* Take the worst off until nothing is left: the array is then in order. */
-static void heap_sort(struct heap *h)
-{
-	size_t n = h->n;
-
-	while (h->n > 1) {
-		struct hit worst = h->v[0];
-
-		h->v[0] = h->v[--h->n];
-		h->v[h->n] = worst;
-		sift_down(h, 0);
-	}
-	h->n = n;
-}
-
-/* Every match of one segment. */
-static int rank_segment(struct heap *heap, uint64_t *total, const struct plan *plan,
-			const struct segment *seg, uint32_t number, struct err *err)
-{
-	bool scored = heap->room && heap->compare == best_first;
-	struct match_context ctx;
-	struct match *m;
-
-	match_context_init(&ctx, seg, &plan->scorer);
-	m = match_open(&ctx, plan->root);
 	for (uint32_t d = match_seek(m, 0); d != DOC_END; d = match_seek(m, d + 1)) {
-		struct hit hit = { .date = segment_date(seg, d),
-				   .article = segment_article(seg, d),
-				   .segment = number,
-				   .doc = d };
+		struct hit hit = hit_of(ctx, d);
 
-		++*total;
-		if (scored)
-			hit.score = match_score(m);
-		heap_offer(heap, &hit);
+		if (top->n == top->room && newest_first(&hit, &top->v[0]) > 0)
+			return;
+		top_offer(top, &hit);
 	}
-	if (ctx.rc < 0)
-		err_set(err, ctx.rc, "%s: damaged: it does not match its checksums", seg->path);
-	match_context_release(&ctx);
-	return ctx.rc;
+}
+
+/* Offer the docs of [from, to) whose bits are set, from the last on, until the room is full
+ * and what comes is younger. */
+static void offer_backwards(struct top *top, const struct match_context *ctx, const uint64_t *bits,
+			    uint32_t from, uint32_t to)
+{
+	for (uint32_t d = to; d-- > from;) {
+		struct hit hit = hit_of(ctx, d);
+
+		if (!(bits[d / 64] >> d % 64 & 1))
+			continue;
+		if (top->n == top->room && hit.date != top->v[0].date && oldest_first(&hit, &top->v[0]) > 0)
+			return;
+		top_offer(top, &hit);
+	}
+}
+
+/* The oldest: all matches are marked, then walked from the end, the dated docs first. Returns
+ * how many there are. */
+static uint64_t rank_oldest(struct top *top, struct match_context *ctx, const struct plan_node *root)
+{
+	uint32_t ndocs = ctx->seg->ndocs;
+	uint64_t *bits = arena_alloc(&ctx->arena, ((size_t)ndocs / MARKS_WINDOW + 1) * (MARKS_WINDOW / 8));
+	struct marks *m = marks_new(ctx, root);
+	uint64_t total = 0;
+
+	for (uint32_t from = 0, to; from < ndocs; from = to) {
+		to = ndocs - from < MARKS_WINDOW ? ndocs : from + MARKS_WINDOW;
+		total += marks_window(m, from, to, bits + from / 64);
+	}
+	if (ctx->rc < 0)
+		return 0;
+	offer_backwards(top, ctx, bits, 0, ctx->seg->ndated);
+	offer_backwards(top, ctx, bits, ctx->seg->ndated, ndocs);
+	return total;
+}
+
+static int rank_segment(struct match_context *ctx, struct top *top, uint64_t *total,
+			const struct plan_node *root, const struct rank_options *options, struct err *err)
+{
+	if (options->plain) {
+		*total += rank_plainly(top, ctx, root);
+		goto done;
+	}
+	if (!options->no_total && top->room && options->order == RANK_RELEVANCE &&
+	    best_and_count(top, ctx, root, total))
+		goto done;
+	if (top->room && options->order == RANK_OLDEST) {
+		uint64_t matches = rank_oldest(top, ctx, root);
+
+		*total += options->no_total ? 0 : matches;
+		goto done;
+	}
+	if (!options->no_total)
+		*total += count_in_segment(ctx, root);
+	if (!top->room)
+		goto done;
+	if (options->order == RANK_NEWEST)
+		rank_newest(top, ctx, root);
+	else if (!best_of_segment(top, ctx, root))
+		rank_plainly(top, ctx, root);
+done:
+	if (segment_damaged(ctx->seg))
+		ctx->rc = ERR_CORRUPT;
+	if (ctx->rc < 0)
+		err_set(err, ctx->rc, "%s: damaged: it does not match its checksums", ctx->seg->path);
+	return ctx->rc;
 }
 
 int rank_plan(struct ranking *r, const struct plan *plan, const struct archive *archive,
 	      const struct rank_options *options, struct err *err)
 {
-	struct heap heap = { .compare = orders[options->order] };
+	struct top top = { .compare = orders[options->order] };
 	uint64_t offset = options->offset;
+	struct match_context ctx;
 	int rc = 0;
 
 	*r = (struct ranking){ .n = 0 };
 	if (options->count)
-		heap.room = offset > UINT64_MAX - options->count ? UINT64_MAX : offset + options->count;
+		top.room = offset > UINT64_MAX - options->count ? UINT64_MAX : offset + options->count;
+	match_context_init(&ctx, &plan->scorer);
 	for (uint32_t i = 0; rc == 0 && i < archive->nsegments; i++) {
 		uint64_t before = r->total;
 		double since = trace_clock();
 
-		rc = rank_segment(&heap, &r->total, plan, &archive->segments[i], i, err);
+		match_context_enter(&ctx, &archive->segments[i], i);
+		rc = rank_segment(&ctx, &top, &r->total, plan->root, options, err);
 		if (trace_level > 1)
 			trace_step("segment", since, r->total - before, 0,
 				   strrchr(archive->segments[i].path, '/') + 1);
 	}
+	match_context_release(&ctx);
 	if (rc < 0) {
-		free(heap.v);
+		top_release(&top);
 		return rc;
 	}
-	heap_sort(&heap);
-	r->hits = heap.v;
-	r->n = heap.n > offset ? heap.n - offset : 0;
+	top_sort(&top);
+	r->hits = top.v;
+	r->n = top.n > offset ? top.n - offset : 0;
 	if (r->n)
 		memmove(r->hits, r->hits + offset, r->n * sizeof *r->hits);
 	return 0;

@@ -4,26 +4,22 @@
  *         undated, local date falling, article number rising). newest: doc order.
  *         oldest: dated by date rising, then undated; ties by article number.
  *         The order is total, so segments, k and evaluation cannot change it.
- * Cost    every match is looked at once; a heap of offset + count hits.
+ * Cost    counting looks at every posting, ranking only at what can come among the
+ *         best (best.h); a heap of offset + count hits.
  */
 #ifndef MORGUE_RANK_H
 #define MORGUE_RANK_H
 
 #include "plan.h"
+#include "top.h"
 
 enum rank_order { RANK_RELEVANCE, RANK_NEWEST, RANK_OLDEST };
 
 struct rank_options {
 	enum rank_order order;
 	uint64_t offset, count; /* hits to leave out, hits wanted; count 0: only count */
-	bool no_total;          /* the number of matches is not wanted: stop where no better hit can come */
-};
-
-struct hit {
-	int64_t score;    /* units of SCORE_ONE */
-	int64_t date;     /* civil seconds or CIVIL_NONE */
-	uint32_t article; /* number in the archive */
-	uint32_t segment, doc;
+	bool no_total;          /* the number of matches is not wanted: .total stays 0 */
+	bool plain;             /* score every match, doc by doc: what the rest is tested against */
 };
 
 struct ranking {

@@ -26,14 +26,15 @@ double score_ln(double x)
 	return exponent * LN2 + 2 * sum;
 }
 
-void scorer_init(struct scorer *s, double k1, double b, uint64_t ndocs, uint64_t words)
+void scorer_init(struct scorer *s, double k1, double b, uint64_t ndocs, uint64_t total)
 {
-	double average = words ? (double)words / (double)ndocs : 1;
+	double average = total ? (double)total / (double)ndocs : 1;
+	const uint32_t *words = length_table();
 
 	s->k1 = k1;
 	s->ndocs = ndocs;
 	for (unsigned code = 0; code < 256; code++)
-		s->norm[code] = k1 * (1 - b + b * ((double)length_of_code((uint8_t)code) / average));
+		s->norm[code] = k1 * (1 - b + b * ((double)words[code] / average));
 }
 
 double scorer_idf(const struct scorer *s, uint64_t df)
@@ -46,9 +47,7 @@ double scorer_idf(const struct scorer *s, uint64_t df)
 
 int64_t scorer_contribution(const struct scorer *s, double weight, uint32_t freq, uint8_t length_code)
 {
-	double f = freq;
+	double most = weight * (s->k1 + 1) * (double)SCORE_ONE;
 
-	if (!freq)
-		return 0;
-	return (int64_t)floor(weight * (f * (s->k1 + 1)) / (f + s->norm[length_code]) * (double)SCORE_ONE);
+	return freq ? (int64_t)(most / (1 + s->norm[length_code] * (1.0 / freq))) : 0;
 }

@@ -1,9 +1,12 @@
 /* query/score.h - BM25 in integers: one function for scores and for bounds.
  *
- * A contribution is floor(weight * freq * (k1 + 1) / (freq + k1 * (1 - b + b * length / average)) * 2^20),
- * computed in doubles by + - * / alone, without fused operations, so that every
- * compiler and machine gets the same integer. It rises with freq and falls with
- * length. Totals are sums in 64 bits: no order of evaluation can change them.
+ * A contribution is floor(weight * (k1 + 1) * 2^20 / (1 + norm * (1 / freq))), where norm =
+ * k1 * (1 - b + b * length / average), which is BM25's weight * freq * (k1 + 1) / (freq + norm).
+ * It is computed in doubles by + - * / alone, without fused operations, so that every
+ * compiler and machine gets the same integer. Frequency and length stand once each, and
+ * rounding never turns an order around: so it never falls with freq and never rises with
+ * length, to the last unit, and the best of a block's impacts bounds the block exactly.
+ * Totals are sums in 64 bits: no order of evaluation can change them.
  * Source  Robertson & Zaragoza 2009; idf as in Lucene, never negative.
  */
 #ifndef MORGUE_SCORE_H

@@ -135,6 +135,15 @@ static inline void store_le64(uint8_t *p, uint64_t v)
 		p[i] = (uint8_t)(v >> 8 * i);
 }
 
+/* Bits set in v. Source: Warren, Hacker's Delight, 5-1; not every processor counts them by itself. */
+static inline unsigned bit_count(uint64_t v)
+{
+	v -= v >> 1 & UINT64_C(0x5555555555555555);
+	v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
+	v = (v + (v >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+	return (unsigned)(v * UINT64_C(0x0101010101010101) >> 56);
+}
+
 #define VARINT_MAX 10 /* bytes in a 64-bit varint */
 
 /* Write v at p, which has VARINT_MAX bytes of room; returns the bytes used. */

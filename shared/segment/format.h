@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define SEG_MAGIC       UINT64_C(0x0A47455347524F4D) /* "MORGSEG\n" read as little-endian */
-#define SEG_VERSION     1u
+#define SEG_VERSION     2u
 #define SEG_HEADER_SIZE 64u
 #define SEG_TOC_ENTRY   24u
 #define SEG_PAGE        32768u /* bytes under one checksum */
@@ -28,7 +28,12 @@ enum segment_section {
 
 #define DICT_BLOCK     16u  /* terms front-coded together */
 #define POSTINGS_BLOCK 128u /* postings, or occurrences, in a full block or chunk */
+#define POSTINGS_RUN   16u  /* blocks whose impacts are also kept together */
+#define BITMAP_MAX     256u /* bytes of a block's bitmap */
 #define SKIP_ENTRY     16u  /* bytes */
+#define RUN_ENTRY      4u
+#define TOP_ENTRY      5u
+#define TOPS           3u   /* for k = 10, 100, 1000 */
 #define TERM_MAX       256u /* bytes of a term: a stem of 255 and a reserved first byte */
 
 #define BLOCK_HEADLINE 0x01u /* flags of a postings block: headline counts follow the frequencies */

@@ -7,7 +7,13 @@ void impacts_add(struct impacts *set, uint32_t freq, uint8_t length)
 	while (at < set->n && set->v[at].freq < freq)
 		at++;
 	if (at < set->n && set->v[at].length <= length)
-		return; /* a pair with at least this frequency is no longer */
+		return;              /* a pair with at least this frequency is no longer */
+	if (set->n == IMPACTS_MAX) { /* the two of greatest frequency become one that is as good as both */
+		set->v[set->n - 2].freq = set->v[set->n - 1].freq;
+		set->n--;
+		impacts_add(set, freq, length);
+		return;
+	}
 	next = at + (at < set->n && set->v[at].freq == freq);
 	while (at > 0 && set->v[at - 1].length >= length)
 		at--; /* pairs of smaller frequency that are no shorter say nothing now */
@@ -32,7 +38,7 @@ const uint8_t *impacts_get(struct impacts *set, const uint8_t *p, const uint8_t 
 {
 	uint32_t freq = 0, step;
 
-	if (p >= end || *p == 0 || *p > POSTINGS_BLOCK)
+	if (p >= end || *p == 0 || *p > IMPACTS_MAX)
 		return NULL;
 	set->n = *p++;
 	for (uint32_t i = 0; i < set->n; i++) {

@@ -1,6 +1,6 @@
 /* shared/segment/impacts.h - the (frequency, length) pairs that bound a block's scores.
  *
- * Shape   at most POSTINGS_BLOCK pairs, frequency and length code both strictly
+ * Shape   at most IMPACTS_MAX pairs, frequency and length code both strictly
  *         ascending: every posting of the block has a pair with at least its
  *         frequency and at most its length. As BM25 rises with frequency and
  *         falls with length for every k1 >= 0, 0 <= b <= 1 and average length,
@@ -18,12 +18,15 @@ struct impact {
 	uint8_t length; /* length code */
 };
 
+#define IMPACTS_MAX 128u
+
 struct impacts {
-	struct impact v[POSTINGS_BLOCK];
+	struct impact v[IMPACTS_MAX];
 	uint32_t n;
 };
 
-/* Take a posting into account. Cost: O(n), n is small. */
+/* Take a posting into account. Cost: O(n), n is small. A set that would grow over the
+ * limit becomes coarser, never wrong. */
 void impacts_add(struct impacts *set, uint32_t freq, uint8_t length);
 
 void impacts_put(struct buf *out, const struct impacts *set);

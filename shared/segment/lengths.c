@@ -14,10 +14,15 @@ static void fill(void)
 	}
 }
 
-uint32_t length_of_code(uint8_t code)
+const uint32_t *length_table(void)
 {
 	pthread_once(&once, fill);
-	return words_of[code];
+	return words_of;
+}
+
+uint32_t length_of_code(uint8_t code)
+{
+	return length_table()[code];
 }
 
 uint8_t length_code(uint32_t words)

@@ -11,5 +11,6 @@
 
 uint8_t length_code(uint32_t words);   /* the largest code that stands for at most `words` */
 uint32_t length_of_code(uint8_t code); /* the words it stands for */
+const uint32_t *length_table(void);    /* those of all 256 codes */
 
 #endif

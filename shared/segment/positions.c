@@ -1,5 +1,6 @@
 #include "segment/positions.h"
 
+#include "segment/rows.h"
 #include "segment/segment.h"
 
 void positions_put(struct buf *out, const struct occurrence *list, uint64_t n, uint32_t nforms)
@@ -62,12 +63,28 @@ static struct bytes chunk_bytes(const struct positions *c, uint64_t chunk)
 	return bytes_of(c->list.p + table + from, to - from);
 }
 
+static void add_up(struct positions *c, uint32_t n)
+{
+	uint32_t any = 0, sum = 0;
+
+	if (n == ROWS_VALUES) {
+		c->wide = rows_add_up(c->sums, c->gaps, 0) >> 24 != 0;
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		any |= c->gaps[i];
+		sum += c->gaps[i];
+		c->sums[i] = sum++;
+	}
+	c->wide = any >> 24 != 0;
+}
+
 static int load_chunk(struct positions *c, uint64_t chunk, bool forms)
 {
-	uint32_t n = (uint32_t)(c->n - chunk * POSTINGS_BLOCK);
+	uint64_t left = c->n - chunk * POSTINGS_BLOCK;
+	uint32_t n = left > POSTINGS_BLOCK ? POSTINGS_BLOCK : (uint32_t)left;
 	struct bytes bytes;
 
-	n = n > POSTINGS_BLOCK || c->n - chunk * POSTINGS_BLOCK > POSTINGS_BLOCK ? POSTINGS_BLOCK : n;
 	if (c->chunk == chunk && (!forms || c->forms_decoded || !c->has_forms))
 		return 0;
 	bytes = chunk_bytes(c, chunk);
@@ -79,27 +96,64 @@ static int load_chunk(struct positions *c, uint64_t chunk, bool forms)
 	if (!c->forms_at || (c->forms_decoded && !packed_get(c->forms, n, c->forms_at, bytes.p + bytes.n)))
 		return ERR_CORRUPT;
 	c->chunk = chunk;
+	add_up(c, n);
 	return 0;
+}
+
+static bool get_forms(const struct positions *c, uint32_t from, uint32_t n, uint32_t *form)
+{
+	if (!c->has_forms) {
+		memset(form, 0, n * sizeof *form);
+		return true;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		form[i] = c->forms[from + i];
+		if (form[i] >= c->nforms)
+			return false;
+	}
+	return true;
 }
 
 int positions_get(struct positions *c, uint64_t first, uint32_t count, uint32_t *pos, uint32_t *form)
 {
-	uint64_t at = 0;
+	uint64_t at = UINT64_MAX; /* so that the first gap lands on itself */
 
 	if (first > c->n || count > c->n - first)
 		return ERR_CORRUPT;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t in_chunk = (uint32_t)((first + i) % POSTINGS_BLOCK);
+	for (uint32_t done = 0; done < count;) {
+		uint32_t from = (uint32_t)((first + done) % POSTINGS_BLOCK);
+		uint32_t n = count - done < POSTINGS_BLOCK - from ? count - done : POSTINGS_BLOCK - from;
 
-		if ((i == 0 || in_chunk == 0) &&
-		    load_chunk(c, (first + i) / POSTINGS_BLOCK, form != NULL) < 0)
+		if (load_chunk(c, (first + done) / POSTINGS_BLOCK, form != NULL) < 0)
 			return ERR_CORRUPT;
-		at += c->gaps[in_chunk] + (uint64_t)(i > 0);
-		if (at > UINT32_MAX || (form && c->has_forms && c->forms[in_chunk] >= c->nforms))
+		for (uint32_t i = 0; i < n; i++) {
+			at += (uint64_t)c->gaps[from + i] + 1;
+			pos[done + i] = (uint32_t)at;
+		}
+		if (at > UINT32_MAX || (form && !get_forms(c, from, n, form + done)))
 			return ERR_CORRUPT;
-		pos[i] = (uint32_t)at;
-		if (form)
-			form[i] = c->has_forms ? c->forms[in_chunk] : 0;
+		done += n;
 	}
 	return 0;
+}
+
+int positions_look_up(struct positions *c, uint64_t first, uint32_t count, struct positions_view *view)
+{
+	if (first > c->n || count > c->n - first)
+		return ERR_CORRUPT;
+	if (count > POSTINGS_BLOCK - first % POSTINGS_BLOCK)
+		return 0;
+	if (c->chunk != first / POSTINGS_BLOCK && load_chunk(c, first / POSTINGS_BLOCK, false) < 0)
+		return ERR_CORRUPT;
+	return c->wide ? 0 : positions_look(c, first, count, view);
+}
+
+int64_t positions_form(struct positions *c, uint64_t occurrence)
+{
+	uint32_t form;
+
+	if (occurrence >= c->n || load_chunk(c, occurrence / POSTINGS_BLOCK, true) < 0 ||
+	    !get_forms(c, (uint32_t)(occurrence % POSTINGS_BLOCK), 1, &form))
+		return ERR_CORRUPT;
+	return form;
 }

@@ -28,7 +28,17 @@ struct positions {
 	uint64_t chunk; /* decoded now; UINT64_MAX: none */
 	bool forms_decoded;
 	const uint8_t *forms_at; /* where the chunk's form numbers begin */
+	/* Of the gaps, one more for each; unless .wide. Views may be read eight numbers on. */
+	uint32_t sums[POSTINGS_BLOCK + 8];
 	uint32_t gaps[POSTINGS_BLOCK], forms[POSTINGS_BLOCK];
+	bool wide; /* gaps so large that their sums may not fit */
+};
+
+/* Positions as they lie in the chunk: that of occurrence i is at[i] - less. Eight numbers
+ * from at[0] on may be read, whatever n is. */
+struct positions_view {
+	const uint32_t *at;
+	uint32_t less, n;
 };
 
 void positions_open(struct positions *c, const struct segment *seg, const struct term_info *info);
@@ -37,5 +47,24 @@ void positions_open(struct positions *c, const struct segment *seg, const struct
  * of one doc, into pos[]; and their form numbers into form[], unless NULL.
  * 0 or ERR_CORRUPT. */
 int positions_get(struct positions *c, uint64_t first, uint32_t count, uint32_t *pos, uint32_t *form);
+
+/* The same positions where they are, if they lie in one chunk: 1; 0: use positions_get;
+ * or ERR_CORRUPT. The view is gone with the next call. */
+int positions_look_up(struct positions *c, uint64_t first, uint32_t count, struct positions_view *view);
+
+static inline int positions_look(struct positions *c, uint64_t first, uint32_t count,
+				 struct positions_view *view)
+{
+	uint32_t from = (uint32_t)(first % POSTINGS_BLOCK);
+
+	if (c->chunk != first / POSTINGS_BLOCK || count > POSTINGS_BLOCK - from || count > c->n - first ||
+	    c->wide)
+		return positions_look_up(c, first, count, view);
+	*view = (struct positions_view){ c->sums + from, from ? c->sums[from - 1] + 1 : 0, count };
+	return 1;
+}
+
+/* The form number of one occurrence; ERR_CORRUPT is negative. */
+int64_t positions_form(struct positions *c, uint64_t occurrence);
 
 #endif

@@ -1,10 +1,14 @@
 #include "segment/postings.h"
 
+#include "segment/lengths.h"
+#include "segment/rows.h"
 #include "segment/segment.h"
 
-static uint32_t block_count(uint32_t df)
+static const uint32_t top_k[TOPS] = { 10, 100, 1000 };
+
+static uint32_t ceil_div(uint32_t n, uint32_t by)
 {
-	return df / POSTINGS_BLOCK + (df % POSTINGS_BLOCK > 0);
+	return n / by + (n % by > 0);
 }
 
 /* ---- writing ---- */
@@ -21,11 +25,15 @@ static void put_bitmap(struct buf *out, const struct posting *list, uint32_t n, 
 		bits[(list[i].doc - base) / 8] |= (uint8_t)(1u << (list[i].doc - base) % 8);
 }
 
-/* Append the docs as gaps or, if that is shorter, as a bitmap; returns BLOCK_BITMAP or 0. */
+/* A bitmap is looked at in place and the docs of gaps must be added up, so it may be
+ * larger: this many bytes for each of theirs. Size and speed: docs/DECISIONS.md. */
+#define BITMAP_WORTH 1.5
+
+/* Append the docs as gaps or as a bitmap; returns BLOCK_BITMAP or 0. */
 static unsigned put_docs(struct buf *out, const struct posting *list, uint32_t n, uint32_t base)
 {
 	uint32_t values[POSTINGS_BLOCK];
-	uint32_t next = base;
+	uint32_t next = base, bytes = (list[n - 1].doc - base) / 8 + 1;
 	size_t start = out->n;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -33,7 +41,7 @@ static unsigned put_docs(struct buf *out, const struct posting *list, uint32_t n
 		next = list[i].doc + 1;
 	}
 	packed_put(out, values, n);
-	if ((list[n - 1].doc - base) / 8 + 2 >= out->n - start)
+	if (bytes > BITMAP_MAX || bytes + 1 >= (double)(out->n - start) * BITMAP_WORTH)
 		return 0;
 	out->n = start;
 	put_bitmap(out, list, n, base);
@@ -58,45 +66,120 @@ static void put_block(struct buf *out, const struct posting *list, uint32_t n, u
 		packed_put(out, headlines, n);
 }
 
-static void put_impacts(struct buf *out, const struct posting *list, uint32_t n, const uint8_t *lengths)
+/* A list that is being written. */
+struct writer {
+	struct buf *out;
+	const struct posting *list;
+	uint32_t df, nblocks, nruns;
+	const struct postings_context *context;
+	size_t start; /* of the list in out */
+};
+
+static uint32_t here(const struct writer *w)
+{
+	return (uint32_t)(w->out->n - w->start);
+}
+
+static uint8_t *at(const struct writer *w, size_t offset)
+{
+	return w->out->p + w->start + offset;
+}
+
+static void put_impacts(const struct writer *w, uint32_t from, uint32_t to)
 {
 	struct impacts set = { .n = 0 };
 
-	for (uint32_t i = 0; i < n; i++)
-		impacts_add(&set, list[i].freq, lengths[list[i].doc]);
-	impacts_put(out, &set);
+	for (uint32_t i = from; i < to; i++)
+		impacts_add(&set, w->list[i].freq, w->context->lengths[w->list[i].doc]);
+	impacts_put(w->out, &set);
 }
 
-void postings_put(struct buf *out, const struct posting *list, uint32_t df, const uint8_t *lengths,
-		  uint32_t headline_weight)
+static uint32_t min32(uint32_t a, uint32_t b)
 {
-	uint32_t nblocks = block_count(df);
-	size_t start = out->n;
+	return a < b ? a : b;
+}
+
+static void put_all_impacts(const struct writer *w)
+{
+	size_t runs = (size_t)w->nblocks * SKIP_ENTRY;
+
+	for (uint32_t b = 0; b < w->nblocks; b++) {
+		store_le32(at(w, (size_t)b * SKIP_ENTRY + 12), here(w));
+		put_impacts(w, b * POSTINGS_BLOCK, min32((b + 1) * POSTINGS_BLOCK, w->df));
+	}
+	for (uint32_t r = 0; r < w->nruns; r++) {
+		const uint32_t postings = POSTINGS_RUN * POSTINGS_BLOCK;
+
+		store_le32(at(w, runs + (size_t)r * RUN_ENTRY), here(w));
+		put_impacts(w, r * postings, min32((r + 1) * postings, w->df));
+	}
+}
+
+/* The part of BM25 that a term's weight multiplies, for the usual parameters. It only
+ * chooses among true pairs, so its last bit does not matter. */
+static double usual_score(const struct writer *w, uint32_t freq, unsigned length)
+{
+	double norm = 0.3 + 0.9 * length_of_code((uint8_t)length) / w->context->average;
+
+	return freq / (freq + norm);
+}
+
+#define TOP_FREQS 32u /* frequencies above count as this one */
+
+/* For each k the pair of the best score among those that at least k docs are as good as:
+ * for every frequency, falling, the shortest length that k docs do not exceed. */
+static void put_tops(const struct writer *w)
+{
+	uint32_t docs[TOP_FREQS + 1][256] = { { 0 } }, up_to[256] = { 0 };
+	double best[TOPS] = { 0 };
+
+	for (uint32_t i = 0; i < w->df; i++)
+		docs[min32(w->list[i].freq, TOP_FREQS)][w->context->lengths[w->list[i].doc]]++;
+	for (uint32_t freq = TOP_FREQS; freq > 0; freq--) {
+		uint64_t sum = 0;
+		unsigned k = 0;
+
+		for (unsigned length = 0; length < 256; length++) {
+			up_to[length] += docs[freq][length];
+			for (sum += up_to[length]; k < TOPS && sum >= top_k[k]; k++) {
+				uint8_t *entry = at(w, (size_t)w->nblocks * SKIP_ENTRY +
+							       (size_t)w->nruns * RUN_ENTRY + k * TOP_ENTRY);
+
+				if (usual_score(w, freq, length) <= best[k])
+					continue;
+				best[k] = usual_score(w, freq, length);
+				store_le32(entry, freq);
+				entry[4] = (uint8_t)length;
+			}
+		}
+	}
+}
+
+void postings_put(struct buf *out, const struct posting *list, uint32_t df,
+		  const struct postings_context *context)
+{
+	struct writer w = { out, list, df, ceil_div(df, POSTINGS_BLOCK), 0, context, out->n };
 	uint64_t occurrences = 0;
 
-	if (nblocks <= 1) {
+	if (w.nblocks <= 1) {
 		put_block(out, list, df, 0);
 		return;
 	}
-	buf_add_zeros(out, (size_t)nblocks * SKIP_ENTRY);
-	for (uint32_t b = 0; b < nblocks; b++) {
+	w.nruns = ceil_div(w.nblocks, POSTINGS_RUN);
+	buf_add_zeros(out, (size_t)w.nblocks * SKIP_ENTRY + (size_t)w.nruns * RUN_ENTRY + TOPS * TOP_ENTRY);
+	put_tops(&w);
+	put_all_impacts(&w);
+	for (uint32_t b = 0; b < w.nblocks; b++) {
 		const struct posting *first = list + (size_t)b * POSTINGS_BLOCK;
-		uint32_t n = b + 1 < nblocks ? POSTINGS_BLOCK : df - b * POSTINGS_BLOCK;
-
-		store_le32(out->p + start + (size_t)b * SKIP_ENTRY + 12, (uint32_t)(out->n - start));
-		put_impacts(out, first, n, lengths);
-	}
-	for (uint32_t b = 0; b < nblocks; b++) {
-		const struct posting *first = list + (size_t)b * POSTINGS_BLOCK;
-		uint32_t n = b + 1 < nblocks ? POSTINGS_BLOCK : df - b * POSTINGS_BLOCK;
-		uint8_t *entry = out->p + start + (size_t)b * SKIP_ENTRY;
+		uint32_t n = min32(POSTINGS_BLOCK, df - b * POSTINGS_BLOCK);
+		uint8_t *entry = at(&w, (size_t)b * SKIP_ENTRY);
 
 		store_le32(entry, first[n - 1].doc);
-		store_le32(entry + 4, (uint32_t)(out->n - start));
+		store_le32(entry + 4, here(&w));
 		store_le32(entry + 8, (uint32_t)occurrences);
 		put_block(out, first, n, b ? first[-1].doc + 1 : 0);
 		for (uint32_t i = 0; i < n; i++)
-			occurrences += first[i].freq - (headline_weight - 1) * first[i].headline;
+			occurrences += first[i].freq - (context->headline_weight - 1) * first[i].headline;
 	}
 }
 
@@ -105,14 +188,21 @@ void postings_put(struct buf *out, const struct posting *list, uint32_t df, cons
 /* Stay on DOC_END, whatever is asked next. */
 static uint32_t park(struct postings *c)
 {
-	c->at = c->n;
+	c->block = c->nblocks;
+	c->n = 0;
 	return c->doc = DOC_END;
 }
 
-static uint32_t corrupt(struct postings *c)
+static bool corrupt(struct postings *c)
 {
 	c->rc = ERR_CORRUPT;
-	return park(c);
+	park(c);
+	return false;
+}
+
+static size_t tables_size(const struct postings *c)
+{
+	return (size_t)c->nblocks * SKIP_ENTRY + (size_t)postings_runs(c) * RUN_ENTRY + TOPS * TOP_ENTRY;
 }
 
 void postings_open(struct postings *c, const struct segment *seg, const struct term_info *info)
@@ -121,16 +211,17 @@ void postings_open(struct postings *c, const struct segment *seg, const struct t
 	c->rc = 0;
 	c->seg = seg;
 	c->df = info ? info->df : 0;
-	c->nblocks = block_count(c->df);
-	c->block = c->n = c->at = 0;
+	c->block = c->nblocks = ceil_div(c->df, POSTINGS_BLOCK);
+	c->n = c->at = 0;
 	c->begun = false;
 	if (!info)
 		return;
 	c->list = bytes_of(seg->sections[SEC_POST].p + info->post, info->post_size);
-	if (c->nblocks > 1 && (c->list.n / SKIP_ENTRY < c->nblocks ||
-			       segment_touch(seg, c->list.p, c->nblocks * SKIP_ENTRY) < 0)) {
+	if (c->list.n > UINT32_MAX ||
+	    (c->nblocks > 1 &&
+	     (c->list.n < tables_size(c) || segment_touch(seg, c->list.p, tables_size(c)) < 0))) {
 		c->rc = ERR_CORRUPT;
-		c->nblocks = 0;
+		c->nblocks = c->block = c->df = 0;
 	}
 }
 
@@ -139,9 +230,10 @@ static const uint8_t *skip_entry(const struct postings *c, uint32_t block)
 	return c->list.p + (size_t)block * SKIP_ENTRY;
 }
 
-static uint32_t last_doc(const struct postings *c, uint32_t block)
+uint32_t postings_block_last(const struct postings *c, uint32_t block)
 {
-	return load_le32(skip_entry(c, block));
+	/* A list of one block has no table: its last doc is not known before it is decoded. */
+	return c->nblocks > 1 ? load_le32(skip_entry(c, block)) : c->seg->ndocs - 1;
 }
 
 /* The bytes of a block, checked and touched; empty if the skip table lies. */
@@ -149,8 +241,6 @@ static struct bytes block_bytes(const struct postings *c, uint32_t block)
 {
 	uint32_t from = 0, to = (uint32_t)c->list.n;
 
-	if (c->list.n > UINT32_MAX)
-		return BYTES_NONE;
 	if (c->nblocks > 1) {
 		from = load_le32(skip_entry(c, block) + 4);
 		if (block + 1 < c->nblocks)
@@ -161,114 +251,265 @@ static struct bytes block_bytes(const struct postings *c, uint32_t block)
 	return bytes_of(c->list.p + from, to - from);
 }
 
-static const uint8_t *get_bitmap(struct postings *c, uint32_t base, const uint8_t *p, const uint8_t *end)
+/* The last doc of the decoded block must be what the skip table says. */
+static bool last_doc_fits(const struct postings *c, uint64_t last)
 {
-	uint32_t bytes, n = 0;
-
-	p = varint_get32(p, end, &bytes);
-	if (!p || bytes > (size_t)(end - p) || bytes > c->seg->ndocs / 8 + 1)
-		return NULL;
-	for (uint32_t i = 0; i < bytes; i++) {
-		for (unsigned bits = p[i]; bits; bits &= bits - 1) {
-			if (n == c->n)
-				return NULL;
-			c->docs[n++] = base + i * 8 + (unsigned)__builtin_ctz(bits);
-		}
-	}
-	return n == c->n && c->docs[n - 1] < c->seg->ndocs ? p + bytes : NULL;
+	return last < c->seg->ndocs && (c->nblocks == 1 || last == postings_block_last(c, c->block));
 }
 
-static const uint8_t *get_gaps(struct postings *c, uint32_t base, const uint8_t *p, const uint8_t *end)
+/* Take the bitmap over into .words; the byte after it, or NULL. */
+static const uint8_t *get_bitmap(struct postings *c, const uint8_t *p, const uint8_t *end)
+{
+	uint32_t bytes, count = 0;
+
+	p = varint_get32(p, end, &bytes);
+	if (!p || bytes > (size_t)(end - p) || bytes > BITMAP_MAX || !bytes || !p[bytes - 1])
+		return NULL;
+	c->nwords = (bytes + 7) / 8;
+	c->words[c->nwords - 1] = 0;
+	memcpy(c->words, p, bytes);
+	for (uint32_t i = 0; i < c->nwords; i++) {
+		c->words[i] = load_le64((const uint8_t *)&c->words[i]);
+		c->ranks[i] = (uint8_t)count; /* too many for 8 bits are too many for the block */
+		count += bit_count(c->words[i]);
+	}
+	c->bitmap = true;
+	c->expanded = c->ranked = false;
+	return count == c->n && last_doc_fits(c, (uint64_t)c->base + (c->nwords - 1) * 64 + 63 -
+							 (unsigned)__builtin_clzll(c->words[c->nwords - 1]))
+		       ? p + bytes
+		       : NULL;
+}
+
+/* Add gaps up to docs: the i-th is base + i + the gaps up to it. False if that passes 32
+ * bits, which small gaps cannot. */
+static bool add_up(uint32_t *docs, const uint32_t *gaps, uint32_t n, uint32_t base)
 {
 	uint64_t doc = base;
 
-	p = packed_get(c->docs, c->n, p, end);
-	if (!p)
-		return NULL;
-	for (uint32_t i = 0; i < c->n; i++) {
-		doc += c->docs[i];
-		if (doc >= c->seg->ndocs)
-			return NULL;
-		c->docs[i] = (uint32_t)doc++;
+	if (n == ROWS_VALUES && base >> 31 == 0 && rows_add_up(docs, gaps, base) >> 24 == 0)
+		return true;
+	for (uint32_t i = 0; i < n; i++) {
+		doc += gaps[i];
+		if (doc >= DOC_END)
+			return false;
+		docs[i] = (uint32_t)doc++;
 	}
+	return true;
+}
+
+static const uint8_t *get_gaps(struct postings *c, const uint8_t *p, const uint8_t *end)
+{
+	uint32_t gaps[POSTINGS_BLOCK];
+
+	p = packed_get(gaps, c->n, p, end);
+	c->bitmap = false;
+	c->expanded = c->ranked = true;
+	if (!p || !add_up(c->docs, gaps, c->n, c->base) || !last_doc_fits(c, c->docs[c->n - 1]))
+		return NULL;
+	for (uint32_t i = c->n; i < POSTINGS_BLOCK; i++)
+		c->docs[i] = DOC_END; /* so that searching needs no end */
 	return p;
 }
 
-/* No frequency is less than what its headline occurrences make. */
-static bool headlines_fit(const struct postings *c)
+static void expand(struct postings *c)
 {
-	for (uint32_t i = 0; i < c->n; i++)
-		if ((uint64_t)c->seg->headline_weight * c->headlines[i] > (uint64_t)c->freqs[i] + 1)
+	uint32_t *out = c->docs, *end = out + POSTINGS_BLOCK, doc = c->base;
+
+	for (uint32_t i = 0; i < c->nwords; i++, doc += 64)
+		for (uint64_t bits = c->words[i]; bits; bits &= bits - 1)
+			*out++ = doc + (unsigned)__builtin_ctzll(bits);
+	while (out < end)
+		*out++ = DOC_END;
+	c->expanded = true;
+}
+
+/* Make the block the decoded one, its docs as they are stored. */
+static bool enter_block(struct postings *c, uint32_t block)
+{
+	struct bytes bytes = block_bytes(c, block);
+	const uint8_t *p = bytes.p;
+
+	if (!bytes.n)
+		return corrupt(c);
+	c->block = block;
+	c->n = min32(POSTINGS_BLOCK, c->df - block * POSTINGS_BLOCK);
+	c->at = 0;
+	c->base = block ? postings_block_last(c, block - 1) + 1 : 0;
+	c->freqs_decoded = c->headlines_decoded = false;
+	c->end = p + bytes.n;
+	c->flags = *p++;
+	if (c->base >= c->seg->ndocs || c->flags & ~(BLOCK_HEADLINE | BLOCK_BITMAP))
+		return corrupt(c);
+	c->rest = c->flags & BLOCK_BITMAP ? get_bitmap(c, p, c->end) : get_gaps(c, p, c->end);
+	if (!c->rest)
+		return corrupt(c);
+	c->occurrence = c->nblocks > 1 ? load_le32(skip_entry(c, block) + 8) : 0;
+	return true;
+}
+
+bool postings_enter(struct postings *c, uint32_t block)
+{
+	return c->block == block || enter_block(c, block);
+}
+
+bool postings_load(struct postings *c, uint32_t block)
+{
+	if (!postings_enter(c, block))
+		return false;
+	if (!c->expanded)
+		expand(c);
+	return true;
+}
+
+/* Loops over a block's postings know the length of a full block when they are compiled:
+ * that is what lets the compiler use vectors. */
+#define FOR_BLOCK(c, loop) ((c)->n == POSTINGS_BLOCK ? loop(c, POSTINGS_BLOCK) : loop(c, (c)->n))
+
+static bool freqs_corrupt(struct postings *c)
+{
+	for (uint32_t i = 0; i < POSTINGS_BLOCK; i++) {
+		c->freqs[i] = 1;
+		c->headlines[i] = 0;
+	}
+	c->rc = ERR_CORRUPT;
+	return false;
+}
+
+/* Frequencies are stored less one. False if one does not fit. */
+static inline __attribute__((always_inline)) bool add_ones(struct postings *c, uint32_t n)
+{
+	uint32_t wrong = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		c->freqs[i] += 1;
+		wrong |= c->freqs[i] == 0;
+	}
+	return !wrong;
+}
+
+bool postings_load_freqs(struct postings *c)
+{
+	if (c->freqs_decoded)
+		return c->rc == 0;
+	c->freqs_decoded = true;
+	c->rest = packed_get(c->freqs, c->n, c->rest, c->end);
+	if (!c->rest || (!(c->flags & BLOCK_HEADLINE) && c->rest != c->end) || !FOR_BLOCK(c, add_ones))
+		return freqs_corrupt(c);
+	return true;
+}
+
+/* Occurrences of each posting, less one, into starts[1] and on. False if a frequency is less
+ * than what its headline occurrences make. */
+static inline __attribute__((always_inline)) bool count_each(struct postings *c, uint32_t n)
+{
+	uint32_t weight = c->seg->headline_weight, any = 0, signs = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t body = c->freqs[i] - weight * c->headlines[i];
+
+		any |= c->headlines[i];
+		signs |= c->freqs[i] | body;
+		c->starts[i + 1] = body + c->headlines[i] - 1;
+	}
+	if (signs >> 31 == 0 && any <= INT32_MAX / weight)
+		return true;
+	for (uint32_t i = 0; i < n; i++) /* numbers that need a closer look */
+		if ((uint64_t)weight * c->headlines[i] > c->freqs[i])
 			return false;
 	return true;
 }
 
-/* Decode a block into the cursor's arrays; false if it is corrupt. */
-static bool decode_block(struct postings *c, uint32_t block)
+static inline __attribute__((always_inline)) bool count_plain(struct postings *c, uint32_t n)
 {
-	struct bytes bytes = block_bytes(c, block);
-	const uint8_t *p = bytes.p, *end;
-	uint32_t base = block ? last_doc(c, block - 1) + 1 : 0;
-	unsigned flags;
-
-	c->block = block;
-	c->n = block + 1 < c->nblocks ? POSTINGS_BLOCK : c->df - block * POSTINGS_BLOCK;
-	c->at = c->counted = 0;
-	if (!bytes.n || base > c->seg->ndocs || (block && !base))
-		return false;
-	end = p + bytes.n;
-	flags = *p++;
-	if (flags & ~(BLOCK_HEADLINE | BLOCK_BITMAP))
-		return false;
-	p = flags & BLOCK_BITMAP ? get_bitmap(c, base, p, end) : get_gaps(c, base, p, end);
-	p = packed_get(c->freqs, c->n, p, end);
-	if (flags & BLOCK_HEADLINE)
-		p = packed_get(c->headlines, c->n, p, end);
-	else
-		memset(c->headlines, 0, c->n * sizeof *c->headlines);
-	c->occurrence = c->nblocks > 1 ? load_le32(skip_entry(c, block) + 8) : 0;
-	return p == end && (c->nblocks == 1 || c->docs[c->n - 1] == last_doc(c, block)) &&
-	       (!(flags & BLOCK_HEADLINE) || headlines_fit(c));
+	for (uint32_t i = 0; i < n; i++)
+		c->starts[i + 1] = c->freqs[i] - 1;
+	return true;
 }
 
-static uint32_t stand_on(struct postings *c, uint32_t at)
+/* Headline counts, and from them where each posting's occurrences begin. */
+void postings_load_starts(struct postings *c)
 {
-	c->at = at;
-	c->freq = c->freqs[at] + 1;
-	c->headline = c->headlines[at];
-	return c->doc = c->docs[at];
+	bool headlines;
+
+	if (c->headlines_decoded)
+		return;
+	headlines = postings_load_freqs(c) && c->flags & BLOCK_HEADLINE;
+	c->headlines_decoded = true;
+	if (headlines &&
+	    (packed_get(c->headlines, c->n, c->rest, c->end) != c->end || !FOR_BLOCK(c, count_each)))
+		headlines = freqs_corrupt(c);
+	if (!headlines) {
+		memset(c->headlines, 0, sizeof c->headlines);
+		FOR_BLOCK(c, count_plain);
+	}
+	c->starts[0] = 0;
+	if (c->n == POSTINGS_BLOCK) {
+		rows_add_up(c->starts + 1, c->starts + 1, 1);
+		return;
+	}
+	for (uint32_t i = 1; i <= c->n; i++)
+		c->starts[i] += c->starts[i - 1] + 1;
+}
+
+/* ---- moving ---- */
+
+static uint32_t stand_on(struct postings *c, uint32_t place)
+{
+	c->at = place;
+	c->ranked = true;
+	return c->doc = c->docs[place];
 }
 
 uint32_t postings_first(struct postings *c)
 {
 	c->begun = true;
-	if (!c->nblocks)
+	if (!c->nblocks || !postings_load(c, 0))
 		return park(c);
-	if (!decode_block(c, 0))
-		return corrupt(c);
 	return stand_on(c, 0);
+}
+
+/* The place of the doc at a set bit. */
+static uint32_t rank_of(const struct postings *c, uint32_t bit)
+{
+	return c->ranks[bit / 64] + bit_count(c->words[bit / 64] & ((UINT64_C(1) << bit % 64) - 1));
+}
+
+/* Where the current doc stands in its block. */
+static uint32_t place(struct postings *c)
+{
+	if (!c->ranked)
+		c->at = rank_of(c, c->doc - c->base);
+	c->ranked = true;
+	return c->at;
 }
 
 uint32_t postings_next(struct postings *c)
 {
-	if (c->at + 1 < c->n)
-		return stand_on(c, c->at + 1);
-	if (c->doc == DOC_END || c->block + 1 >= c->nblocks)
+	if (c->doc == DOC_END)
 		return park(c);
-	if (!decode_block(c, c->block + 1))
-		return corrupt(c);
+	if (place(c) + 1 < c->n)
+		return postings_load(c, c->block) ? stand_on(c, c->at + 1) : park(c);
+	if (c->block + 1 >= c->nblocks || !postings_load(c, c->block + 1))
+		return park(c);
 	return stand_on(c, 0);
 }
 
-/* The first block from `block` on whose last doc is >= target; nblocks if none is. */
-static uint32_t find_block(const struct postings *c, uint32_t block, uint32_t target)
+uint32_t postings_find_block(const struct postings *c, uint32_t block, uint32_t target)
 {
-	uint32_t low = block, high = c->nblocks;
+	uint32_t low = block, high, step = 1;
 
+	if (c->nblocks == 1)
+		return block;
+	for (high = low; high < c->nblocks && load_le32(skip_entry(c, high)) < target; step *= 2) {
+		low = high + 1;
+		high += step;
+	}
+	high = high < c->nblocks ? high : c->nblocks;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (last_doc(c, middle) < target)
+		if (load_le32(skip_entry(c, middle)) < target)
 			low = middle + 1;
 		else
 			high = middle;
@@ -276,46 +517,110 @@ static uint32_t find_block(const struct postings *c, uint32_t block, uint32_t ta
 	return low;
 }
 
+uint32_t postings_search(const uint32_t docs[POSTINGS_BLOCK], uint32_t target)
+{
+	uint32_t low = 0;
+
+	for (uint32_t half = POSTINGS_BLOCK / 2; half; half /= 2)
+		low += docs[low + half - 1] < target ? half : 0;
+	return low;
+}
+
+/* Stand on the first doc >= target of a bitmap that has one. */
+static uint32_t seek_bitmap(struct postings *c, uint32_t target)
+{
+	uint32_t bit = target > c->base ? target - c->base : 0, word = bit / 64;
+	uint64_t bits = c->words[word] & ~UINT64_C(0) << bit % 64;
+
+	while (!bits)
+		bits = c->words[++word];
+	c->ranked = false;
+	return c->doc = c->base + word * 64 + (unsigned)__builtin_ctzll(bits);
+}
+
+/* The last doc of the decoded block. */
+static uint32_t decoded_last(const struct postings *c)
+{
+	if (!c->bitmap)
+		return c->docs[c->n - 1];
+	return c->base + (c->nwords - 1) * 64 + 63 - (unsigned)__builtin_clzll(c->words[c->nwords - 1]);
+}
+
 uint32_t postings_seek(struct postings *c, uint32_t target)
 {
-	bool begun = c->begun;
-	uint32_t at;
-
-	c->begun = true;
-	if (begun && c->doc >= target)
+	if (c->begun && c->doc >= target)
 		return c->doc;
-	if (!c->nblocks)
-		return park(c);
-	if (!begun || c->docs[c->n - 1] < target) {
-		uint32_t block = c->nblocks > 1 ? find_block(c, begun ? c->block + 1 : 0, target) : begun;
+	if (c->begun && c->block < c->nblocks && !c->bitmap && c->ranked && c->at + 1 < c->n &&
+	    c->docs[c->at + 1] >= target)
+		return stand_on(c, c->at + 1);
+	c->begun = true;
+	if (c->block >= c->nblocks || decoded_last(c) < target) {
+		uint32_t block = c->block < c->nblocks ? c->block + 1 : 0;
 
-		if (block >= c->nblocks)
+		if (block < c->nblocks)
+			block = postings_find_block(c, block, target);
+		if (block >= c->nblocks || !enter_block(c, block) || decoded_last(c) < target)
 			return park(c);
-		if (!decode_block(c, block))
-			return corrupt(c);
 	}
-	for (at = c->at; at < c->n && c->docs[at] < target; at++)
-		;
-	if (at == c->n)
-		return park(c);
-	return stand_on(c, at);
+	if (c->bitmap)
+		return seek_bitmap(c, target);
+	return stand_on(c, postings_search(c->docs, target));
 }
 
-static uint32_t count_at(const struct postings *c, uint32_t at)
+uint32_t postings_find(struct postings *c, uint32_t doc)
 {
-	return c->freqs[at] + 1 - (c->seg->headline_weight - 1) * c->headlines[at];
+	uint32_t found;
+
+	if (c->block >= c->nblocks || decoded_last(c) < doc) {
+		uint32_t block = c->block < c->nblocks ? c->block + 1 : c->begun ? c->nblocks : 0;
+
+		if (block < c->nblocks)
+			block = postings_find_block(c, block, doc);
+		c->begun = true;
+		if (block >= c->nblocks || !enter_block(c, block)) {
+			park(c);
+			return POSTINGS_BLOCK;
+		}
+		if (decoded_last(c) < doc) /* a list of one block has no table that would have told */
+			return POSTINGS_BLOCK;
+	}
+	if (!c->bitmap) {
+		found = postings_search(c->docs, doc);
+		return c->docs[found] == doc ? found : POSTINGS_BLOCK;
+	}
+	found = doc - c->base;
+	if (doc < c->base || !(c->words[found / 64] >> found % 64 & 1))
+		return POSTINGS_BLOCK;
+	return rank_of(c, found);
 }
 
-uint32_t postings_count(const struct postings *c)
+/* ---- the current posting ---- */
+
+uint32_t postings_freq(struct postings *c)
 {
-	return count_at(c, c->at);
+	postings_load_freqs(c);
+	return c->freqs[place(c)];
+}
+
+uint32_t postings_headline(struct postings *c)
+{
+	postings_load_starts(c);
+	return c->headlines[place(c)];
+}
+
+uint32_t postings_count(struct postings *c)
+{
+	uint64_t first;
+
+	return postings_occurrences_at(c, place(c), &first);
 }
 
 uint64_t postings_occurrence(struct postings *c)
 {
-	for (; c->counted < c->at; c->counted++)
-		c->occurrence += count_at(c, c->counted);
-	return c->occurrence;
+	uint64_t first;
+
+	postings_occurrences_at(c, place(c), &first);
+	return first;
 }
 
 struct postings_block postings_block(const struct postings *c)
@@ -329,21 +634,63 @@ struct postings_block postings_block(const struct postings *c)
 					.flags = *bytes.p };
 }
 
-int postings_impacts(struct postings *c, struct impacts *set)
-{
-	uint32_t from, to;
+/* ---- bounds ---- */
 
-	set->n = 0;
-	if (c->nblocks == 1) {
-		for (uint32_t i = 0; i < c->n; i++)
-			impacts_add(set, c->freqs[i] + 1, segment_length_code(c->seg, c->docs[i]));
-		return c->rc;
-	}
-	from = load_le32(skip_entry(c, c->block) + 12);
-	to = c->block + 1 < c->nblocks ? load_le32(skip_entry(c, c->block + 1) + 12)
-				       : load_le32(skip_entry(c, 0) + 4);
+static uint32_t run_entry(const struct postings *c, uint32_t run)
+{
+	return load_le32(skip_entry(c, c->nblocks) + (size_t)run * RUN_ENTRY);
+}
+
+static int get_impacts(struct postings *c, uint32_t from, uint32_t to, struct impacts *set)
+{
 	if (from >= to || to > c->list.n || segment_touch(c->seg, c->list.p + from, to - from) < 0 ||
 	    impacts_get(set, c->list.p + from, c->list.p + to) != c->list.p + to)
 		return c->rc = ERR_CORRUPT;
 	return 0;
+}
+
+static int gather_impacts(struct postings *c, struct impacts *set)
+{
+	const uint8_t *lengths;
+
+	if (!postings_load(c, 0) || !postings_load_freqs(c))
+		return c->rc;
+	lengths = segment_length_codes(c->seg, c->docs[0], c->docs[c->n - 1]);
+	for (uint32_t i = 0; i < c->n; i++)
+		impacts_add(set, c->freqs[i], lengths[c->docs[i]]);
+	return 0;
+}
+
+int postings_impacts(struct postings *c, uint32_t block, struct impacts *set)
+{
+	set->n = 0;
+	if (c->nblocks == 1)
+		return gather_impacts(c, set);
+	return get_impacts(
+		c, load_le32(skip_entry(c, block) + 12),
+		block + 1 < c->nblocks ? load_le32(skip_entry(c, block + 1) + 12) : run_entry(c, 0), set);
+}
+
+int postings_run_impacts(struct postings *c, uint32_t run, struct impacts *set)
+{
+	set->n = 0;
+	if (c->nblocks == 1)
+		return gather_impacts(c, set);
+	return get_impacts(
+		c, run_entry(c, run),
+		run + 1 < postings_runs(c) ? run_entry(c, run + 1) : load_le32(skip_entry(c, 0) + 4), set);
+}
+
+bool postings_top(struct postings *c, uint32_t k, struct impact *pair)
+{
+	for (unsigned i = 0; i < TOPS && c->nblocks > 1; i++) {
+		const uint8_t *entry =
+			skip_entry(c, c->nblocks) + (size_t)postings_runs(c) * RUN_ENTRY + i * TOP_ENTRY;
+
+		if (top_k[i] < k || !load_le32(entry))
+			continue;
+		*pair = (struct impact){ load_le32(entry), entry[4] };
+		return true;
+	}
+	return false;
 }

@@ -130,7 +130,7 @@ static int read_pages(struct segment *s, uint64_t at, struct err *err)
 	s->page_crcs = s->map + at;
 	if (crc32c(0, s->page_crcs, npages * 4) != load_le32(s->page_crcs + npages * 4))
 		return err_set(err, ERR_CORRUPT, "%s: page table: wrong checksum", s->path);
-	s->checked = mem_zalloc((npages + 63) / 64, 8);
+	s->checked = mem_zalloc((npages + 63) / 64 + 1, 8);
 	return 0;
 }
 
@@ -177,6 +177,11 @@ void segment_close(struct segment *s)
 	free(s->checked);
 	free(s->path);
 	*s = (struct segment){ .map = NULL };
+}
+
+double docs_average(const struct doc_columns *docs)
+{
+	return docs->words ? (double)docs->words / docs->n : 1;
 }
 
 /* ---- checking ---- */
@@ -227,9 +232,32 @@ int segment_touch_docs(const struct segment *s)
 	return segment_touch(s, s->sections[SEC_DOCS].p, s->sections[SEC_DOCS].n);
 }
 
-static const uint8_t *cell(const struct segment *s, int column, uint32_t doc)
+static uint64_t *damage(const struct segment *s)
 {
-	return s->sections[SEC_DOCS].p + column_start(s->ndocs, column) + (size_t)doc * column_width[column];
+	uint64_t npages = ((uint64_t)(s->page_crcs - s->map) + SEG_PAGE - 1) / SEG_PAGE;
+
+	return &s->checked[(npages + 63) / 64];
+}
+
+bool segment_damaged(const struct segment *s)
+{
+	return *damage(s) != 0;
+}
+
+static const uint8_t *column(const struct segment *s, int number)
+{
+	return s->sections[SEC_DOCS].p + column_start(s->ndocs, number);
+}
+
+static const uint8_t *cell(const struct segment *s, int number, uint32_t doc)
+{
+	static const uint8_t nothing[8];
+	const uint8_t *p = column(s, number) + (size_t)doc * column_width[number];
+
+	if (segment_touch(s, p, column_width[number]) == 0)
+		return p;
+	*damage(s) = 1;
+	return nothing;
 }
 
 int64_t segment_date(const struct segment *s, uint32_t doc)
@@ -262,9 +290,13 @@ uint8_t segment_length_code(const struct segment *s, uint32_t doc)
 	return *cell(s, COL_LENGTH, doc);
 }
 
-const uint8_t *segment_length_codes(const struct segment *s)
+const uint8_t *segment_length_codes(const struct segment *s, uint32_t first, uint32_t last)
 {
-	return cell(s, COL_LENGTH, 0);
+	const uint8_t *lengths = column(s, COL_LENGTH);
+
+	if (segment_touch(s, lengths + first, (size_t)last - first + 1) < 0)
+		*damage(s) = 1;
+	return lengths;
 }
 
 /* The first dated doc that is not younger than `date`: docs before it are at or after it. */

@@ -29,7 +29,7 @@ struct segment {
 	uint32_t headline_weight; /* H of the archive */
 	uint64_t words;           /* true length of all docs together */
 	const uint8_t *page_crcs;
-	uint64_t *checked; /* a bit a page: checksum seen to match */
+	uint64_t *checked; /* a bit a page: checksum seen to match; then a word: segment_damaged */
 };
 
 int segment_open(struct segment *s, const char *path, struct err *err);
@@ -41,15 +41,19 @@ int segment_touch(const struct segment *s, const uint8_t *p, size_t n);
 /* Check every page of the file; names the first bad one. */
 int segment_verify(const struct segment *s, struct err *err);
 
-/* Columns, for doc < ndocs. Pages must have been touched: segment_touch_docs. */
-int segment_touch_docs(const struct segment *s);
+/* Columns, for doc < ndocs. Only the pages that are looked at are checked. A page that does
+ * not match answers 0, and segment_damaged from then on: ask it before the answer is used. */
+bool segment_damaged(const struct segment *s);
+int segment_touch_docs(const struct segment *s);                 /* check them all: 0 or ERR_CORRUPT */
 uint32_t segment_article(const struct segment *s, uint32_t doc); /* article number */
 int64_t segment_date(const struct segment *s, uint32_t doc);     /* civil seconds or CIVIL_NONE */
 uint8_t segment_length_code(const struct segment *s, uint32_t doc);
 uint32_t segment_headline(const struct segment *s, uint32_t doc); /* T: words in the headline */
 uint32_t segment_source(const struct segment *s, uint32_t doc);   /* source id, 0 unknown */
 uint32_t segment_story(const struct segment *s, uint32_t doc);    /* story group, 0 none */
-const uint8_t *segment_length_codes(const struct segment *s);
+
+/* The length codes of all docs, indexed by doc; those of [first, last] are checked. */
+const uint8_t *segment_length_codes(const struct segment *s, uint32_t first, uint32_t last);
 
 /* The docs dated in [from, to), as a range of doc numbers [*first, *last). */
 void segment_date_range(const struct segment *s, int64_t from, int64_t to, uint32_t *first, uint32_t *last);
@@ -72,6 +76,8 @@ struct doc_columns {
 	uint8_t *length;
 	uint64_t words;
 };
+
+double docs_average(const struct doc_columns *docs); /* words an article; 1 if there are none */
 
 struct segment_parts {
 	struct doc_columns docs;

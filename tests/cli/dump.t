@@ -43,6 +43,8 @@ done >"$tmp/many.jsonl"
 "$indexer" add -q "$tmp/many.morgue" "$tmp/many.jsonl"
 "$indexer" dump "$tmp/many.morgue" strike >"$tmp/list"
 same 'blocks of 128' '128 128 44' "$(sed -n 's/^    block .*postings \([0-9]*\) .*/\1/p' "$tmp/list" | tr '\n' ' ' | sed 's/ $//')"
+same 'a run, and what the best 10 and 100 reach' '4, 4 run 0' \
+	"$(sed -n 's/^    top 100*  (\([0-9]*\), .*/\1/p; s/^    \(run 0\) .*/\1/p' "$tmp/list" | tr '\n' ' ' | sed 's/ /, /; s/ $//')"
 same 'chunks of 128 occurrences' 10 "$(grep -c '^    chunk ' "$tmp/list")"
 "$indexer" dump --blocks 1 "$tmp/many.morgue" strike >"$tmp/list"
 same '--blocks leaves the others out' '1 128 4' "$(grep -c '^    block ' "$tmp/list") $(grep -c '^      doc .* freq' "$tmp/list") $(grep -c '^    chunk ' "$tmp/list")"

@@ -139,8 +139,8 @@ static void read_postings(struct seg_answers *a, const struct segment *s, const 
 		check(a, c.doc >= from && c.doc < s->ndocs, "docs ascend below ndocs");
 		from = (uint64_t)c.doc + 1;
 		buf_add_le32(&a->bytes, c.doc);
-		buf_add_varint(&a->bytes, c.freq);
-		buf_add_varint(&a->bytes, c.headline);
+		buf_add_varint(&a->bytes, postings_freq(&c));
+		buf_add_varint(&a->bytes, postings_headline(&c));
 		buf_add_varint(&a->bytes, postings_count(&c));
 		buf_add_varint(&a->bytes, postings_occurrence(&c));
 	}
@@ -161,7 +161,7 @@ static void read_impacts(struct seg_answers *a, const struct segment *s, const s
 		if (c.block == block)
 			continue;
 		block = c.block;
-		if ((rc = postings_impacts(&c, &set)) < 0)
+		if ((rc = postings_impacts(&c, c.block, &set)) < 0)
 			break;
 		for (uint32_t i = 0; i < set.n; i++) {
 			buf_add_varint(&a->bytes, set.v[i].freq);
@@ -184,7 +184,7 @@ static void read_jumps(struct seg_answers *a, const struct segment *s, const str
 		if (postings_seek(&c, target) != DOC_END) {
 			check(a, c.doc >= target && c.doc < s->ndocs, "a seek goes to the target or beyond");
 			buf_add_le32(&a->bytes, c.doc);
-			buf_add_varint(&a->bytes, c.freq);
+			buf_add_varint(&a->bytes, postings_freq(&c));
 			buf_add_varint(&a->bytes, postings_occurrence(&c));
 		}
 		add_piece(a, c.rc < 0);

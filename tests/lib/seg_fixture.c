@@ -48,7 +48,8 @@ void seg_fixture_add(struct seg_fixture *f, const struct seg_term *t)
 		form_list_put(&p->form, t->name, t->forms, t->nforms);
 	info.form_size = p->form.n - info.form;
 	info.post = p->post.n;
-	postings_put(&p->post, t->postings, t->df, p->docs.length, weight);
+	postings_put(&p->post, t->postings, t->df,
+		     &(struct postings_context){ p->docs.length, docs_average(&p->docs), weight });
 	info.post_size = p->post.n - info.post;
 	info.posn = p->posn.n;
 	if (t->occurrences) {
@@ -79,7 +80,7 @@ void seg_fixture_seal(struct seg_fixture *f)
 {
 	const struct segment_parts *p = &f->parts;
 	struct buf columns = BUF_INIT;
-	size_t size = 0, at = 0;
+	size_t size = 0, at = 0, words;
 
 	put_columns(&columns, &p->docs);
 	const struct bytes parts[SEC_COUNT] = {
@@ -107,8 +108,9 @@ void seg_fixture_seal(struct seg_fixture *f)
 		f->seg.sections[i] = bytes_of(f->memory + at, parts[i].n);
 		at += parts[i].n + SEG_SLACK;
 	}
-	f->seg.checked = mem_alloc(size / SEG_PAGE + 8);
-	memset(f->seg.checked, 0xFF, size / SEG_PAGE + 8);
+	words = ((size + SEG_PAGE - 1) / SEG_PAGE + 63) / 64;
+	f->seg.checked = mem_zalloc(words + 1, 8); /* every page is taken for checked */
+	memset(f->seg.checked, 0xFF, words * 8);
 	buf_release(&columns);
 }
 

@@ -464,7 +464,7 @@ static void read_random_list(struct rng *r, const struct segment *s)
 	postings_open(&c, s, &info);
 	for (postings_first(&c); c.doc != DOC_END; postings_next(&c)) {
 		assert_true(c.doc < s->ndocs);
-		postings_impacts(&c, &set);
+		postings_impacts(&c, c.block, &set);
 		postings_occurrence(&c);
 	}
 	positions_open(&p, s, &info);

@@ -436,8 +436,8 @@ static void check_postings(const char *name, struct seg_fixture *f, const struct
 	assert_int_equal(postings_first(&c), list[0].doc);
 	for (uint32_t i = 0; i < df; i++) {
 		assert_int_equal(c.doc, list[i].doc);
-		assert_int_equal(c.freq, list[i].freq);
-		assert_int_equal(c.headline, list[i].headline);
+		assert_int_equal(postings_freq(&c), list[i].freq);
+		assert_int_equal(postings_headline(&c), list[i].headline);
 		postings_next(&c);
 	}
 	assert_true(c.doc == DOC_END && c.rc == 0);
@@ -471,7 +471,7 @@ static void postings_bitmap(void **state)
 	seg_fixture_release(&f);
 }
 
-static void postings_headline(void **state)
+static void postings_with_headline(void **state)
 {
 	static const struct posting list[] = { { 2, 3, 1 }, { 5, 1, 0 }, { 6, 4, 2 } };
 	struct seg_fixture f;
@@ -501,11 +501,11 @@ static void postings_blocks(void **state)
 	info = seg_find(&f.seg, "strike");
 	postings_open(&c, &f.seg, &info);
 	postings_first(&c);
-	assert_int_equal(postings_impacts(&c, &set), 0);
+	assert_int_equal(postings_impacts(&c, c.block, &set), 0);
 	check_impacts(&set, first, 2);
 	assert_int_equal(postings_seek(&c, 128), 128);
 	assert_int_equal(postings_occurrence(&c), 130);
-	assert_int_equal(postings_impacts(&c, &set), 0);
+	assert_int_equal(postings_impacts(&c, c.block, &set), 0);
 	check_impacts(&set, second, 1);
 	seg_fixture_release(&f);
 }
@@ -617,7 +617,7 @@ int main(void)
 		cmocka_unit_test(impacts),
 		cmocka_unit_test(postings_short),
 		cmocka_unit_test(postings_bitmap),
-		cmocka_unit_test(postings_headline),
+		cmocka_unit_test(postings_with_headline),
 		cmocka_unit_test(postings_blocks),
 		cmocka_unit_test(positions),
 		cmocka_unit_test(positions_chunks),

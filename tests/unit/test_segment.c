@@ -87,7 +87,7 @@ static void columns_come_back(void **state)
 		assert_int_equal(segment_story(&seg, doc), doc * 3);
 		assert_int_equal(segment_headline(&seg, doc), 65535 - doc);
 		assert_int_equal(segment_length_code(&seg, doc), 250 + doc);
-		assert_int_equal(segment_length_codes(&seg)[doc], 250 + doc);
+		assert_int_equal(segment_length_codes(&seg, doc, doc)[doc], 250 + doc);
 	}
 	assert_true(segment_date(&seg, 0) == DAY(40) && segment_date(&seg, 4) == CIVIL_NONE);
 }
@@ -167,7 +167,7 @@ static void change_magic(struct buf *file)
 
 static void change_version(struct buf *file)
 {
-	file->p[8] = 2;
+	file->p[8] = SEG_VERSION + 1;
 }
 
 static void change_count(struct buf *file)
@@ -188,7 +188,7 @@ static void files_that_are_no_segments_are_told_apart(void **state)
 	assert_int_equal(open_changed(extend), ERR_CORRUPT);
 	assert_int_equal(open_changed(change_magic), ERR_CORRUPT);
 	assert_int_equal(open_changed(change_version), ERR_VERSION);
-	assert_non_null(strstr(err.msg, "format 2"));
+	assert_non_null(strstr(err.msg, "format 3"));
 	assert_int_equal(open_changed(change_count), ERR_CORRUPT);
 	assert_int_equal(open_changed(change_page_table), ERR_CORRUPT);
 }

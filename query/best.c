@@ -1,0 +1,307 @@
+#include "best.h"
+
+#include "clause.h"
+#include "shape.h"
+
+#include <stdlib.h>
+
+struct search_state {
+	struct top *top;
+	struct match_context *ctx;
+	struct shape shape;
+	struct clause *clauses;
+	struct match **filters, **exclusions;
+	uint32_t *sums; /* of a window */
+	/* of a window: the clauses by rising bound, and for each the sum of the bounds up to it */
+	struct clause **order;
+	int64_t *bound, *sum;
+};
+
+static int64_t needed(const struct search_state *s)
+{
+	return top_needed(s->top, s->ctx->number);
+}
+
+/* ---- offering ---- */
+
+struct hit hit_of(const struct match_context *ctx, uint32_t doc)
+{
+	return (struct hit){ .date = segment_date(ctx->seg, doc),
+			     .article = segment_article(ctx->seg, doc),
+			     .segment = ctx->number,
+			     .doc = doc };
+}
+
+static bool passes(const struct search_state *s, uint32_t doc)
+{
+	for (size_t i = 0; i < s->shape.nfilters; i++)
+		if (match_seek(s->filters[i], doc) != doc)
+			return false;
+	for (size_t i = 0; i < s->shape.nexclusions; i++)
+		if (match_seek(s->exclusions[i], doc) == doc)
+			return false;
+	return true;
+}
+
+static void offer(struct search_state *s, uint32_t doc, int64_t score)
+{
+	struct hit hit;
+
+	if (score < needed(s) || !passes(s, doc))
+		return;
+	hit = hit_of(s->ctx, doc);
+	hit.score = score;
+	top_offer(s->top, &hit);
+}
+
+static void offer_batch(struct search_state *s, const struct batch *batch)
+{
+	for (uint32_t i = 0; i < batch->n; i++)
+		offer(s, batch->docs[i], batch->scores[i]);
+}
+
+/* ---- any clause will do: MaxScore over windows ---- */
+
+/* Order the clauses by their bounds in [from, to). Returns how many of the lowest cannot
+ * together bring a doc among the best. */
+static size_t divide(struct search_state *s, uint32_t from, uint32_t to)
+{
+	size_t n = s->shape.nclauses, idle = 0;
+	int64_t total = 0, least = needed(s);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t bound = clause_bound(&s->clauses[i], from, to);
+		size_t at = i;
+
+		for (; at > 0 && s->bound[at - 1] > bound; at--) {
+			s->bound[at] = s->bound[at - 1];
+			s->order[at] = s->order[at - 1];
+		}
+		s->bound[at] = bound;
+		s->order[at] = &s->clauses[i];
+	}
+	for (size_t i = 0; i < n; i++) {
+		total += s->bound[i];
+		s->sum[i] = total;
+		idle += total < least;
+	}
+	return idle;
+}
+
+/* Add to the batch what the idle clauses have for its docs, from the highest bound down. */
+static void complete(struct search_state *s, struct batch *batch, size_t idle)
+{
+	for (size_t i = idle; i > 0 && batch->n; i--)
+		clause_join(s->order[i - 1], batch, false, needed(s), i > 1 ? s->sum[i - 2] : 0);
+	offer_batch(s, batch);
+}
+
+/* One clause leads: its docs in batches. */
+static void walk_one(struct search_state *s, uint32_t from, uint32_t to, size_t idle)
+{
+	struct batch batch;
+
+	while (from < to && s->ctx->rc == 0) {
+		int64_t rest = idle ? s->sum[idle - 1] : 0;
+
+		clause_next(s->order[idle], &from, to, needed(s) - rest, &batch);
+		complete(s, &batch, idle);
+	}
+}
+
+/* Gather from the window's sums the docs that can still come among the best. */
+static void harvest(struct search_state *s, uint32_t from, uint32_t to, size_t idle)
+{
+	int64_t rest = idle ? s->sum[idle - 1] : 0, least = needed(s) - rest;
+	uint32_t floor = least > 0 ? (uint32_t)least * 2 : 1;
+	struct batch batch = { .n = 0 };
+
+	for (uint32_t i = 0; i < to - from; i++) {
+		if (s->sums[i] < floor)
+			continue;
+		batch.docs[batch.n] = from + i;
+		batch.scores[batch.n++] = s->sums[i] / 2;
+		if (batch.n == POSTINGS_BLOCK) {
+			complete(s, &batch, idle);
+			batch.n = 0;
+			least = needed(s) - rest;
+			floor = least > 0 ? (uint32_t)least * 2 : 1;
+		}
+	}
+	complete(s, &batch, idle);
+}
+
+/* Several clauses are walked: their scores are added up in the window. */
+static void walk_several(struct search_state *s, uint32_t from, uint32_t to, size_t idle)
+{
+	size_t n = s->shape.nclauses;
+
+	memset(s->sums, 0, (to - from) * sizeof *s->sums);
+	for (size_t i = idle; i < n; i++)
+		clause_add(s->order[i], from, to, needed(s) - (s->sum[n - 1] - s->bound[i]), s->sums);
+	harvest(s, from, to, idle);
+}
+
+static void best_of_any(struct search_state *s)
+{
+	size_t n = s->shape.nclauses;
+
+	for (uint32_t from = s->shape.first, to; from < s->shape.last && s->ctx->rc == 0; from = to) {
+		size_t idle;
+
+		to = s->shape.last - from < WINDOW ? s->shape.last : from + WINDOW;
+		idle = divide(s, from, to);
+		if (idle + 1 == n)
+			walk_one(s, from, to, idle);
+		else if (idle < n)
+			walk_several(s, from, to, idle);
+	}
+}
+
+/* ---- all clauses are required ---- */
+
+static int by_cost(const void *x, const void *y)
+{
+	const struct clause *a = x, *b = y;
+
+	return (a->cost > b->cost) - (a->cost < b->cost);
+}
+
+static void order_by_cost(struct search_state *s)
+{
+	size_t n = s->shape.nclauses;
+
+	qsort(s->clauses, n, sizeof *s->clauses, by_cost);
+	for (size_t i = n; i-- > 0;)
+		s->sum[i] = s->clauses[i].limit + (i + 1 < n ? s->sum[i + 1] : 0);
+}
+
+static void best_of_all(struct search_state *s)
+{
+	size_t n = s->shape.nclauses;
+	uint32_t from = s->shape.first;
+	struct batch batch;
+
+	order_by_cost(s);
+	s->clauses[0].leads = true;
+	while (from < s->shape.last && s->ctx->rc == 0) {
+		clause_next(&s->clauses[0], &from, s->shape.last, needed(s) - (n > 1 ? s->sum[1] : 0),
+			    &batch);
+		for (size_t i = 1; i < n && batch.n; i++)
+			clause_join(&s->clauses[i], &batch, true, needed(s), i + 1 < n ? s->sum[i + 1] : 0);
+		offer_batch(s, &batch);
+	}
+}
+
+/* Nothing scores: the first docs are the best. */
+static void best_of_range(struct search_state *s)
+{
+	for (uint32_t doc = s->shape.first; doc < s->shape.last && needed(s) <= 0 && s->ctx->rc == 0; doc++)
+		offer(s, doc, 0);
+}
+
+/* ---- opening ---- */
+
+static struct match **open_all(struct search_state *s, const struct plan_node **nodes, size_t n)
+{
+	struct match **matches = arena_alloc(&s->ctx->arena, n * sizeof *matches);
+
+	for (size_t i = 0; i < n; i++)
+		matches[i] = match_open(s->ctx, nodes[i]);
+	return matches;
+}
+
+/* False if the clauses' scores together may not fit a window's sums. */
+static bool open_clauses(struct search_state *s)
+{
+	struct arena *arena = &s->ctx->arena;
+	size_t n = s->shape.nclauses;
+	int64_t total = 0;
+
+	s->clauses = arena_alloc(arena, n * sizeof *s->clauses);
+	s->order = arena_alloc(arena, n * sizeof(struct clause *));
+	s->bound = arena_alloc(arena, n * sizeof *s->bound);
+	s->sum = arena_alloc(arena, n * sizeof *s->sum);
+	s->sums = arena_alloc(arena, WINDOW * sizeof *s->sums);
+	for (size_t i = 0; i < n; i++) {
+		if (!clause_open(&s->clauses[i], s->ctx, s->shape.clauses[i]))
+			return false;
+		total += s->clauses[i].limit;
+		if (total >= SCORE_LIMIT)
+			return false;
+	}
+	return true;
+}
+
+/* What the best are known to score before anything is looked at: by one plain word of
+ * alternatives, where nothing is filtered out. */
+static void raise_floor(struct search_state *s)
+{
+	const struct shape *shape = &s->shape;
+
+	if ((shape->all && shape->nclauses > 1) || shape->nfilters || shape->nexclusions || shape->first ||
+	    shape->last < s->ctx->seg->ndocs || !s->top->room)
+		return;
+	for (size_t i = 0; i < shape->nclauses; i++) {
+		int64_t score = clause_top(&s->clauses[i], s->top->room);
+
+		s->top->floor = score > s->top->floor ? score : s->top->floor;
+	}
+}
+
+/* False if the scores may not fit. */
+static bool open_state(struct search_state *s)
+{
+	if (!open_clauses(s))
+		return false;
+	s->filters = open_all(s, s->shape.filters, s->shape.nfilters);
+	s->exclusions = open_all(s, s->shape.exclusions, s->shape.nexclusions);
+	return true;
+}
+
+bool best_of_segment(struct top *top, struct match_context *ctx, const struct plan_node *root)
+{
+	struct search_state s = { .top = top, .ctx = ctx };
+
+	if (ctx->rc < 0)
+		return true;
+	shape_of(&s.shape, root, ctx->seg, &ctx->arena);
+	if (!open_state(&s))
+		return false;
+	raise_floor(&s);
+	if (!s.shape.nclauses)
+		best_of_range(&s);
+	else if (s.shape.all)
+		best_of_all(&s);
+	else
+		best_of_any(&s);
+	return true;
+}
+
+static bool led_by_tree(const struct shape *shape)
+{
+	bool term = !shape->all || !shape->nclauses || shape->nfilters || shape->nexclusions;
+
+	for (size_t i = 0; i < shape->nclauses; i++)
+		term |= shape->clauses[i]->kind == PLAN_TERM;
+	return !term;
+}
+
+bool best_and_count(struct top *top, struct match_context *ctx, const struct plan_node *root, uint64_t *total)
+{
+	struct search_state s = { .top = top, .ctx = ctx };
+	struct batch batch;
+	uint32_t from;
+
+	shape_of(&s.shape, root, ctx->seg, &ctx->arena);
+	if (ctx->rc < 0 || !led_by_tree(&s.shape) || !open_state(&s))
+		return false;
+	order_by_cost(&s);
+	for (from = s.shape.first; from < s.shape.last && ctx->rc == 0; *total += batch.n) {
+		clause_next(&s.clauses[0], &from, s.shape.last, INT64_MIN, &batch);
+		for (size_t i = 1; i < s.shape.nclauses && batch.n; i++)
+			clause_join(&s.clauses[i], &batch, true, INT64_MIN, 0);
+		offer_batch(&s, &batch);
+	}
+	return true;
+}
