@@ -230,6 +230,7 @@ static void take_block(struct clause *c, uint32_t from, uint32_t to, int64_t lea
 static void next_of_term(struct clause *c, uint32_t *from, uint32_t to, int64_t least, struct batch *batch)
 {
 	struct postings *p = &c->post;
+	uint32_t last;
 	bool in_rows;
 
 	batch->n = 0;
@@ -246,7 +247,8 @@ static void next_of_term(struct clause *c, uint32_t *from, uint32_t to, int64_t 
 			}
 			take_block(c, *from, to, least, batch);
 		}
-		*from = postings_block_last(p, c->next) + 1;
+		last = postings_block_last(p, c->next);
+		*from = last < to ? last + 1 : to; /* whatever a table says that was not checked: forwards */
 	}
 }
 

@@ -78,7 +78,9 @@ static uint32_t skip_blocks(struct phrase *p, uint32_t target)
 			return DOC_END;
 		if (block_bound(p, post, block) >= p->base.least)
 			return target;
-		target = postings_block_last(post, block) + 1;
+		target = postings_block_last(post, block);
+		if (target++ >= p->base.ctx->seg->ndocs)
+			return match_corrupt(p->base.ctx);
 	}
 }
 

@@ -58,6 +58,7 @@ uint32_t rows_add_up_plain(uint32_t *sums, const uint32_t *values, uint32_t base
 #if HAS_SHUFFLE && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
 typedef uint32_t row_of_4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef uint32_t row_of_bytes __attribute__((vector_size(16), aligned(1), may_alias)); /* in a segment */
 
 #ifdef __clang__
 #define UNROLLED _Pragma("clang loop unroll(full)")
@@ -70,7 +71,7 @@ typedef uint32_t row_of_4 __attribute__((vector_size(16), aligned(4), may_alias)
 INLINED void unpack_rows(uint32_t *values, const uint8_t *in, const unsigned bits)
 {
 	const uint32_t mask = (uint32_t)((UINT64_C(1) << bits) - 1);
-	const row_of_4 *from = (const row_of_4 *)in;
+	const row_of_bytes *from = (const row_of_bytes *)in;
 	row_of_4 *to = (row_of_4 *)values;
 	row_of_4 word = *from++;
 	unsigned used = 0;
