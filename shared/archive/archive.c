@@ -249,12 +249,14 @@ int archive_open_texts(struct archive *a, const char *path, struct err *err)
 	return rc;
 }
 
-int archive_open_read(struct archive *a, const char *path, struct err *err)
+/* Settings and segments as the catalog has them. In a read transaction, perhaps another one. */
+static int read_state(struct archive *a, struct err *err)
 {
-	int rc = open_catalog(a, path, err);
+	int rc = 0;
 
 	for (int tries = 1; rc == 0; tries++) {
-		if ((rc = load_settings(a, err)) < 0 || (rc = open_segments(a, err)) < 0)
+		if ((rc = catalog_data_version(a->catalog, &a->version, err)) < 0 ||
+		    (rc = load_settings(a, err)) < 0 || (rc = open_segments(a, err)) < 0)
 			break;
 		if (rc > 0)
 			return 0;
@@ -264,8 +266,49 @@ int archive_open_read(struct archive *a, const char *path, struct err *err)
 		else if ((rc = catalog_end_read(a->catalog, err)) == 0)
 			rc = catalog_begin_read(a->catalog, err);
 	}
-	archive_close(a);
 	return rc;
+}
+
+int archive_open_read(struct archive *a, const char *path, struct err *err)
+{
+	int rc = open_catalog(a, path, err);
+
+	if (rc == 0)
+		rc = read_state(a, err);
+	if (rc < 0)
+		archive_close(a);
+	return rc;
+}
+
+int archive_pause(struct archive *a, struct err *err)
+{
+	return catalog_end_read(a->catalog, err);
+}
+
+static int reopen_catalog(struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc;
+
+	catalog_close(a->catalog);
+	rc = catalog_open_read(&a->catalog, path_in(a, &name, "catalog.db"), err);
+	buf_release(&name);
+	return rc;
+}
+
+int archive_resume(struct archive *a, struct err *err)
+{
+	bool stale = catalog_is_stale(a->catalog);
+	int64_t version = 0;
+	int rc;
+
+	if ((stale && (rc = reopen_catalog(a, err)) < 0) || (rc = catalog_begin_read(a->catalog, err)) < 0 ||
+	    (rc = catalog_data_version(a->catalog, &version, err)) < 0)
+		return rc;
+	if (!stale && version == a->version)
+		return 0;
+	close_segments(a);
+	return read_state(a, err);
 }
 
 /* ---- writing ---- */

@@ -26,6 +26,7 @@ struct archive {
 	uint32_t headline_weight; /* H, likewise */
 	struct segment *segments; /* when reading */
 	size_t nsegments;
+	int64_t version;       /* of the catalog that named them: catalog_data_version */
 	uint64_t ndocs, words; /* of all segments: N and the sum of lengths */
 };
 
@@ -34,6 +35,12 @@ int archive_open_read(struct archive *a, const char *path, struct err *err);
 
 /* The same without segments: enough to read articles, whatever the index is like. */
 int archive_open_texts(struct archive *a, const char *path, struct err *err);
+
+/* Between two questions of one reader. Paused, it holds no transaction: SQLite waits for
+ * nobody who waits for a person or a pipe. Resumed, it sees what has been committed since;
+ * segments stay open unless there is something. After an error only close. */
+int archive_pause(struct archive *a, struct err *err);
+int archive_resume(struct archive *a, struct err *err);
 
 /* What is fixed when an archive is made. Asked of one that is there, each that is
  * set must agree with it. */

@@ -30,6 +30,7 @@ enum statement {
 	ST_COUNT_ARTICLES,
 	ST_ADD_SEGMENT,
 	ST_NEXT_SEGMENT,
+	ST_DATA_VERSION,
 	ST_COUNT
 };
 
@@ -62,6 +63,7 @@ static const char *const statements[ST_COUNT] = {
 	[ST_ADD_SEGMENT] = "INSERT INTO segment(id, seq, docs, words, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
 	[ST_NEXT_SEGMENT] =
 		"SELECT id, seq, docs, words, bytes FROM segment WHERE id > ?1 ORDER BY id LIMIT 1",
+	[ST_DATA_VERSION] = "PRAGMA data_version",
 };
 
 static const char schema[] =
@@ -89,6 +91,8 @@ struct catalog {
 	char *path;
 	sqlite3_stmt *st[ST_COUNT];
 	enum statement busy; /* the statement whose row a caller may still look at */
+	bool immutable;      /* opened where SQLite cannot lock */
+	struct stat opened;  /* the file then */
 };
 
 /* What to do when SQLite answers so; args_fail knows of damage. */
@@ -286,6 +290,9 @@ static int reopen_immutable(struct catalog *c, struct err *err)
 			"%s: changes wait in %s-wal, which this read-only place does not let SQLite read; "
 			"copy the archive to a place that can be written",
 			c->path, c->path);
+	c->immutable = true;
+	if (stat(c->path, &c->opened) < 0)
+		return err_errno(err, "%s", c->path);
 	buf_add_str(&uri, "file:");
 	add_uri_path(&uri, c->path);
 	buf_add_str(&uri, "?immutable=1");
@@ -371,6 +378,16 @@ int catalog_end_read(struct catalog *c, struct err *err)
 {
 	release_row(c);
 	return sqlite3_get_autocommit(c->db) ? 0 : run(c, "COMMIT", err);
+}
+
+bool catalog_is_stale(const struct catalog *c)
+{
+	struct stat now;
+
+	return c->immutable &&
+	       (catalog_has_log(c->path) || stat(c->path, &now) < 0 || now.st_ino != c->opened.st_ino ||
+		now.st_size != c->opened.st_size || now.st_mtim.tv_sec != c->opened.st_mtim.tv_sec ||
+		now.st_mtim.tv_nsec != c->opened.st_mtim.tv_nsec);
 }
 
 int catalog_begin(struct catalog *c, struct err *err)
@@ -578,6 +595,11 @@ static int one_number(struct catalog *c, enum statement which, int64_t *value, s
 	got = fetch(c, which, err);
 	*value = got > 0 ? sqlite3_column_int64(st, 0) : 0;
 	return got < 0 ? got : 0;
+}
+
+int catalog_data_version(struct catalog *c, int64_t *version, struct err *err)
+{
+	return one_number(c, ST_DATA_VERSION, version, err);
 }
 
 int catalog_last_seq(struct catalog *c, int64_t *seq, struct err *err)

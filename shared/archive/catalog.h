@@ -28,6 +28,11 @@ void catalog_close(struct catalog *c); /* ends a transaction without committing;
 
 int catalog_begin_read(struct catalog *c, struct err *err);
 int catalog_end_read(struct catalog *c, struct err *err);
+/* In a read transaction: a number that is another one as soon as others have committed. */
+int catalog_data_version(struct catalog *c, int64_t *version, struct err *err);
+/* Has a file that was opened where nothing can be written been written by someone? Then what
+ * it says is not to be trusted: open it again. */
+bool catalog_is_stale(const struct catalog *c);
 int catalog_begin(struct catalog *c, struct err *err);
 int catalog_commit(struct catalog *c, struct err *err);
 int catalog_rollback(struct catalog *c, struct err *err);
