@@ -386,7 +386,7 @@ static void json_part(const struct describer *d, const struct explained *e)
 	buf_add_byte(d->out, '}');
 }
 
-void json_explanation(struct buf *out, struct bytes question, const struct explanation *e,
+void json_explanation(struct buf *out, struct bytes question, struct bytes name, const struct explanation *e,
 		      const struct catalog_article *a)
 {
 	struct describer d;
@@ -406,5 +406,6 @@ void json_explanation(struct buf *out, struct bytes question, const struct expla
 	json_real(out, "norm", d.norm);
 	buf_addf(out, ",\"headline_weight\":%" PRIu32 ",\"tree\":", d.weight);
 	json_part(&d, &e->root);
+	json_add_member(out, "name", name);
 	buf_add_str(out, "}\n");
 }

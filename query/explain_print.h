@@ -8,8 +8,8 @@
 /* For people: the arithmetic or, if the article does not match, which part fails. */
 void print_explanation(struct buf *out, const struct explanation *e, const struct catalog_article *a);
 
-/* One JSON object. */
-void json_explanation(struct buf *out, struct bytes question, const struct explanation *e,
+/* One JSON object. `name` is what the question is called, or empty. */
+void json_explanation(struct buf *out, struct bytes question, struct bytes name, const struct explanation *e,
 		      const struct catalog_article *a);
 
 /* A line for each leaf of the plan: what it is, in how many articles (trace.h). */

@@ -7,7 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPT_OFFSET = 256, OPT_JSON, OPT_ANY, OPT_COLOR, OPT_K1, OPT_B, OPT_FURNITURE, OPT_EXPLAIN_SCORE };
+enum {
+	OPT_OFFSET = 256,
+	OPT_JSON,
+	OPT_ANY,
+	OPT_COLOR,
+	OPT_K1,
+	OPT_B,
+	OPT_FURNITURE,
+	OPT_EXPLAIN_SCORE,
+	OPT_BATCH
+};
 
 const struct option search_known[] = {
 	{ "limit", required_argument, NULL, 'n' },
@@ -17,6 +27,7 @@ const struct option search_known[] = {
 	{ "numbers", no_argument, NULL, 'l' },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "any", no_argument, NULL, OPT_ANY },
+	{ "batch", required_argument, NULL, OPT_BATCH },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "k1", required_argument, NULL, OPT_K1 },
 	{ "b", required_argument, NULL, OPT_B },
@@ -110,6 +121,7 @@ static int take_option(int c, const char *arg, struct options *o, struct err *er
 		o->json = true;
 		return 0;
 	case OPT_ANY: s->any = true; return 0;
+	case OPT_BATCH: o->batch = arg; return 0;
 	case OPT_FURNITURE: o->furniture = true; return 0;
 	case OPT_EXPLAIN_SCORE:
 		s->explain = true;

@@ -10,6 +10,7 @@ struct options {
 	const char *archive;
 	struct search_options search;
 	const char *color; /* auto, always, never; NULL: auto */
+	const char *batch; /* file of questions; NULL: the words are one */
 	bool json, furniture;
 };
 

@@ -146,6 +146,29 @@ void print_hit(struct printer *p, uint64_t rank, const struct catalog_article *a
 		print_snippet(p, 5, body);
 }
 
+#define HEAD_BYTES 200 /* of a name, of a question, in the line above its hits */
+
+static void add_clipped(struct printer *p, struct bytes s)
+{
+	add_safe(p, utf8_cut(s, HEAD_BYTES));
+	if (s.n > HEAD_BYTES)
+		buf_add_str(&p->out, "…");
+}
+
+void print_question(struct printer *p, struct bytes name, struct bytes text, bool first)
+{
+	buf_add_str(&p->out, first ? "" : "\n");
+	style(p, BOLD);
+	buf_add_str(&p->out, "==> ");
+	add_clipped(p, name);
+	if (name.n && text.n)
+		buf_add_str(&p->out, ": ");
+	add_clipped(p, text);
+	buf_add_str(&p->out, " <==");
+	style(p, PLAIN);
+	buf_add_byte(&p->out, '\n');
+}
+
 void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t total)
 {
 	style(p, DIM);
@@ -253,11 +276,22 @@ void add_score(struct buf *out, int64_t score)
 	buf_addf(out, "%" PRIu64 ".%06" PRIu64, units >> 20, ((units & 0xFFFFF) * 1000000) >> 20);
 }
 
-void json_query(struct buf *out, struct bytes question, uint64_t articles)
+void json_query(struct buf *out, struct bytes question, uint64_t articles, struct bytes name)
 {
 	buf_addf(out, "{\"type\":\"query\",\"format_version\":%d,\"query\":", OUTPUT_FORMAT_VERSION);
 	json_add_string(out, question);
-	buf_addf(out, ",\"articles\":%" PRIu64 "}\n", articles);
+	buf_addf(out, ",\"articles\":%" PRIu64, articles);
+	json_add_member(out, "name", name);
+	buf_add_str(out, "}\n");
+}
+
+void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes reason)
+{
+	buf_addf(out, "{\"type\":\"error\",\"format_version\":%d,\"line\":%" PRIu64, OUTPUT_FORMAT_VERSION,
+		 line);
+	json_add_member(out, "name", name);
+	json_add_member(out, "reason", reason);
+	buf_add_str(out, "}\n");
 }
 
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,

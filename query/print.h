@@ -22,6 +22,8 @@ struct printer {
 /* A hit for people: two lines and the snippet. `rank` counts from 1. */
 void print_hit(struct printer *p, uint64_t rank, const struct catalog_article *a, const struct snippet *title,
 	       const struct snippet *body);
+/* The question that the hits below it answer; `first` of several. */
+void print_question(struct printer *p, struct bytes name, struct bytes text, bool first);
 void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t total);
 
 /* An article for people: head lines, then the text without its furniture, or with it. */
@@ -31,8 +33,9 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 /* A score, units of SCORE_ONE, with six decimals, rounded down. */
 void add_score(struct buf *out, int64_t score);
 
-/* JSON lines: the question, a hit, the end. */
-void json_query(struct buf *out, struct bytes question, uint64_t articles);
+/* JSON lines: the question, a hit, the end; a question of a batch that has no answer. */
+void json_query(struct buf *out, struct bytes question, uint64_t articles, struct bytes name);
+void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes reason);
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
 	      const struct snippet *body);
 void json_summary(struct buf *out, uint64_t total, uint64_t returned);

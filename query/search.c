@@ -1,6 +1,7 @@
 #include "search.h"
 
 #include "archive/bodies.h"
+#include "base/mem.h"
 #include "base/trace.h"
 #include "explain_print.h"
 
@@ -46,11 +47,37 @@ struct searcher {
 	const struct search_options *options;
 	struct printer *printer;
 	struct analyzer *analyzer;
+	uint64_t heads; /* printed */
+	/* of one question: */
 	struct arena arena;
 	struct query query;
 	struct plan plan;
 	struct ranking ranking;
 };
+
+struct searcher *searcher_new(struct archive *archive, const struct search_options *options,
+			      struct printer *printer, struct err *err)
+{
+	struct searcher *s = mem_zalloc(1, sizeof *s);
+
+	s->archive = archive;
+	s->options = options;
+	s->printer = printer;
+	if (!(s->analyzer = analyzer_new(buf_cstr(&archive->language), err))) {
+		searcher_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void searcher_free(struct searcher *s)
+{
+	if (!s)
+		return;
+	arena_release(&s->arena);
+	analyzer_free(s->analyzer);
+	free(s);
+}
 
 /* Hits with snippets: for people or as JSON lines. */
 static int print_hits(struct searcher *s, struct err *err)
@@ -87,29 +114,64 @@ static int print_hits(struct searcher *s, struct err *err)
 		       : rc;
 }
 
-static int print_answer(struct searcher *s, struct bytes question, struct err *err)
+/* Before an answer for people: which question of several it is for. */
+static void print_head(struct searcher *s, const struct question *q)
+{
+	if (q->line)
+		print_question(s->printer, q->name, q->text, s->heads++ == 0);
+}
+
+/* Before an answer on a line of its own: the name of its question. */
+static void print_name(struct searcher *s, const struct question *q)
+{
+	if (!q->name.n)
+		return;
+	utf8_add_safe(&s->printer->out, q->name, false);
+	buf_add_byte(&s->printer->out, '\t');
+}
+
+static int print_answer(struct searcher *s, const struct question *q, struct err *err)
 {
 	struct buf *out = &s->printer->out;
 	const struct ranking *r = &s->ranking;
 	int rc = 0;
 
 	switch (s->options->output) {
-	case OUTPUT_COUNT: buf_addf(out, "%" PRIu64 "\n", r->total); break;
+	case OUTPUT_COUNT:
+		print_name(s, q);
+		buf_addf(out, "%" PRIu64 "\n", r->total);
+		break;
 	case OUTPUT_NUMBERS:
-		for (size_t i = 0; i < r->n; i++)
+		for (size_t i = 0; i < r->n; i++) {
+			print_name(s, q);
 			buf_addf(out, "%" PRIu32 "\n", r->hits[i].article);
+		}
 		break;
 	case OUTPUT_JSON:
-		json_query(out, question, s->archive->ndocs);
+		json_query(out, q->text, s->archive->ndocs, q->name);
 		rc = print_hits(s, err);
 		json_summary(out, r->total, r->n);
 		break;
 	case OUTPUT_HITS:
+		print_head(s, q);
 		rc = print_hits(s, err);
 		print_total(s->printer, s->options->rank.offset + 1, r->n, r->total);
 		break;
 	}
 	return rc;
+}
+
+bool search_refuse(struct searcher *s, const struct question *q, const struct err *reason)
+{
+	if (s->options->output == OUTPUT_JSON) {
+		json_error(&s->printer->out, q->line, q->name, bytes_str(reason->msg));
+		return true;
+	}
+	if (s->options->output == OUTPUT_COUNT && !s->options->explain) {
+		print_name(s, q);
+		buf_add_str(&s->printer->out, "-\n");
+	}
+	return false;
 }
 
 static void add_notes(const struct searcher *s, struct buf *notes)
@@ -120,7 +182,7 @@ static void add_notes(const struct searcher *s, struct buf *notes)
 }
 
 /* The ranked answer, printed. */
-static int answer(struct searcher *s, struct bytes question, uint64_t *total, struct err *err)
+static int answer(struct searcher *s, const struct question *q, uint64_t *total, struct err *err)
 {
 	int rc;
 
@@ -129,11 +191,11 @@ static int answer(struct searcher *s, struct bytes question, uint64_t *total, st
 		return rc;
 	*total = s->ranking.total;
 	trace_add(*total, 0);
-	return print_answer(s, question, err);
+	return print_answer(s, q, err);
 }
 
 /* How one article comes by its score, printed. */
-static int explain_article(struct searcher *s, struct bytes question, uint64_t *total, struct err *err)
+static int explain_article(struct searcher *s, const struct question *q, uint64_t *total, struct err *err)
 {
 	struct loaded l = { .furniture = NULL };
 	struct explanation e;
@@ -144,39 +206,38 @@ static int explain_article(struct searcher *s, struct bytes question, uint64_t *
 	if (rc == 0)
 		rc = load(s->archive, (int64_t)s->options->article, &l, err);
 	trace_phase(TRACE_PRINT);
-	if (rc == 0 && s->options->output == OUTPUT_JSON)
-		json_explanation(&s->printer->out, question, &e, &l.row);
-	else if (rc == 0)
+	if (rc == 0 && s->options->output == OUTPUT_JSON) {
+		json_explanation(&s->printer->out, q->text, q->name, &e, &l.row);
+	} else if (rc == 0) {
+		print_head(s, q);
 		print_explanation(&s->printer->out, &e, &l.row);
+	}
 	*total = rc == 0 && e.root.matches;
 	explanation_release(&e);
 	loaded_release(&l);
 	return rc;
 }
 
-int search(struct archive *archive, struct bytes question, const struct search_options *options,
-	   struct printer *printer, struct buf *notes, uint64_t *total, struct err *err)
+int search(struct searcher *s, const struct question *q, struct buf *notes, uint64_t *total, struct err *err)
 {
-	struct searcher s = { .archive = archive, .options = options, .printer = printer };
-	int rc = ERR_USAGE;
+	const struct search_options *o = s->options;
+	int rc;
 
 	trace_phase(TRACE_PARSE);
-	s.analyzer = analyzer_new(buf_cstr(&archive->language), err);
-	if (!s.analyzer || (rc = query_parse(&s.query, question, options->any, &s.arena, err)) < 0)
+	arena_reset(&s->arena);
+	if ((rc = query_parse(&s->query, q->text, o->any, &s->arena, err)) < 0)
 		goto done;
-	add_notes(&s, notes);
+	add_notes(s, notes);
 	trace_phase(TRACE_PLAN);
-	if ((rc = plan_build(&s.plan, s.query.root, archive, s.analyzer, options->k1, options->b, err)) < 0)
+	if ((rc = plan_build(&s->plan, s->query.root, s->archive, s->analyzer, o->k1, o->b, err)) < 0)
 		goto done;
 	if (trace_level > 1)
-		trace_plan(s.plan.root);
-	rc = (options->explain ? explain_article : answer)(&s, question, total, err);
+		trace_plan(s->plan.root);
+	rc = (o->explain ? explain_article : answer)(s, q, total, err);
 done:
-	ranking_release(&s.ranking);
-	plan_release(&s.plan);
-	query_release(&s.query);
-	arena_release(&s.arena);
-	analyzer_free(s.analyzer);
+	ranking_release(&s->ranking);
+	plan_release(&s->plan);
+	query_release(&s->query);
 	return rc;
 }
 

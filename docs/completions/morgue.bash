@@ -87,19 +87,20 @@ _morgue_indexer() {
 _morgue_query() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[nsa]|--limit|--offset|--sort|--color|--k1|--b|--explain-score|--archive' show search help
+	_morgue_words '-[nsa]|--limit|--offset|--sort|--batch|--color|--k1|--b|--explain-score|--archive' show search help
 	case $prev in
 	-s | --sort) _morgue_choose 'relevance newest oldest' && return ;;
 	--color) _morgue_choose 'auto always never' && return ;;
 	-a | --archive) _morgue_archives && return ;;
+	--batch) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames 2>/dev/null && return ;;
 	-n | --limit | --offset | --k1 | --b | --explain-score) return ;;
 	esac
 	case $command:$cur in
-	help:*) _morgue_choose 'archive dates exit json scoring scripts show syntax tracing' ;;
+	help:*) _morgue_choose 'archive batch dates exit json scoring scripts show syntax tracing' ;;
 	show:-*) _morgue_choose '--json --furniture --color --archive --help --version' ;;
 	*:-*)
 		[[ $named -gt 0 ]] || # all after the archive is the question
-			_morgue_choose '--limit --offset --sort --count --numbers --json --any --color --k1 --b
+			_morgue_choose '--limit --offset --sort --count --numbers --json --any --batch --color --k1 --b
 				--explain-score --archive --help --version'
 		;;
 	*)

@@ -14,7 +14,7 @@ end
 # The words before the cursor that are neither options nor their values nor the command.
 function __morgue_named
     set -l words (commandline -opc)
-    set -l valued -n -s -f -m -e -a --limit --offset --sort --color --k1 --b --format --map --lang --errors --headline-weight --blocks --explain-score --archive
+    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --blocks --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
     contains -- "$words[1]" add verify dump show search; and set -e words[1]
@@ -60,7 +60,7 @@ complete -c morgue-query -f
 complete -c morgue-query -n __fish_use_subcommand -a show -d 'show articles'
 complete -c morgue-query -n __fish_use_subcommand -a search -d search
 complete -c morgue-query -n __fish_use_subcommand -a help -d 'explain a topic'
-complete -c morgue-query -n '__fish_seen_subcommand_from help' -a 'archive dates exit json scoring scripts show syntax tracing'
+complete -c morgue-query -n '__fish_seen_subcommand_from help' -a 'archive batch dates exit json scoring scripts show syntax tracing'
 complete -c morgue-query -n 'not __fish_seen_subcommand_from help; and __morgue_unnamed' -a '(__morgue_archives)'
 complete -c morgue-query -n $search -s n -l limit -x -d 'hits to print'
 complete -c morgue-query -n $search -l offset -x -d 'hits to leave out first'
@@ -68,6 +68,7 @@ complete -c morgue-query -n $search -s s -l sort -x -a 'relevance newest oldest'
 complete -c morgue-query -n $search -s c -l count -d 'only the number of articles'
 complete -c morgue-query -n $search -s l -l numbers -d 'only the numbers of the hits'
 complete -c morgue-query -n $search -l any -d 'rank by any of the words'
+complete -c morgue-query -n $search -l batch -r -F -d 'a file of questions, one a line'
 complete -c morgue-query -n $search -l k1 -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l b -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l explain-score -x -d 'how an article comes by its score'

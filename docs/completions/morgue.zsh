@@ -72,7 +72,7 @@ _morgue_first() {
 
 _morgue_query() {
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic archive dates exit json scoring scripts show syntax tracing
+		_values topic archive batch dates exit json scoring scripts show syntax tracing
 		return
 	elif [[ $words[2] == show && CURRENT -gt 2 ]]; then
 		shift words
@@ -89,6 +89,7 @@ _morgue_query() {
 		'(-l --numbers)'{-l,--numbers}'[only the numbers of the hits]' \
 		'--json[JSON lines]' \
 		'--any[rank by any of the words]' \
+		'--batch=[a file of questions, one a line]:file:_files' \
 		'--color=[colour]:when:(auto always never)' \
 		'--k1=[parameter of the ranking]:number: ' \
 		'--b=[parameter of the ranking]:number: ' \

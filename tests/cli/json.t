@@ -4,7 +4,7 @@
 make_corpus
 
 expect 'a search, to the byte' 0 "$query" --json "$corpus" 'date:2016-09 OR marathon' <<'END'
-{"type":"query","format_version":1,"query":"date:2016-09 OR marathon","articles":43}
+{"type":"query","format_version":1,"query":"date:2016-09 OR marathon","articles":43,"name":null}
 {"type":"hit","rank":1,"id":4,"key":null,"score":6.688810,"date":"2011-02-05","title":"Averil Sound marathon called off as gale closes the sea wall","source":null,"section":null,"url":null,"path":"corpus/text/harbour-courier/20110205-marathon.txt","snippets":[]}
 {"type":"hit","rank":2,"id":31,"key":"VP-2016-09-dam","score":0.000000,"date":"2016-09","title":"Choir, beans and a wheelbarrow against the dam levy","source":"Valley Post","section":"Local","url":"https://valleypost.example/2016/09/no-levy","path":"corpus/jsonl/wire.jsonl","snippets":[{"text":"Growers, shopkeepers and a choir joined forces this month against a plan to add 3.5% to water bills in the Orrin valley to pay for repairs to the Tarn Edge dam.","marks":[]}]}
 {"type":"summary","total":2,"returned":2}
@@ -15,17 +15,17 @@ expect 'marks count bytes, not characters' 0 sh -c '"$1" --json -n 1 "$2" Zoë |
 END
 
 expect 'no hit: question and summary all the same' 1 "$query" --json "$corpus" zeppelin <<'END'
-{"type":"query","format_version":1,"query":"zeppelin","articles":43}
+{"type":"query","format_version":1,"query":"zeppelin","articles":43,"name":null}
 {"type":"summary","total":0,"returned":0}
 END
 
 expect 'a question of several arguments, quotation marks and a tab' 1 "$query" --json "$corpus" '"no such' 'phrase"' '"x	y\z"' <<'END'
-{"type":"query","format_version":1,"query":"\"no such phrase\" \"x\ty\\z\"","articles":43}
+{"type":"query","format_version":1,"query":"\"no such phrase\" \"x\ty\\z\"","articles":43,"name":null}
 {"type":"summary","total":0,"returned":0}
 END
 
 expect 'past the end' 0 "$query" --json --offset 100 "$corpus" dam <<'END'
-{"type":"query","format_version":1,"query":"dam","articles":43}
+{"type":"query","format_version":1,"query":"dam","articles":43,"name":null}
 {"type":"summary","total":11,"returned":0}
 END
 
@@ -42,7 +42,7 @@ ok 'nothing in them could drive a terminal' sh -c '! LC_ALL=C grep -qP "[\\x00-\
 cat >"$tmp/check.py" <<'END'
 import json, sys
 keys = {
-    "query": "type format_version query articles",
+    "query": "type format_version query articles name",
     "hit": "type rank id key score date title source section url path snippets",
     "summary": "type total returned",
     "article": "type format_version id revision key date title source author section url lang tags path offset body furniture",

@@ -68,7 +68,7 @@ static void check_text(const struct explanation *x, uint32_t number)
 	struct buf text = BUF_INIT, json = BUF_INIT, score = BUF_INIT;
 
 	print_explanation(&text, x, &a);
-	json_explanation(&json, bytes_str("q"), x, &a);
+	json_explanation(&json, bytes_str("q"), BYTES_NONE, x, &a);
 	add_score(&score, x->score);
 	assert_true(text.n > 0 && text.p[text.n - 1] == '\n');
 	if (x->root.matches)
