@@ -28,6 +28,15 @@ void positions_put(struct buf *out, const struct occurrence *list, uint64_t n, u
 	}
 }
 
+/* A chunk has a byte at least, and all but the first an entry in the table: what claims more
+ * occurrences than its bytes can hold is corrupt, before anyone makes room for them. */
+static bool can_hold(uint64_t bytes, uint64_t occurrences)
+{
+	uint64_t nchunks = (occurrences + POSTINGS_BLOCK - 1) / POSTINGS_BLOCK;
+
+	return !nchunks || nchunks + (nchunks - 1) * 4 <= bytes;
+}
+
 void positions_open(struct positions *c, const struct segment *seg, const struct term_info *info)
 {
 	uint32_t nforms = segment_form_count(seg, info);
@@ -35,7 +44,8 @@ void positions_open(struct positions *c, const struct segment *seg, const struct
 	*c = (struct positions){
 		.seg = seg,
 		.list = bytes_of(seg->sections[SEC_POSN].p + info->posn, info->posn_size),
-		.n = nforms ? info->occurrences : 0, /* corrupt forms: nothing can be asked for */
+		/* 0, so that nothing can be asked for, if they are corrupt */
+		.n = nforms && can_hold(info->posn_size, info->occurrences) ? info->occurrences : 0,
 		.nforms = nforms,
 		.has_forms = nforms > 1,
 		.chunk = UINT64_MAX,
