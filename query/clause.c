@@ -178,12 +178,12 @@ static void add_block(struct clause *c, uint32_t from, uint32_t to, bool in_rows
 	if (p->docs[end - 1] >= to)
 		end = place_from(p, to);
 	if (in_rows) {
-		const int32_t *rows = c->scores.rows - 256;
+		int32_t *const *rows = c->scores.rows;
 
 		for (; i < end; i++) {
 			uint32_t doc = p->docs[i], *sum = &sums[doc - from];
 
-			*sum = (*sum + 2 * (uint32_t)rows[(size_t)p->freqs[i] * 256 + lengths[doc]]) | 1;
+			*sum = (*sum + 2 * (uint32_t)rows[p->freqs[i] - 1][lengths[doc]]) | 1;
 		}
 		return;
 	}

@@ -7,8 +7,7 @@ int64_t scorer_most(const struct scorer *s, double weight)
 
 bool term_scores_init(struct term_scores *t, const struct scorer *scorer, double weight, struct arena *arena)
 {
-	*t = (struct term_scores){ .scorer = scorer, .weight = weight };
-	t->rows = arena_alloc(arena, (size_t)SCORE_ROWS * 256 * sizeof *t->rows);
+	*t = (struct term_scores){ .scorer = scorer, .weight = weight, .arena = arena };
 	return scorer_most(scorer, weight) < SCORE_LIMIT;
 }
 
@@ -17,7 +16,7 @@ void term_scores_fill(struct term_scores *t, uint32_t freq)
 	double most = t->weight * (t->scorer->k1 + 1) * (double)SCORE_ONE;
 
 	for (freq = freq < SCORE_ROWS ? freq : SCORE_ROWS; t->filled < freq; t->filled++) {
-		int32_t *row = t->rows + (size_t)t->filled * 256;
+		int32_t *row = t->rows[t->filled] = arena_alloc(t->arena, 256 * sizeof *row);
 		double inverse = 1.0 / (t->filled + 1);
 
 		for (unsigned length = 0; length < 256; length++)

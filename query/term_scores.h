@@ -22,8 +22,9 @@
 struct term_scores {
 	const struct scorer *scorer;
 	double weight;
-	int32_t *rows;   /* [SCORE_ROWS][256]: frequency - 1, length code */
-	uint32_t filled; /* rows that are there */
+	struct arena *arena;
+	int32_t *rows[SCORE_ROWS]; /* by frequency - 1: 256 contributions by length code */
+	uint32_t filled;           /* rows that are there */
 };
 
 /* False if a contribution could reach SCORE_LIMIT. */
@@ -35,7 +36,7 @@ void term_scores_fill(struct term_scores *t, uint32_t freq);
 static inline int32_t term_score(const struct term_scores *t, uint32_t freq, uint8_t length)
 {
 	if (freq - 1 < t->filled)
-		return t->rows[(size_t)(freq - 1) * 256 + length];
+		return t->rows[freq - 1][length];
 	return (int32_t)scorer_contribution(t->scorer, t->weight, freq, length);
 }
 
