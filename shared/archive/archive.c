@@ -338,13 +338,17 @@ static void write_holder(int fd)
 		return; /* only a courtesy to whoever has to wait */
 }
 
-static int take_lock(struct archive *a, struct err *err)
+/* Take the lock; *made: its file was not there before. */
+static int take_lock(struct archive *a, bool *made, struct err *err)
 {
 	struct buf name = BUF_INIT;
 	char holder[256];
 	int rc = 0;
 
-	a->lock = open(path_in(a, &name, "lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	a->lock = open(path_in(a, &name, "lock"), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	*made = a->lock >= 0;
+	if (a->lock < 0 && errno == EEXIST)
+		a->lock = open(buf_cstr(&name), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (a->lock < 0) {
 		rc = err_errno(err, "%s", buf_cstr(&name));
 	} else if (flock(a->lock, LOCK_EX | LOCK_NB) < 0) {
@@ -487,18 +491,31 @@ static int settle_settings(struct archive *a, const struct archive_settings *wan
 	return 0;
 }
 
+/* Lock, then open the catalog. What turns out to be no archive keeps no lock of ours; it
+ * can be removed there because nobody, whoever has opened it meanwhile, gets to write. */
+static int open_locked_catalog(struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	bool made;
+	int rc = take_lock(a, &made, err);
+
+	if (rc == 0)
+		rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), err);
+	if (rc == ERR_CORRUPT && made)
+		unlink(path_in(a, &name, "lock"));
+	buf_release(&name);
+	return rc;
+}
+
 int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted,
 		       struct err *err)
 {
-	struct buf name = BUF_INIT;
 	int rc;
 
 	init(a, path);
-	if ((rc = make_directory(a, err)) < 0 || (rc = take_lock(a, err)) < 0 ||
-	    (rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), err)) < 0 ||
+	if ((rc = make_directory(a, err)) < 0 || (rc = open_locked_catalog(a, err)) < 0 ||
 	    (rc = settle_settings(a, wanted, err)) < 0 || (rc = sweep(a, err)) < 0)
 		archive_close(a);
-	buf_release(&name);
 	return rc;
 }
 

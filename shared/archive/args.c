@@ -183,6 +183,12 @@ static void last_words(const char *message)
 static void out_of_memory(size_t size)
 {
 	(void)size;
+	last_words(": out of memory\n");
+}
+
+static void archive_out_of_memory(size_t size)
+{
+	(void)size;
 	last_words(": out of memory; nothing that was committed is lost\n");
 }
 
@@ -222,7 +228,7 @@ void args_begin(enum program self, const char *argv0)
 	if (called && usable_name(called))
 		set_names(self, called);
 	program = names[self];
-	mem_exhausted = out_of_memory;
+	mem_exhausted = self == PROGRAM_GENERATE ? out_of_memory : archive_out_of_memory;
 	trace_begin(getenv("MORGUE_TRACE"));
 	sigaction(SIGBUS, &action, NULL);
 }

@@ -122,10 +122,13 @@ if command -v sqlite3 >"$tmp/which"; then
 	fresh
 	sqlite3 "$archive/catalog.db" 'PRAGMA application_id = 7'
 	refused "another program's database" 'catalog.db' "$query" "$archive" dam
+	rm "$archive/lock"
 	refused 'is not added to' 'catalog.db' "$indexer" add -q "$archive" corpus/text
+	ok 'and no lock is left in its directory' test ! -e "$archive/lock"
 else
 	for what in 'a catalog of a newer version' 'is not added to' 'nor verified' 'and left as it is' 'words cut by newer rules' \
-		'are not added to' 'no settings' 'are completed' 'and it answers' "another program's database" 'is not added to'; do
+		'are not added to' 'no settings' 'are completed' 'and it answers' "another program's database" 'is not added to' \
+		'and no lock is left in its directory'; do
 		skip "$what" 'no sqlite3'
 	done
 fi

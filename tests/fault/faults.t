@@ -136,10 +136,21 @@ stopped_at_once() {
 	[ "$status" -eq 130 ] || [ "$status" -eq 5 ] && [ "$found" -eq 0 ] || [ "$found" -eq 3 ] || bad 'not stopped'
 }
 
-# Memory: one line, exit 3.
+# Memory: exit 3 and one sentence; where it was SQLite that had none, what is kept is said too.
 exhausted() {
-	[ "$status" -eq 3 ] && [ "$(grep -c . "$tmp/run.err")" -eq 1 ] && grep -q '^indexer: out of memory' "$tmp/run.err" ||
-		[ "$status" -eq 0 ] || bad 'no single sentence'
+	case $status in
+	0) ;;
+	3)
+		head -n 1 "$tmp/run.err" | grep -q '^indexer: .*out of memory' || bad 'it does not say why'
+		case $(grep -c . "$tmp/run.err") in
+		1) ;;
+		2) [ "$(kept)" -eq "$found" ] || bad "it says $(kept), and $found are there" ;;
+		*) bad 'more than the sentence and what is kept' ;;
+		esac
+		refused=$((refused + 1))
+		;;
+	*) bad 'an exit status of its own' ;;
+	esac
 }
 
 # Every call in the long run; here every second one where a loop is long.
@@ -154,7 +165,11 @@ loop 'a signal at the n-th call' "$changes read" INT interrupted
 there=0
 loop 'a new archive: killed at the n-th call' "$changes" KILL killed "$often"
 there=1 path=
+loop 'no memory at the n-th time' memory ENOMEM exhausted '* 5 / 4 + 1'
+stays=1 refused=0
 loop 'no memory from the n-th time on' memory ENOMEM exhausted '* 5 / 4 + 1'
+same 'it cannot do without' "$tried" "$refused"
+stays=
 loop 'a signal when memory is asked for the n-th time' memory INT interrupted '* 5 / 4 + 1'
 path=$archive
 stays=1
@@ -177,9 +192,15 @@ if [ -n "${MORGUE_TEST_LONG:-}" ]; then
 	loop 'batches: killed' "$changes" KILL killed
 	loop 'batches: a signal' "$changes read" INT interrupted
 	path= batch=
-	loop 'no memory at the n-th time' memory ENOMEM exhausted '+ 3'
+	loop 'no memory at the n-th time, every third' memory ENOMEM exhausted '+ 3'
 	loop 'a signal at the n-th time' memory INT interrupted '+ 3'
 fi
+
+# What makes articles up has no archive to speak of.
+FAULT_CALLS=memory FAULT_DO=ENOMEM FAULT_AT=3 FAULT_PATH= LD_PRELOAD="$interpose" \
+	"$BUILD/bin/generate" 10 >"$tmp/run.out" 2>"$tmp/run.err"
+same 'no memory to make articles up: exit 3' 3 $?
+same 'and one sentence' 'generate: out of memory' "$(cat "$tmp/run.err")"
 
 # kill -9 at whatever instant, again and again on one archive: what was there stays, and more comes.
 crash=$tmp/crash.morgue

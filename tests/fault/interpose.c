@@ -4,7 +4,7 @@
  *   FAULT_CALLS  which calls count, a list: open read write sync rename truncate
  *                unlink memory
  *   FAULT_AT     the number of the call that goes wrong, from 1
- *   FAULT_DO     an error (ENOSPC, EIO, EACCES, ENOENT): it fails; "short": it writes or
+ *   FAULT_DO     an error (ENOSPC, EIO, EACCES, ENOENT, ENOMEM): it fails; "short": it writes or
  *                reads half; INT, TERM, KILL: the process gets that signal just before;
  *                "remove", "empty", "directory": just before, the file that FAULT_FILE
  *                names is removed, emptied, or a directory takes its place
@@ -52,7 +52,11 @@ static int error_number(void)
 	static const struct {
 		const char *name;
 		int number;
-	} errors[] = { { "ENOSPC", ENOSPC }, { "EIO", EIO }, { "EACCES", EACCES }, { "ENOENT", ENOENT } };
+	} errors[] = { { "ENOSPC", ENOSPC },
+		       { "EIO", EIO },
+		       { "EACCES", EACCES },
+		       { "ENOENT", ENOENT },
+		       { "ENOMEM", ENOMEM } };
 
 	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
 		if (strcmp(action, errors[i].name) == 0)
