@@ -108,6 +108,9 @@ bench: all bench-game $(BENCH_PROGRAMS) ## speed and size against FTS5; BENCH_IN
 test-fresh:     ## follow the README, build and install the package on bare Debian systems (as root; minutes)
 	@tests/fresh/debian
 
+tour: all       ## run the README's five minutes and show what differs; UPDATE=1 rewrites them
+	@tests/tour $B/bin $(if $(UPDATE),--update)
+
 lint:           ## layering, and static analysis where the tools are installed
 	@tests/lint
 
@@ -217,6 +220,6 @@ help:           ## list the targets
 	@echo 'SAN=address,undefined builds and tests with sanitizers; CC=clang with clang; WERROR=1 stops at warnings'
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all deps demo tests test test-long test-fresh bench bench-game lint format clean help \
+.PHONY: all deps demo tests test test-long test-fresh tour bench bench-game lint format clean help \
         install uninstall man deb build/indexer build/query build/generate build/bench-game
 .SECONDARY:

@@ -1,37 +1,58 @@
 #!/bin/sh
-# What README.md shows is what the programs print today: each "$ command" of its five
-# minutes is run, in order, and compared with the lines under it. "..." ends a long one;
-# the line with the time is left out.
+# What README.md says: its five minutes print today what they show there, and every file
+# and page that it and the other pages name is there.
 . tests/lib.sh
-PATH=$(cd "$BUILD/bin" && pwd):$PATH
-root=$(pwd)
-mkdir "$tmp/tour" && ln -s "$root/corpus" "$tmp/tour/corpus"
 
-# Cut the section into $tmp/N.command and $tmp/N.shown.
-awk -v dir="$tmp" '
-	/^## / { inside = $0 == "## Five minutes" }
-	!inside { next }
-	/^```/ { code = !code; file = ""; next }
-	code && /^\$ / { n++; print substr($0, 3) > (dir "/" n ".command"); file = dir "/" n ".shown"; printf "" > file; next }
-	code && file { print > file }
-	END { print n + 0 > (dir "/commands") }' README.md
+ok 'the five minutes print what is shown' tests/tour "$BUILD/bin"
+commands=$(sed -n 's/^\([0-9]*\) commands, each prints .*/\1/p' "$tmp/ok.out")
+ok 'they are more than a few' test "${commands:-0}" -gt 10
 
-n=1
-while [ "$n" -le "$(cat "$tmp/commands")" ]; do
-	command=$(cat "$tmp/$n.command")
-	(cd "$tmp/tour" && eval "$command") 2>&1 | sed 's/[[:space:]]*$//' >"$tmp/printed"
-	if [ "$(tail -n 1 "$tmp/$n.shown")" = ... ]; then
-		sed '$d' "$tmp/$n.shown" >"$tmp/shown"
-		head -n "$(wc -l <"$tmp/shown")" "$tmp/printed" >"$tmp/head" && mv "$tmp/head" "$tmp/printed"
-	else
-		cp "$tmp/$n.shown" "$tmp/shown"
-	fi
-	sed -i '/^  time  /d' "$tmp/shown" "$tmp/printed"
-	diff "$tmp/shown" "$tmp/printed" >"$tmp/diff"
-	status=$?
-	report "$status" "$command"
-	sed 's/^/# /' "$tmp/diff"
-	n=$((n + 1))
+# wrong NAME SED TEXT: the page changed so is told apart, with the line, and mended to be as it was.
+wrong() {
+	sed "$2" README.md >"$tmp/page.md"
+	tests/tour "$BUILD/bin" "$tmp/page.md" >"$tmp/actual"
+	same "$1: noticed" 1 $?
+	ok "$1: shown" grep -qxF -- "$3" "$tmp/actual"
+	ok "$1: mended" tests/tour "$BUILD/bin" --update "$tmp/page.md"
+	ok "$1: as it was" cmp README.md "$tmp/page.md"
+}
+wrong 'a line that is wrong' 's/^1-2 of 3 articles$/1-2 of 4 articles/' '-1-2 of 4 articles'
+wrong 'a line that is missing' '/^  already there/d' '+  already there             1'
+wrong 'a line too much' 's/^1-2 of 3 articles$/&\nand more/' '-and more'
+sed 's/^\$ query -c/$ qeury -c/' README.md >"$tmp/page.md"
+cp "$tmp/page.md" "$tmp/before.md"
+tests/tour "$BUILD/bin" --update "$tmp/page.md" >"$tmp/actual" 2>&1
+same 'a command that is not there is no output to show' 1 $(($? != 0))
+ok 'and the page is left alone' cmp "$tmp/before.md" "$tmp/page.md"
+
+# ---- what is named is there ----
+
+# missing PAGE: the links and the `paths` of a page that lead to nothing.
+missing() {
+	below=$(dirname "$1")
+	grep -oE '\]\([^)#]+' "$1" | sed 's/^](//' | grep -v '^https\{0,1\}:' | while read -r name; do
+		[ -e "$below/$name" ] || echo "$name"
+	done
+	grep -oE '`(corpus|docs|indexer|query|shared|tests)/[^` ]*`' "$1" | tr -d '`' | while read -r name; do
+		[ -e "$name" ] || echo "$name"
+	done
+}
+for page in README.md docs/*.md corpus/README.md; do
+	same "$page: every file that it names is there" '' "$(missing "$page")"
 done
-same 'the section has commands' yes "$([ "$n" -gt 8 ] && echo yes)"
+printf 'See [it](gone.md) and `query/gone.h`, `query/parse.h`.\n' >"$tmp/page.md"
+same 'one that is gone would be noticed' 'gone.md query/gone.h' "$(missing "$tmp/page.md" | xargs)"
+for folder in indexer query shared corpus tests; do
+	find $folder -name '*.[cht]' | sed 's,/[^/]*$,/,' | sort -u
+done >"$tmp/folders"
+same 'the code tour passes through every folder' '' "$(while read -r folder; do
+	case $folder in tests/lib/) continue ;; esac # what the tests stand on
+	grep -qF -- "$folder" README.md || echo "$folder"
+done <"$tmp/folders")"
+
+# ---- docs/OUTPUT.md: --version ----
+
+sed -n '/^    query [0-9]/,/^$/s/^    //p' docs/OUTPUT.md | sed 's/^\(sqlite\|zlib\|utf8proc\) .*/\1/' >"$tmp/shown"
+"$query" --version | sed 's/^\(sqlite\|zlib\|utf8proc\) .*/\1/' >"$tmp/actual"
+ok 'OUTPUT.md shows the versions of today' diff "$tmp/shown" "$tmp/actual"
 finish
