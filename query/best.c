@@ -12,7 +12,8 @@ struct search_state {
 	struct clause *clauses;
 	struct match **filters, **exclusions;
 	uint32_t *sums; /* of a window */
-	/* of a window: the clauses by rising bound, and for each the sum of the bounds up to it */
+	/* Of the docs that are looked at: each clause's bound, and sums of these. For alternatives
+	 * by rising bound, the sums up to it; else from rare to common, the sums from it on. */
 	struct clause **order;
 	int64_t *bound, *sum;
 };
@@ -92,7 +93,8 @@ static size_t divide(struct search_state *s, uint32_t from, uint32_t to)
 static void complete(struct search_state *s, struct batch *batch, size_t idle)
 {
 	for (size_t i = idle; i > 0 && batch->n; i--)
-		clause_join(s->order[i - 1], batch, false, needed(s), i > 1 ? s->sum[i - 2] : 0);
+		clause_join(s->order[i - 1], batch, false, s->bound[i - 1], needed(s),
+			    i > 1 ? s->sum[i - 2] : 0);
 	offer_batch(s, batch);
 }
 
@@ -167,13 +169,18 @@ static int by_cost(const void *x, const void *y)
 	return (a->cost > b->cost) - (a->cost < b->cost);
 }
 
+/* The clauses from rare to common, bound by what they can add to any doc. Narrower bounds,
+ * of each block's range of docs, did not pay: docs/DECISIONS.md. */
 static void order_by_cost(struct search_state *s)
 {
 	size_t n = s->shape.nclauses;
 
 	qsort(s->clauses, n, sizeof *s->clauses, by_cost);
-	for (size_t i = n; i-- > 0;)
-		s->sum[i] = s->clauses[i].limit + (i + 1 < n ? s->sum[i + 1] : 0);
+	s->sum[n] = 0;
+	for (size_t i = n; i-- > 0;) {
+		s->bound[i] = s->clauses[i].limit;
+		s->sum[i] = s->bound[i] + s->sum[i + 1];
+	}
 }
 
 static void best_of_all(struct search_state *s)
@@ -185,10 +192,9 @@ static void best_of_all(struct search_state *s)
 	order_by_cost(s);
 	s->clauses[0].leads = true;
 	while (from < s->shape.last && s->ctx->rc == 0) {
-		clause_next(&s->clauses[0], &from, s->shape.last, needed(s) - (n > 1 ? s->sum[1] : 0),
-			    &batch);
+		clause_next(&s->clauses[0], &from, s->shape.last, needed(s) - s->sum[1], &batch);
 		for (size_t i = 1; i < n && batch.n; i++)
-			clause_join(&s->clauses[i], &batch, true, needed(s), i + 1 < n ? s->sum[i + 1] : 0);
+			clause_join(&s->clauses[i], &batch, true, s->bound[i], needed(s), s->sum[i + 1]);
 		offer_batch(s, &batch);
 	}
 }
@@ -221,7 +227,7 @@ static bool open_clauses(struct search_state *s)
 	s->clauses = arena_alloc(arena, n * sizeof *s->clauses);
 	s->order = arena_alloc(arena, n * sizeof(struct clause *));
 	s->bound = arena_alloc(arena, n * sizeof *s->bound);
-	s->sum = arena_alloc(arena, n * sizeof *s->sum);
+	s->sum = arena_alloc(arena, (n + 1) * sizeof *s->sum);
 	s->sums = arena_alloc(arena, WINDOW * sizeof *s->sums);
 	for (size_t i = 0; i < n; i++) {
 		if (!clause_open(&s->clauses[i], s->ctx, s->shape.clauses[i]))
@@ -300,7 +306,7 @@ bool best_and_count(struct top *top, struct match_context *ctx, const struct pla
 	for (from = s.shape.first; from < s.shape.last && ctx->rc == 0; *total += batch.n) {
 		clause_next(&s.clauses[0], &from, s.shape.last, INT64_MIN, &batch);
 		for (size_t i = 1; i < s.shape.nclauses && batch.n; i++)
-			clause_join(&s.clauses[i], &batch, true, INT64_MIN, 0);
+			clause_join(&s.clauses[i], &batch, true, s.bound[i], INT64_MIN, 0);
 		offer_batch(&s, &batch);
 	}
 	return true;

@@ -211,16 +211,21 @@ static void add_term(struct clause *c, uint32_t from, uint32_t to, int64_t least
 }
 
 /* The docs of the decoded block in [from, to), those that score less than `least` left out. */
-static void take_block(struct clause *c, uint32_t from, uint32_t to, int64_t least, struct batch *batch)
+static void take_block(struct clause *c, uint32_t from, uint32_t to, bool in_rows, int64_t least,
+		       struct batch *batch)
 {
 	const uint8_t *lengths = lengths_of_block(c);
 	const struct postings *p = &c->post;
-	uint32_t n = 0, i = p->docs[0] < from ? place_from(p, from) : 0;
+	uint32_t n = 0, i = p->docs[0] < from ? place_from(p, from) : 0, end = p->n;
 
-	for (; i < p->n && p->docs[i] < to; i++) {
-		int64_t score = term_score(&c->scores, p->freqs[i], lengths[p->docs[i]]);
+	if (p->docs[end - 1] >= to)
+		end = place_from(p, to);
+	for (; i < end; i++) {
+		uint32_t doc = p->docs[i], freq = p->freqs[i];
+		int64_t score = in_rows ? c->scores.rows[freq - 1][lengths[doc]]
+					: term_score(&c->scores, freq, lengths[doc]);
 
-		batch->docs[n] = p->docs[i];
+		batch->docs[n] = doc;
 		batch->scores[n] = score;
 		n += score >= least;
 	}
@@ -245,7 +250,7 @@ static void next_of_term(struct clause *c, uint32_t *from, uint32_t to, int64_t 
 				*from = to;
 				return;
 			}
-			take_block(c, *from, to, least, batch);
+			take_block(c, *from, to, in_rows, least, batch);
 		}
 		last = postings_block_last(p, c->next);
 		*from = last < to ? last + 1 : to; /* whatever a table says that was not checked: forwards */
@@ -270,7 +275,8 @@ static void next_docs_of_term(struct clause *c, uint32_t *from, uint32_t to, str
 	*from = postings_block_last(p, c->next) + 1;
 }
 
-static void join_term(struct clause *c, struct batch *batch, bool required, int64_t needed, int64_t rest)
+static void join_term(struct clause *c, struct batch *batch, bool required, int64_t bound, int64_t needed,
+		      int64_t rest)
 {
 	const uint8_t *lengths;
 	struct postings *p = &c->post;
@@ -283,7 +289,7 @@ static void join_term(struct clause *c, struct batch *batch, bool required, int6
 		uint32_t doc = batch->docs[i], place;
 		int64_t score = batch->scores[i];
 
-		if (score + c->limit + rest < needed)
+		if (score + bound + rest < needed)
 			continue;
 		place = postings_find(p, doc);
 		if (place < POSTINGS_BLOCK) {
@@ -374,19 +380,20 @@ void clause_next_docs(struct clause *c, uint32_t *from, uint32_t to, struct batc
 	*from = to;
 }
 
-void clause_join(struct clause *c, struct batch *batch, bool required, int64_t needed, int64_t rest)
+void clause_join(struct clause *c, struct batch *batch, bool required, int64_t bound, int64_t needed,
+		 int64_t rest)
 {
 	uint32_t n = 0;
 
 	if (!c->tree) {
-		join_term(c, batch, required, needed, rest);
+		join_term(c, batch, required, bound, needed, rest);
 		return;
 	}
 	for (uint32_t i = 0; i < batch->n; i++) {
 		uint32_t doc = batch->docs[i];
 		int64_t score = batch->scores[i];
 
-		if (score + c->limit + rest < needed)
+		if (score + bound + rest < needed)
 			continue;
 		if (match_seek(c->tree, doc) == doc)
 			score += match_score(c->tree);

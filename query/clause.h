@@ -55,9 +55,11 @@ void clause_next(struct clause *c, uint32_t *from, uint32_t to, int64_t least, s
 /* The same without scores and without a least one. */
 void clause_next_docs(struct clause *c, uint32_t *from, uint32_t to, struct batch *batch);
 
-/* Add to each doc of the batch what it gets here. Docs that could not come to `needed`
- * with `rest` more are dropped, and with `required` those that are not here at all. */
-void clause_join(struct clause *c, struct batch *batch, bool required, int64_t needed, int64_t rest);
+/* Add to each doc of the batch what it gets here, no doc more than `bound`. Docs that could
+ * not come to `needed` with `rest` more are dropped, and with `required` those that are not
+ * here at all. */
+void clause_join(struct clause *c, struct batch *batch, bool required, int64_t bound, int64_t needed,
+		 int64_t rest);
 /* Keep the docs of the batch that are here, leaving scores alone. */
 void clause_keep(struct clause *c, struct batch *batch);
 
