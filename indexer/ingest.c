@@ -1,10 +1,10 @@
 #include "ingest.h"
 
-#include "archive/bodies.h"
 #include "base/trace.h"
 #include "extract/extract.h"
 #include "recognise.h"
 #include "seal.h"
+#include "shelve.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -14,14 +14,14 @@ struct ingest {
 	const struct ingest_options *options;
 	struct report *report;
 	struct analyzer *analyzer;
-	struct body_deflater *deflater;
 	struct extractor extractor;
 	struct recogniser recogniser;
+	struct shelver shelver;
 	struct inverter inverter;
 	struct raw_article raw;
 	struct article article;
 	struct tokens tokens;
-	struct buf body, furniture;
+	struct buf furniture;
 	int64_t origin;     /* the open file's id in the catalog; 0 until an article of it is stored */
 	bool open;          /* a batch is open: its articles are in a transaction */
 	int64_t seq;        /* its commit number */
@@ -92,6 +92,9 @@ static int end_batch(struct ingest *in, struct err *err)
 
 	if (!in->open)
 		return 0;
+	trace_phase(TRACE_DEFLATE);
+	if ((rc = shelver_train(&in->shelver, true, in->seq, err)) < 0)
+		return rc;
 	if (in->inverter.ndocs)
 		rc = seal_batch(in, &segment, err);
 	if (rc < 0)
@@ -145,23 +148,14 @@ static int store(struct ingest *in, const char *path, uint32_t headline, int64_t
 	struct catalog_article row = {
 		.seq = in->seq,
 		.revision = 1,
-		.key = buf_bytes(&a->key),
-		.identity = in->recogniser.identity,
-		.content = in->recogniser.content,
 		.offset = (int64_t)in->raw.offset,
 		.date = a->date,
 		.precision = a->precision,
 		.method = (int)a->method,
 		.zone = a->offset,
 		.title = buf_bytes(&a->title),
-		.author = buf_bytes(&a->author),
-		.section = buf_bytes(&a->section),
-		.url = buf_bytes(&a->url),
-		.lang = buf_bytes(&a->lang),
-		.tags = buf_bytes(&a->tags),
 		.words = in->tokens.words,
 		.headline = headline,
-		.size = (int64_t)a->body.n,
 	};
 	int rc;
 
@@ -172,19 +166,18 @@ static int store(struct ingest *in, const char *path, uint32_t headline, int64_t
 		return rc;
 	row.source = *source;
 	if (!in->origin &&
-	    (rc = catalog_origin_id(in->archive->catalog, bytes_str(path), &in->origin, err)) < 0)
+	    (rc = catalog_add_origin(in->archive->catalog, bytes_str(path), &in->origin, err)) < 0)
 		return rc;
 	row.origin = in->origin;
 	trace_phase(TRACE_DEFLATE);
-	body_deflate(in->deflater, buf_bytes(&a->body), &in->body);
-	trace_add(1, in->body.n);
+	shelve(&in->shelver, a, &row);
+	trace_add(1, row.stream.n);
 	trace_phase(TRACE_CATALOG);
 	trace_add(1, 0);
-	row.body = buf_bytes(&in->body);
 	buf_reset(&in->furniture);
 	furniture_put(&in->furniture, a->furniture, a->nfurniture);
 	row.furniture = buf_bytes(&in->furniture);
-	return catalog_add_article(in->archive->catalog, &row, number, err);
+	return catalog_add_article(in->archive->catalog, &row, in->recogniser.identity, number, err);
 }
 
 /* Recognise, store, analyze and invert the extracted article. */
@@ -199,7 +192,7 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 		return rc;
 	trace_phase(TRACE_RECOGNISE);
 	trace_add(1, 0);
-	recognised = recognise(&in->recogniser, in->archive->catalog, a, err);
+	recognised = recognise(&in->recogniser, in->archive, a, err);
 	if (recognised < 0)
 		return recognised;
 	if (recognised == ARTICLE_KNOWN) {
@@ -225,6 +218,9 @@ static int add_article(struct ingest *in, const char *path, struct err *err)
 	trace_add(1, 0);
 	inverter_add(&in->inverter, &doc, &in->tokens);
 	count_article(in, path, recognised);
+	trace_phase(TRACE_DEFLATE);
+	if ((rc = shelver_train(&in->shelver, false, in->seq, err)) < 0)
+		return rc;
 	return inverter_memory(&in->inverter) > in->batch_bytes ? end_batch(in, err) : 0;
 }
 
@@ -305,14 +301,13 @@ static int add_file(struct ingest *in, const char *path, struct err *err)
 static void ingest_release(struct ingest *in)
 {
 	analyzer_free(in->analyzer);
-	body_deflater_free(in->deflater);
 	extractor_release(&in->extractor);
 	recogniser_release(&in->recogniser);
+	shelver_release(&in->shelver);
 	inverter_release(&in->inverter);
 	raw_article_release(&in->raw);
 	article_release(&in->article);
 	tokens_release(&in->tokens);
-	buf_release(&in->body);
 	buf_release(&in->furniture);
 }
 
@@ -320,15 +315,15 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 	   struct report *report, struct err *err)
 {
 	struct ingest in = { .archive = archive, .options = options, .report = report };
-	int rc = 0;
+	int rc;
 
 	in.analyzer = analyzer_new(buf_cstr(&archive->language), err);
 	if (!in.analyzer)
 		return ERR_USAGE;
 	in.batch_bytes = options->batch_bytes ? options->batch_bytes : BATCH_BYTES;
-	in.deflater = body_deflater_new();
 	extractor_init(&in.extractor);
 	inverter_init(&in.inverter);
+	rc = shelver_init(&in.shelver, archive, err);
 	for (size_t i = 0; rc >= 0 && i < files->n; i++)
 		rc = add_file(&in, files->paths[i], err);
 	if (rc >= 0)

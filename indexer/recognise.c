@@ -1,13 +1,11 @@
 #include "recognise.h"
 
-#include "archive/bodies.h"
 #include "base/hash.h"
 
 void recogniser_release(struct recogniser *r)
 {
 	buf_release(&r->url);
 	buf_release(&r->other_url);
-	buf_release(&r->body);
 }
 
 /* A URL without what does not name the page: fragment, trailing slash. */
@@ -33,7 +31,7 @@ static uint64_t content_hash(const struct article *a)
 	return hash_add(hash, bytes_of(date, sizeof date));
 }
 
-static uint64_t identity_hash(const struct article *a, struct bytes url, uint64_t content)
+static uint64_t identity_hash(const struct article *a, struct bytes url)
 {
 	uint8_t raw[8];
 
@@ -42,44 +40,43 @@ static uint64_t identity_hash(const struct article *a, struct bytes url, uint64_
 				buf_bytes(&a->key));
 	if (url.n)
 		return hash_add(hash_bytes(bytes_str("url")), url);
-	store_le64(raw, content);
+	store_le64(raw, content_hash(a));
 	return hash_add(hash_bytes(bytes_str("text")), bytes_of(raw, sizeof raw));
 }
 
-/* Same title, text, date, source; inflates only when the hashes agree. */
-static bool same_text(struct recogniser *r, const struct article *a, const struct catalog_article *there)
+/* Same title, text, date, source? */
+static bool same_text(const struct article *a, const struct catalog_article *there)
 {
-	if (there->content != r->content || there->date != a->date || there->size != (int64_t)a->body.n ||
-	    !bytes_equal(there->title, buf_bytes(&a->title)) ||
-	    !bytes_equal(there->source_name, buf_bytes(&a->source)))
-		return false;
-	return body_inflate(there->body, (uint64_t)there->size, &r->body) == 0 &&
-	       bytes_equal(buf_bytes(&r->body), buf_bytes(&a->body));
+	return there->date == a->date && bytes_equal(there->title, buf_bytes(&a->title)) &&
+	       bytes_equal(there->source_name, buf_bytes(&a->source)) &&
+	       bytes_equal(there->text.body, buf_bytes(&a->body));
 }
 
 /* Do id or URL say that it is the same article? */
 static bool same_identity(struct recogniser *r, const struct article *a, const struct catalog_article *there)
 {
-	if (a->key.n || there->key.n)
-		return bytes_equal(there->key, buf_bytes(&a->key)) &&
+	if (a->key.n || there->text.key.n)
+		return bytes_equal(there->text.key, buf_bytes(&a->key)) &&
 		       bytes_equal(there->source_name, buf_bytes(&a->source));
-	canonical_url(there->url, &r->other_url);
+	canonical_url(there->text.url, &r->other_url);
 	return r->url.n && bytes_equal(buf_bytes(&r->other_url), buf_bytes(&r->url));
 }
 
-int recognise(struct recogniser *r, struct catalog *catalog, const struct article *a, struct err *err)
+int recognise(struct recogniser *r, struct archive *archive, const struct article *a, struct err *err)
 {
 	struct catalog_article there;
 	int64_t after = 0;
-	int got, found = ARTICLE_NEW;
+	int got, rc, found = ARTICLE_NEW;
 
 	canonical_url(buf_bytes(&a->url), &r->url);
-	r->content = (int64_t)content_hash(a);
-	r->identity = (int64_t)identity_hash(a, buf_bytes(&r->url), (uint64_t)r->content);
-	while ((got = catalog_find_identity(catalog, r->identity, &after, &there, err)) > 0) {
-		bool identity = same_identity(r, a, &there);
+	r->identity = (uint32_t)identity_hash(a, buf_bytes(&r->url));
+	while ((got = catalog_find_identity(archive->catalog, r->identity, &after, &there, err)) > 0) {
+		bool identity;
 
-		if ((identity || (!a->key.n && !r->url.n)) && same_text(r, a, &there))
+		if ((rc = text_loader_load(&archive->texts, &there, err)) < 0)
+			return rc;
+		identity = same_identity(r, a, &there);
+		if ((identity || (!a->key.n && !r->url.n)) && same_text(a, &there))
 			return ARTICLE_KNOWN;
 		if (identity)
 			found = ARTICLE_CHANGED;

@@ -7,7 +7,7 @@
 #ifndef MORGUE_RECOGNISE_H
 #define MORGUE_RECOGNISE_H
 
-#include "archive/catalog.h"
+#include "archive/archive.h"
 #include "article.h"
 
 enum recognised {
@@ -17,13 +17,13 @@ enum recognised {
 };
 
 struct recogniser {
-	struct buf url, other_url, body; /* scratch */
-	int64_t identity, content;       /* hashes of the article asked about last */
+	struct buf url, other_url; /* scratch */
+	uint32_t identity;         /* hash of the article asked about last */
 };
 
 void recogniser_release(struct recogniser *r);
 
-/* An enum recognised, or negative. Sets r->identity and r->content for the catalog. */
-int recognise(struct recogniser *r, struct catalog *catalog, const struct article *a, struct err *err);
+/* An enum recognised, or negative. Sets r->identity for the catalog. */
+int recognise(struct recogniser *r, struct archive *archive, const struct article *a, struct err *err);
 
 #endif

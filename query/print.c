@@ -240,12 +240,12 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 	format_date(date, a);
 	print_field(p, "date", bytes_str(date));
 	print_field(p, "source", a->source_name);
-	print_field(p, "author", a->author);
-	print_field(p, "section", a->section);
-	print_field(p, "url", a->url);
-	print_field(p, "lang", a->lang);
-	print_field(p, "tags", a->tags);
-	print_field(p, "key", a->key);
+	print_field(p, "author", a->text.author);
+	print_field(p, "section", a->text.section);
+	print_field(p, "url", a->text.url);
+	print_field(p, "lang", a->text.lang);
+	print_field(p, "tags", a->text.tags);
+	print_field(p, "key", a->text.key);
 	print_field(p, "file", a->path);
 	add_text(&text, body, furniture, with_furniture ? 0 : nfurniture);
 	body = bytes_trim(buf_bytes(&text));
@@ -298,14 +298,14 @@ void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struc
 	      const struct snippet *body)
 {
 	buf_addf(out, "{\"type\":\"hit\",\"rank\":%" PRIu64 ",\"id\":%" PRId64, rank, a->number);
-	json_add_member(out, "key", a->key);
+	json_add_member(out, "key", a->text.key);
 	buf_add_str(out, ",\"score\":");
 	add_score(out, hit->score);
 	json_date(out, a);
 	json_add_member(out, "title", a->title);
 	json_add_member(out, "source", a->source_name);
-	json_add_member(out, "section", a->section);
-	json_add_member(out, "url", a->url);
+	json_add_member(out, "section", a->text.section);
+	json_add_member(out, "url", a->text.url);
 	json_add_member(out, "path", a->path);
 	buf_add_str(out, ",\"snippets\":[");
 	if (body->text.n) {
@@ -331,15 +331,15 @@ void json_article(struct buf *out, const struct catalog_article *a, struct bytes
 {
 	buf_addf(out, "{\"type\":\"article\",\"format_version\":%d,\"id\":%" PRId64 ",\"revision\":%" PRId64,
 		 OUTPUT_FORMAT_VERSION, a->number, a->revision);
-	json_add_member(out, "key", a->key);
+	json_add_member(out, "key", a->text.key);
 	json_date(out, a);
 	json_add_member(out, "title", a->title);
 	json_add_member(out, "source", a->source_name);
-	json_add_member(out, "author", a->author);
-	json_add_member(out, "section", a->section);
-	json_add_member(out, "url", a->url);
-	json_add_member(out, "lang", a->lang);
-	json_add_member(out, "tags", a->tags);
+	json_add_member(out, "author", a->text.author);
+	json_add_member(out, "section", a->text.section);
+	json_add_member(out, "url", a->text.url);
+	json_add_member(out, "lang", a->text.lang);
+	json_add_member(out, "tags", a->text.tags);
 	json_add_member(out, "path", a->path);
 	buf_addf(out, ",\"offset\":%" PRId64 ",\"body\":", a->offset);
 	json_add_string(out, body);

@@ -1,6 +1,5 @@
 #include "search.h"
 
-#include "archive/bodies.h"
 #include "base/mem.h"
 #include "base/trace.h"
 #include "explain_print.h"
@@ -10,15 +9,13 @@
 
 /* An article with its text, as hits and `show` need it. */
 struct loaded {
-	struct catalog_article row; /* borrowed from the catalog */
-	struct buf body;
+	struct catalog_article row; /* borrowed from the archive */
 	struct range *furniture;
 	size_t nfurniture, furniture_cap;
 };
 
 static void loaded_release(struct loaded *l)
 {
-	buf_release(&l->body);
 	free(l->furniture);
 }
 
@@ -27,17 +24,17 @@ static int load(struct archive *archive, int64_t number, struct loaded *l, struc
 	int got;
 
 	trace_phase(TRACE_LOAD);
-	got = catalog_article(archive->catalog, number, &l->row, err);
+	got = archive_article(archive, number, &l->row, err);
 	if (got < 0)
 		return got;
 	if (got == 0)
 		return err_set(err, ERR_NOT_FOUND,
 			       "%s: there is no article %" PRId64 "; hits have their number after #",
 			       archive->path, number);
-	if (body_inflate(l->row.body, (uint64_t)l->row.size, &l->body) < 0 ||
-	    furniture_get(l->row.furniture, l->row.size, &l->furniture, &l->nfurniture, &l->furniture_cap) <
-		    0)
-		return err_set(err, ERR_CORRUPT, "%s: catalog.db: the text of article %" PRId64 " is damaged",
+	if (furniture_get(l->row.furniture, (int64_t)l->row.text.body.n, &l->furniture, &l->nfurniture,
+			  &l->furniture_cap) < 0)
+		return err_set(err, ERR_CORRUPT,
+			       "%s: catalog.db: the furniture of article %" PRId64 " is damaged",
 			       archive->path, number);
 	return 0;
 }
@@ -95,8 +92,8 @@ static int print_hits(struct searcher *s, struct err *err)
 		if (rc < 0)
 			break;
 		trace_phase(TRACE_SNIPPET);
-		trace_add(1, l.body.n);
-		snippet_make(snippeter, l.row.title, buf_bytes(&l.body), l.furniture, l.nfurniture, &title,
+		trace_add(1, l.row.text.body.n);
+		snippet_make(snippeter, l.row.title, l.row.text.body, l.furniture, l.nfurniture, &title,
 			     &body);
 		trace_phase(TRACE_PRINT);
 		if (s->options->output == OUTPUT_JSON)
@@ -248,9 +245,9 @@ int show_article(struct archive *archive, int64_t number, bool json, bool with_f
 	int rc = load(archive, number, &l, err);
 
 	if (rc == 0 && json)
-		json_article(&printer->out, &l.row, buf_bytes(&l.body), l.furniture, l.nfurniture);
+		json_article(&printer->out, &l.row, l.row.text.body, l.furniture, l.nfurniture);
 	else if (rc == 0)
-		print_article(printer, &l.row, buf_bytes(&l.body), l.furniture, l.nfurniture, with_furniture);
+		print_article(printer, &l.row, l.row.text.body, l.furniture, l.nfurniture, with_furniture);
 	loaded_release(&l);
 	return rc;
 }

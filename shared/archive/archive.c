@@ -53,6 +53,7 @@ static void close_segments(struct archive *a)
 void archive_close(struct archive *a)
 {
 	close_segments(a);
+	text_loader_release(&a->texts);
 	catalog_close(a->catalog);
 	a->catalog = NULL;
 	if (a->lock >= 0)
@@ -73,6 +74,19 @@ static int setting_number(struct archive *a, const char *name, uint32_t *value, 
 	*value = got > 0 ? (uint32_t)strtoul(buf_cstr(&text), NULL, 10) : 0;
 	buf_release(&text);
 	return got;
+}
+
+static int load_store(struct archive *a, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc = catalog_get(a->catalog, "store", &name, err);
+
+	a->store = text_store_of(buf_bytes(&name));
+	if (rc >= 0 && a->store == STORE_UNSAID)
+		rc = err_set(err, ERR_CORRUPT,
+			     "%s: catalog.db: the setting 'store' is neither fast nor small", a->path);
+	buf_release(&name);
+	return rc;
 }
 
 static int load_settings(struct archive *a, struct err *err)
@@ -99,7 +113,7 @@ static int load_settings(struct archive *a, struct err *err)
 			       a->path, version, ANALYZER_VERSION);
 	if (!a->headline_weight)
 		return err_set(err, ERR_CORRUPT, "%s: catalog.db: settings are missing", a->path);
-	return 0;
+	return load_store(a, err);
 }
 
 static int store_settings(struct archive *a, const struct archive_settings *wanted, struct err *err)
@@ -114,6 +128,9 @@ static int store_settings(struct archive *a, const struct archive_settings *want
 	snprintf(number, sizeof number, "%u",
 		 wanted->headline_weight ? wanted->headline_weight : HEADLINE_WEIGHT);
 	if ((rc = catalog_set(a->catalog, "headline_weight", number, err)) < 0)
+		return rc;
+	if ((rc = catalog_set(a->catalog, "store",
+			      text_store_name(wanted->store ? wanted->store : STORE_FAST), err)) < 0)
 		return rc;
 	snprintf(number, sizeof number, "%d", ANALYZER_VERSION);
 	if ((rc = catalog_set(a->catalog, "analyzer", number, err)) < 0)
@@ -236,6 +253,8 @@ static int open_catalog(struct archive *a, const char *path, struct err *err)
 		rc = catalog_open_read(&a->catalog, path_in(a, &name, "catalog.db"), err);
 	if (rc == 0)
 		rc = catalog_begin_read(a->catalog, err);
+	if (rc == 0)
+		text_loader_init(&a->texts, a->path, a->catalog);
 	buf_release(&name);
 	return rc;
 }
@@ -290,8 +309,11 @@ static int reopen_catalog(struct archive *a, struct err *err)
 	struct buf name = BUF_INIT;
 	int rc;
 
+	text_loader_release(&a->texts);
 	catalog_close(a->catalog);
 	rc = catalog_open_read(&a->catalog, path_in(a, &name, "catalog.db"), err);
+	if (rc == 0)
+		text_loader_init(&a->texts, a->path, a->catalog);
 	buf_release(&name);
 	return rc;
 }
@@ -309,6 +331,15 @@ int archive_resume(struct archive *a, struct err *err)
 		return 0;
 	close_segments(a);
 	return read_state(a, err);
+}
+
+int archive_article(struct archive *a, int64_t number, struct catalog_article *row, struct err *err)
+{
+	int got = catalog_article(a->catalog, number, row, err), rc;
+
+	if (got > 0 && (rc = text_loader_load(&a->texts, row, err)) < 0)
+		return rc;
+	return got;
 }
 
 /* ---- writing ---- */
@@ -465,6 +496,20 @@ static int sweep(struct archive *a, struct err *err)
 	return rc < 0 ? rc : 0;
 }
 
+/* Texts to come are deflated so; those that are there stay as they are. */
+static int change_store(struct archive *a, enum text_store wanted, struct err *err)
+{
+	int rc;
+
+	if (!wanted || wanted == a->store)
+		return 0;
+	a->store = wanted;
+	if ((rc = catalog_begin(a->catalog, err)) < 0 ||
+	    (rc = catalog_set(a->catalog, "store", text_store_name(wanted), err)) < 0)
+		return rc;
+	return catalog_commit(a->catalog, err);
+}
+
 static int settle_settings(struct archive *a, const struct archive_settings *wanted, struct err *err)
 {
 	int rc = catalog_get(a->catalog, "language", &a->language, err);
@@ -488,19 +533,19 @@ static int settle_settings(struct archive *a, const struct archive_settings *wan
 			"; the weight is fixed when an archive is made: leave --headline-weight out, or "
 			"name a new archive",
 			a->path, a->headline_weight);
-	return 0;
+	return change_store(a, wanted->store, err);
 }
 
 /* Lock, then open the catalog. What turns out to be no archive keeps no lock of ours; it
  * can be removed there because nobody, whoever has opened it meanwhile, gets to write. */
-static int open_locked_catalog(struct archive *a, struct err *err)
+static int open_locked_catalog(struct archive *a, enum text_store store, struct err *err)
 {
 	struct buf name = BUF_INIT;
 	bool made;
 	int rc = take_lock(a, &made, err);
 
 	if (rc == 0)
-		rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), err);
+		rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), store, err);
 	if (rc == ERR_CORRUPT && made)
 		unlink(path_in(a, &name, "lock"));
 	buf_release(&name);
@@ -513,9 +558,11 @@ int archive_open_write(struct archive *a, const char *path, const struct archive
 	int rc;
 
 	init(a, path);
-	if ((rc = make_directory(a, err)) < 0 || (rc = open_locked_catalog(a, err)) < 0 ||
+	if ((rc = make_directory(a, err)) < 0 || (rc = open_locked_catalog(a, wanted->store, err)) < 0 ||
 	    (rc = settle_settings(a, wanted, err)) < 0 || (rc = sweep(a, err)) < 0)
 		archive_close(a);
+	else
+		text_loader_init(&a->texts, a->path, a->catalog);
 	return rc;
 }
 

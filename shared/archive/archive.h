@@ -11,7 +11,7 @@
 #ifndef MORGUE_ARCHIVE_H
 #define MORGUE_ARCHIVE_H
 
-#include "archive/catalog.h"
+#include "archive/text_loader.h"
 #include "segment/segment.h"
 
 /* Weight of a word in the headline against one in the body, for new archives;
@@ -21,9 +21,11 @@
 struct archive {
 	char *path;
 	struct catalog *catalog;
+	struct text_loader texts;
 	int lock;                 /* descriptor of the lock file, -1 when reading */
 	struct buf language;      /* libstemmer's name, fixed when the archive is made */
 	uint32_t headline_weight; /* H, likewise */
+	enum text_store store;    /* how new texts are deflated */
 	struct segment *segments; /* when reading */
 	size_t nsegments;
 	int64_t version;       /* of the catalog that named them: catalog_data_version */
@@ -42,11 +44,16 @@ int archive_open_texts(struct archive *a, const char *path, struct err *err);
 int archive_pause(struct archive *a, struct err *err);
 int archive_resume(struct archive *a, struct err *err);
 
-/* What is fixed when an archive is made. Asked of one that is there, each that is
- * set must agree with it. */
+/* An article and its text: 1 got it, 0 no such article. All of it is borrowed until the next
+ * call for an article. */
+int archive_article(struct archive *a, int64_t number, struct catalog_article *row, struct err *err);
+
+/* What an archive is made with. Language and weight are fixed then: asked of one that is
+ * there, each that is set must agree with it. `store` changes it for texts to come. */
 struct archive_settings {
 	const char *language;     /* libstemmer's name; NULL: English */
 	uint32_t headline_weight; /* 1 to HEADLINE_WEIGHT_MAX; 0: HEADLINE_WEIGHT */
+	enum text_store store;    /* STORE_UNSAID: STORE_FAST */
 };
 
 #define HEADLINE_WEIGHT_MAX 100u

@@ -19,11 +19,16 @@ enum statement {
 	ST_GET,
 	ST_SET,
 	ST_ADD_ARTICLE,
+	ST_ADD_IDENTITY,
 	ST_ARTICLE,
+	ST_NEXT_ARTICLE,
 	ST_IDENTITY,
+	ST_TEXT_BYTES,
+	ST_DICTIONARY,
+	ST_NEWEST_DICTIONARY,
+	ST_ADD_DICTIONARY,
 	ST_SOURCE,
 	ST_ADD_SOURCE,
-	ST_ORIGIN,
 	ST_ADD_ORIGIN,
 	ST_LAST_SEQ,
 	ST_LAST_SEGMENT,
@@ -34,28 +39,34 @@ enum statement {
 	ST_COUNT
 };
 
-#define ARTICLE_COLUMNS                                                                                      \
-	"a.number, a.seq, a.revision, a.story, a.key, a.identity, a.content, a.source, s.name, a.origin, "   \
-	"a.offset, o.path, a.date, a.precision, a.method, a.zone, a.title, a.author, a.section, a.url, "     \
-	"a.lang, a.tags, a.words, a.headline, a.size, a.body, a.furniture "                                  \
+/* The columns of `article` but the last, the text. */
+#define COLUMNS                                                                                              \
+	"number, seq, revision, story, source, origin, offset, date, precision, method, zone, title, "       \
+	"words, "                                                                                            \
+	"headline, furniture, size"
+
+#define ARTICLE                                                                                              \
+	"SELECT a.number, a.seq, a.revision, a.story, a.source, s.name, a.origin, a.offset, o.path, "        \
+	"a.date, "                                                                                           \
+	"a.precision, a.method, a.zone, a.title, a.words, a.headline, a.furniture, a.size, a.text "          \
 	"FROM article a LEFT JOIN source s ON s.id = a.source LEFT JOIN origin o ON o.id = a.origin "
 
 static const char *const statements[ST_COUNT] = {
 	[ST_GET] = "SELECT value FROM setting WHERE name = ?1",
 	[ST_SET] = "INSERT OR REPLACE INTO setting(name, value) VALUES (?1, ?2)",
-	[ST_ADD_ARTICLE] = "INSERT INTO article(seq, revision, story, key, identity, content, source, "
-			   "origin, offset, date, "
-			   "precision, method, zone, title, author, section, url, lang, tags, words, "
-			   "headline, size, body, "
-			   "furniture) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-			   "?15, ?16, ?17, "
-			   "?18, ?19, ?20, ?21, ?22, ?23, ?24)",
-	[ST_ARTICLE] = "SELECT " ARTICLE_COLUMNS "WHERE a.number = ?1",
-	[ST_IDENTITY] =
-		"SELECT " ARTICLE_COLUMNS "WHERE a.identity = ?1 AND a.number > ?2 ORDER BY a.number LIMIT 1",
+	[ST_ADD_ARTICLE] = "INSERT INTO article(" COLUMNS ", text) VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+			   "?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+	[ST_ADD_IDENTITY] = "INSERT INTO identity(hash, article) VALUES (?1, ?2)",
+	[ST_ARTICLE] = ARTICLE "WHERE a.number = ?1",
+	[ST_NEXT_ARTICLE] = ARTICLE "WHERE a.number > ?1 ORDER BY a.number LIMIT 1",
+	[ST_IDENTITY] = ARTICLE "WHERE a.number = (SELECT article FROM identity WHERE hash = ?1 AND "
+				"article > ?2 ORDER BY article LIMIT 1)",
+	[ST_TEXT_BYTES] = "SELECT sum(size) FROM article",
+	[ST_DICTIONARY] = "SELECT bytes FROM dictionary WHERE id = ?1",
+	[ST_NEWEST_DICTIONARY] = "SELECT bytes FROM dictionary ORDER BY seq DESC LIMIT 1",
+	[ST_ADD_DICTIONARY] = "INSERT INTO dictionary(id, seq, bytes) VALUES (?1, ?2, ?3)",
 	[ST_SOURCE] = "SELECT id FROM source WHERE name = ?1",
 	[ST_ADD_SOURCE] = "INSERT INTO source(name) VALUES (?1)",
-	[ST_ORIGIN] = "SELECT id FROM origin WHERE path = ?1",
 	[ST_ADD_ORIGIN] = "INSERT INTO origin(path) VALUES (?1)",
 	[ST_LAST_SEQ] = "SELECT max(seq) FROM segment",
 	[ST_LAST_SEGMENT] = "SELECT max(id) FROM segment",
@@ -70,21 +81,20 @@ static const char schema[] =
 	"PRAGMA application_id = 1297044039;"
 	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
-	"CREATE TABLE origin(id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE origin(id INTEGER PRIMARY KEY, path TEXT NOT NULL);"
 	"CREATE TABLE segment(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, docs INTEGER NOT NULL,"
 	" words INTEGER NOT NULL, bytes INTEGER NOT NULL);"
+	"CREATE TABLE dictionary(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, bytes BLOB NOT NULL);"
 	"CREATE TABLE article(number INTEGER PRIMARY KEY AUTOINCREMENT, seq INTEGER NOT NULL,"
-	" revision INTEGER NOT NULL, story INTEGER NOT NULL, key TEXT, identity INTEGER NOT NULL,"
-	" content INTEGER NOT NULL, source INTEGER REFERENCES source(id), origin INTEGER REFERENCES "
-	"origin(id),"
-	" offset INTEGER, date INTEGER, precision TEXT, method INTEGER NOT NULL, zone INTEGER,"
-	" title TEXT NOT NULL, author TEXT, section TEXT, url TEXT, lang TEXT, tags TEXT,"
-	" words INTEGER NOT NULL, headline INTEGER NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL,"
-	" furniture BLOB);"
-	"CREATE INDEX article_identity ON article(identity);"
-	"PRAGMA user_version = 1;";
+	" revision INTEGER NOT NULL, story INTEGER NOT NULL, source INTEGER REFERENCES source(id),"
+	" origin INTEGER REFERENCES origin(id), offset INTEGER, date INTEGER, precision TEXT,"
+	" method INTEGER NOT NULL, zone INTEGER, title TEXT NOT NULL, words INTEGER NOT NULL,"
+	" headline INTEGER NOT NULL, furniture BLOB, size INTEGER NOT NULL, text BLOB NOT NULL);"
+	"CREATE TABLE identity(hash INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES article(number),"
+	" PRIMARY KEY(hash, article)) WITHOUT ROWID;"
+	"PRAGMA user_version = 2;";
 _Static_assert(APPLICATION_ID == 1297044039, "the schema spells it in decimal");
-_Static_assert(CATALOG_VERSION == 1, "the schema names it");
+_Static_assert(CATALOG_VERSION == 2, "the schema names it");
 
 struct catalog {
 	sqlite3 *db;
@@ -138,16 +148,22 @@ static void release_row(struct catalog *c)
 	c->busy = ST_COUNT;
 }
 
-/* The statement, ready for parameters; NULL on an error. */
-static sqlite3_stmt *prepare(struct catalog *c, enum statement which, struct err *err)
+/* The statement, compiled; NULL on an error. */
+static sqlite3_stmt *compiled(struct catalog *c, enum statement which, struct err *err)
 {
-	release_row(c);
 	if (!c->st[which] && sqlite3_prepare_v3(c->db, statements[which], -1, SQLITE_PREPARE_PERSISTENT,
 						&c->st[which], NULL) != SQLITE_OK) {
 		fail(c, err);
 		return NULL;
 	}
 	return c->st[which];
+}
+
+/* The statement, ready for parameters; NULL on an error. */
+static sqlite3_stmt *prepare(struct catalog *c, enum statement which, struct err *err)
+{
+	release_row(c);
+	return compiled(c, which, err);
 }
 
 /* Run a statement that returns no row. */
@@ -320,33 +336,40 @@ int catalog_open_read(struct catalog **out, const char *path, struct err *err)
 	return rc;
 }
 
-static int create_tables(struct catalog *c, struct err *err)
+/* A row with its text has about 1 KiB, and what no longer fits a page is left free: the bigger
+ * the page, the less; but a page is read whole. docs/DECISIONS.md has sizes and times. */
+#define PAGES_FAST  "PRAGMA page_size = 32768"
+#define PAGES_SMALL "PRAGMA page_size = 65536"
+
+static int create_tables(struct catalog *c, enum text_store store, struct err *err)
 {
 	int64_t tables = 0;
 	int rc = pragma_number(c, "SELECT count(*) FROM sqlite_schema", &tables, err);
 
 	if (rc < 0 || tables > 0)
 		return rc;
-	if ((rc = run(c, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", err)) < 0)
+	if ((rc = run(c, store == STORE_SMALL ? PAGES_SMALL : PAGES_FAST, err)) < 0 ||
+	    (rc = run(c, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE",
+		      err)) < 0)
 		return rc;
 	if ((rc = run(c, schema, err)) < 0)
 		return rc;
 	return run(c, "COMMIT", err);
 }
 
-int catalog_open_write(struct catalog **out, const char *path, struct err *err)
+int catalog_open_write(struct catalog **out, const char *path, enum text_store store, struct err *err)
 {
 	struct catalog *c = catalog_new(path);
 	int rc = open_db(c, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
 
 	if (rc == 0)
-		rc = create_tables(c, err);
+		rc = create_tables(c, store, err);
 	if (rc == 0)
 		rc = check_version(c, err);
 	if (rc == 0)
 		rc = run(c,
 			 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
-			 "-65536",
+			 "-65536; PRAGMA temp_store = MEMORY",
 			 err);
 	if (rc < 0) {
 		catalog_close(c);
@@ -442,83 +465,86 @@ int catalog_set(struct catalog *c, const char *name, const char *value, struct e
 
 /* ---- articles ---- */
 
-int catalog_add_article(struct catalog *c, const struct catalog_article *a, int64_t *number, struct err *err)
+static void bind_blob(sqlite3_stmt *st, int i, struct bytes s)
+{
+	sqlite3_bind_blob64(st, i, s.p, s.n, SQLITE_STATIC);
+}
+
+static void bind_article(sqlite3_stmt *st, const struct catalog_article *a)
+{
+	char precision[2] = { a->precision, 0 };
+
+	sqlite3_bind_int64(st, 1, a->seq);
+	sqlite3_bind_int64(st, 2, a->revision);
+	sqlite3_bind_int64(st, 3, a->story);
+	if (a->source)
+		sqlite3_bind_int64(st, 4, a->source);
+	if (a->origin)
+		sqlite3_bind_int64(st, 5, a->origin);
+	sqlite3_bind_int64(st, 6, a->offset);
+	if (a->date != CIVIL_NONE) {
+		sqlite3_bind_int64(st, 7, a->date);
+		sqlite3_bind_text(st, 8, precision, 1, SQLITE_TRANSIENT);
+		if (a->zone != CATALOG_NO_ZONE)
+			sqlite3_bind_int(st, 10, a->zone);
+	}
+	sqlite3_bind_int(st, 9, a->method);
+	sqlite3_bind_text64(st, 11, a->title.n ? (const char *)a->title.p : "", a->title.n, SQLITE_STATIC,
+			    SQLITE_UTF8);
+	sqlite3_bind_int64(st, 12, a->words);
+	sqlite3_bind_int64(st, 13, a->headline);
+	if (a->furniture.n)
+		bind_blob(st, 14, a->furniture);
+	sqlite3_bind_int64(st, 15, a->size);
+	bind_blob(st, 16, a->stream);
+}
+
+int catalog_add_article(struct catalog *c, const struct catalog_article *a, uint32_t identity,
+			int64_t *number, struct err *err)
 {
 	sqlite3_stmt *st = prepare(c, ST_ADD_ARTICLE, err);
-	char precision[2] = { a->precision, 0 };
 	int rc;
 
 	if (!st)
 		return ERR_IO;
-	sqlite3_bind_int64(st, 1, a->seq);
-	sqlite3_bind_int64(st, 2, a->revision);
-	sqlite3_bind_int64(st, 3, a->story);
-	bind_text(st, 4, a->key);
-	sqlite3_bind_int64(st, 5, a->identity);
-	sqlite3_bind_int64(st, 6, a->content);
-	if (a->source)
-		sqlite3_bind_int64(st, 7, a->source);
-	if (a->origin)
-		sqlite3_bind_int64(st, 8, a->origin);
-	sqlite3_bind_int64(st, 9, a->offset);
-	if (a->date != CIVIL_NONE) {
-		sqlite3_bind_int64(st, 10, a->date);
-		sqlite3_bind_text(st, 11, precision, 1, SQLITE_STATIC);
-		sqlite3_bind_int(st, 13, a->zone);
-	}
-	sqlite3_bind_int(st, 12, a->method);
-	sqlite3_bind_text64(st, 14, a->title.n ? (const char *)a->title.p : "", a->title.n, SQLITE_STATIC,
-			    SQLITE_UTF8);
-	bind_text(st, 15, a->author);
-	bind_text(st, 16, a->section);
-	bind_text(st, 17, a->url);
-	bind_text(st, 18, a->lang);
-	bind_text(st, 19, a->tags);
-	sqlite3_bind_int64(st, 20, a->words);
-	sqlite3_bind_int64(st, 21, a->headline);
-	sqlite3_bind_int64(st, 22, a->size);
-	sqlite3_bind_blob64(st, 23, a->body.p, a->body.n, SQLITE_STATIC);
-	if (a->furniture.n)
-		sqlite3_bind_blob64(st, 24, a->furniture.p, a->furniture.n, SQLITE_STATIC);
-	rc = finish(c, st, err);
+	bind_article(st, a);
+	if ((rc = finish(c, st, err)) < 0)
+		return rc;
 	*number = sqlite3_last_insert_rowid(c->db);
-	return rc;
+	if (!(st = prepare(c, ST_ADD_IDENTITY, err)))
+		return ERR_IO;
+	sqlite3_bind_int(st, 1, (int32_t)identity);
+	sqlite3_bind_int64(st, 2, *number);
+	return finish(c, st, err);
 }
 
-/* The columns of ARTICLE_COLUMNS. */
+/* The columns of ARTICLE. */
 static void read_article(sqlite3_stmt *st, struct catalog_article *a)
 {
-	struct bytes precision = column_bytes(st, 13);
-	bool dated = sqlite3_column_type(st, 12) != SQLITE_NULL;
+	struct bytes precision = column_bytes(st, 10);
+	bool dated = sqlite3_column_type(st, 9) != SQLITE_NULL;
+	bool zoned = sqlite3_column_type(st, 12) != SQLITE_NULL;
 
 	*a = (struct catalog_article){
 		.number = sqlite3_column_int64(st, 0),
 		.seq = sqlite3_column_int64(st, 1),
 		.revision = sqlite3_column_int64(st, 2),
 		.story = sqlite3_column_int64(st, 3),
-		.key = column_bytes(st, 4),
-		.identity = sqlite3_column_int64(st, 5),
-		.content = sqlite3_column_int64(st, 6),
-		.source = sqlite3_column_int64(st, 7),
-		.source_name = column_bytes(st, 8),
-		.origin = sqlite3_column_int64(st, 9),
-		.offset = sqlite3_column_int64(st, 10),
-		.path = column_bytes(st, 11),
-		.date = dated ? sqlite3_column_int64(st, 12) : CIVIL_NONE,
+		.source = sqlite3_column_int64(st, 4),
+		.source_name = column_bytes(st, 5),
+		.origin = sqlite3_column_int64(st, 6),
+		.offset = sqlite3_column_int64(st, 7),
+		.path = column_bytes(st, 8),
+		.date = dated ? sqlite3_column_int64(st, 9) : CIVIL_NONE,
 		.precision = precision.n ? (char)precision.p[0] : 0,
-		.method = sqlite3_column_int(st, 14),
-		.zone = sqlite3_column_int(st, 15),
-		.title = column_bytes(st, 16),
-		.author = column_bytes(st, 17),
-		.section = column_bytes(st, 18),
-		.url = column_bytes(st, 19),
-		.lang = column_bytes(st, 20),
-		.tags = column_bytes(st, 21),
-		.words = sqlite3_column_int64(st, 22),
-		.headline = sqlite3_column_int64(st, 23),
-		.size = sqlite3_column_int64(st, 24),
-		.body = column_bytes(st, 25),
-		.furniture = column_bytes(st, 26),
+		.method = sqlite3_column_int(st, 11),
+		.zone = zoned ? sqlite3_column_int(st, 12) : CATALOG_NO_ZONE,
+		.title = column_bytes(st, 13),
+		.words = sqlite3_column_int64(st, 14),
+		.headline = sqlite3_column_int64(st, 15),
+		.furniture = column_bytes(st, 16),
+		.size = sqlite3_column_int64(st, 17),
+		.stream = column_bytes(st, 18),
 	};
 }
 
@@ -535,7 +561,7 @@ int catalog_article(struct catalog *c, int64_t number, struct catalog_article *a
 	return got;
 }
 
-int catalog_find_identity(struct catalog *c, int64_t identity, int64_t *after, struct catalog_article *a,
+int catalog_find_identity(struct catalog *c, uint32_t identity, int64_t *after, struct catalog_article *a,
 			  struct err *err)
 {
 	sqlite3_stmt *st = prepare(c, ST_IDENTITY, err);
@@ -543,7 +569,7 @@ int catalog_find_identity(struct catalog *c, int64_t identity, int64_t *after, s
 
 	if (!st)
 		return ERR_IO;
-	sqlite3_bind_int64(st, 1, identity);
+	sqlite3_bind_int(st, 1, (int32_t)identity);
 	sqlite3_bind_int64(st, 2, *after);
 	if ((got = fetch(c, ST_IDENTITY, err)) > 0) {
 		read_article(st, a);
@@ -552,36 +578,149 @@ int catalog_find_identity(struct catalog *c, int64_t identity, int64_t *after, s
 	return got;
 }
 
-/* The id of a name in one of the two name tables. */
-static int name_id(struct catalog *c, enum statement look, enum statement add, struct bytes name, int64_t *id,
-		   struct err *err)
+int catalog_next_article(struct catalog *c, int64_t *after, struct catalog_article *a, struct err *err)
 {
-	sqlite3_stmt *st = prepare(c, look, err);
+	sqlite3_stmt *st = prepare(c, ST_NEXT_ARTICLE, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, *after);
+	if ((got = fetch(c, ST_NEXT_ARTICLE, err)) > 0) {
+		read_article(st, a);
+		*after = a->number;
+	}
+	return got;
+}
+
+/* ---- preset dictionaries ---- */
+
+/* The one blob that a statement with an optional parameter finds. The row that a caller
+ * may still look at stays. */
+static int fetch_dictionary(struct catalog *c, enum statement which, int64_t id, struct buf *out,
+			    struct err *err)
+{
+	sqlite3_stmt *st = compiled(c, which, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	if (sqlite3_bind_parameter_count(st))
+		sqlite3_bind_int64(st, 1, id);
+	switch (sqlite3_step(st)) {
+	case SQLITE_ROW:
+		buf_set(out, column_bytes(st, 0));
+		got = 1;
+		break;
+	case SQLITE_DONE: got = 0; break;
+	default: got = fail(c, err);
+	}
+	sqlite3_reset(st);
+	return got;
+}
+
+int catalog_dictionary(struct catalog *c, uint32_t id, struct buf *out, struct err *err)
+{
+	return fetch_dictionary(c, ST_DICTIONARY, id, out, err);
+}
+
+int catalog_newest_dictionary(struct catalog *c, struct buf *out, struct err *err)
+{
+	return fetch_dictionary(c, ST_NEWEST_DICTIONARY, 0, out, err);
+}
+
+int catalog_add_dictionary(struct catalog *c, uint32_t id, int64_t seq, struct bytes dictionary,
+			   struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_ADD_DICTIONARY, err);
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, id);
+	sqlite3_bind_int64(st, 2, seq);
+	bind_blob(st, 3, dictionary);
+	return finish(c, st, err);
+}
+
+struct rewriting {
+	catalog_rewrite *rewrite;
+	void *context;
+	struct buf out;
+	int rc;
+	struct err *err;
+};
+
+/* The SQL function rewritten(text, size). */
+static void rewritten(sqlite3_context *call, int n, sqlite3_value **values)
+{
+	struct rewriting *r = sqlite3_user_data(call);
+	const void *stream = sqlite3_value_blob(values[0]);
+
+	(void)n;
+	r->rc = r->rewrite(r->context, bytes_of(stream, (size_t)sqlite3_value_bytes(values[0])),
+			   sqlite3_value_int64(values[1]), &r->out, r->err);
+	if (r->rc < 0)
+		sqlite3_result_error(call, "not rewritten", -1);
+	else
+		sqlite3_result_blob64(call, r->out.p, r->out.n, SQLITE_TRANSIENT);
+}
+
+/* Rows that only shrink would leave their pages half empty, so they are all taken out
+ * and put back, and the pages that they need no more go. */
+int catalog_rewrite_texts(struct catalog *c, catalog_rewrite *rewrite, void *context, struct err *err)
+{
+	static const char sql[] =
+		"CREATE TEMP TABLE aside AS SELECT * FROM article;"
+		"DELETE FROM article;"
+		"INSERT INTO article SELECT " COLUMNS ", rewritten(text, size) FROM aside ORDER BY number;"
+		"DROP TABLE aside;"
+		"PRAGMA incremental_vacuum";
+	struct rewriting r = { .rewrite = rewrite, .context = context, .err = err };
+	bool done;
+	int rc;
+
+	release_row(c);
+	if (sqlite3_create_function(c->db, "rewritten", 2, SQLITE_UTF8, &r, rewritten, NULL, NULL) !=
+	    SQLITE_OK)
+		return fail(c, err);
+	done = sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+	rc = done ? 0 : r.rc < 0 ? r.rc : fail(c, err);
+	sqlite3_create_function(c->db, "rewritten", 2, SQLITE_UTF8, NULL, NULL, NULL, NULL);
+	buf_release(&r.out);
+	return rc;
+}
+
+/* Add a name to one of the two name tables. */
+static int add_name(struct catalog *c, enum statement which, struct bytes name, int64_t *id, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, which, err);
+	int rc;
+
+	if (!st)
+		return ERR_IO;
+	bind_text(st, 1, name);
+	rc = finish(c, st, err);
+	*id = sqlite3_last_insert_rowid(c->db);
+	return rc;
+}
+
+int catalog_source_id(struct catalog *c, struct bytes name, int64_t *id, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_SOURCE, err);
 	int got;
 
 	if (!st)
 		return ERR_IO;
 	bind_text(st, 1, name);
-	if ((got = fetch(c, look, err)) != 0) {
-		*id = got > 0 ? sqlite3_column_int64(st, 0) : 0;
-		return got < 0 ? got : 0;
-	}
-	if (!(st = prepare(c, add, err)))
-		return ERR_IO;
-	bind_text(st, 1, name);
-	got = finish(c, st, err);
-	*id = sqlite3_last_insert_rowid(c->db);
-	return got;
+	if ((got = fetch(c, ST_SOURCE, err)) == 0)
+		return add_name(c, ST_ADD_SOURCE, name, id, err);
+	*id = got > 0 ? sqlite3_column_int64(st, 0) : 0;
+	return got < 0 ? got : 0;
 }
 
-int catalog_source_id(struct catalog *c, struct bytes name, int64_t *id, struct err *err)
+int catalog_add_origin(struct catalog *c, struct bytes path, int64_t *id, struct err *err)
 {
-	return name_id(c, ST_SOURCE, ST_ADD_SOURCE, name, id, err);
-}
-
-int catalog_origin_id(struct catalog *c, struct bytes path, int64_t *id, struct err *err)
-{
-	return name_id(c, ST_ORIGIN, ST_ADD_ORIGIN, path, id, err);
+	return add_name(c, ST_ADD_ORIGIN, path, id, err);
 }
 
 /* A statement without parameters that returns one number. */
@@ -610,6 +749,11 @@ int catalog_last_seq(struct catalog *c, int64_t *seq, struct err *err)
 int catalog_last_segment(struct catalog *c, int64_t *id, struct err *err)
 {
 	return one_number(c, ST_LAST_SEGMENT, id, err);
+}
+
+int catalog_text_bytes(struct catalog *c, int64_t *bytes, struct err *err)
+{
+	return one_number(c, ST_TEXT_BYTES, bytes, err);
 }
 
 int catalog_count_articles(struct catalog *c, int64_t *n, struct err *err)

@@ -12,18 +12,19 @@
 #ifndef MORGUE_CATALOG_H
 #define MORGUE_CATALOG_H
 
+#include "archive/texts.h"
 #include "base/buf.h"
 #include "base/err.h"
 
-#define CATALOG_VERSION 1
+#define CATALOG_VERSION 2
 
 struct catalog;
 
 /* Open for reading; where the medium or directory cannot be written, too. */
 int catalog_open_read(struct catalog **c, const char *path, struct err *err);
-/* Open for writing; creates file and tables if they are not there. The caller
- * holds the archive's lock. */
-int catalog_open_write(struct catalog **c, const char *path, struct err *err);
+/* Open for writing; creates file and tables if they are not there, for an archive that is to
+ * be stored so. The caller holds the archive's lock. */
+int catalog_open_write(struct catalog **c, const char *path, enum text_store store, struct err *err);
 void catalog_close(struct catalog *c); /* ends a transaction without committing; NULL is fine */
 
 int catalog_begin_read(struct catalog *c, struct err *err);
@@ -52,36 +53,58 @@ struct catalog_article {
 	int64_t number; /* given by the archive, from 1, never used again */
 	int64_t seq;    /* commit it came with */
 	int64_t revision, story;
-	struct bytes key;          /* the article's own identifier */
-	int64_t identity, content; /* hashes: what makes it the same article, the same text */
-	int64_t source;            /* id; source_name on reading */
+	int64_t source; /* id; source_name on reading */
 	struct bytes source_name;
 	int64_t origin, offset; /* file id and byte in it; path on reading */
 	struct bytes path;
 	int64_t date;     /* civil seconds or CIVIL_NONE */
 	char precision;   /* 'y' 'm' 'd' 't' 's', 0 */
-	int method, zone; /* how the date was found; minutes east of UTC or 9999 */
-	struct bytes title, author, section, url, lang, tags;
+	int method, zone; /* how the date was found; minutes east of UTC or CATALOG_NO_ZONE */
+	struct bytes title;
 	int64_t words, headline; /* true length, words of it in the headline */
-	int64_t size;            /* bytes of the body, inflated */
-	struct bytes body;       /* deflated (bodies.h) */
-	struct bytes furniture;  /* varints: gap to, and length of, each range */
+	int64_t size;            /* bytes of the text, inflated */
+	struct bytes stream;     /* the text, deflated (texts.h) */
+	struct bytes furniture;  /* varints: gap to, and length of, each range of the body */
+	struct text_fields text; /* what the stream holds; filled by text_loader.h alone */
 };
 
-/* Insert; *number gets the article's new number. */
-int catalog_add_article(struct catalog *c, const struct catalog_article *a, int64_t *number, struct err *err);
+#define CATALOG_NO_ZONE 9999
+
+/* Insert, findable by this hash of what makes it the same article; *number gets its new
+ * number. */
+int catalog_add_article(struct catalog *c, const struct catalog_article *a, uint32_t identity,
+			int64_t *number, struct err *err);
 
 /* 1 got it, 0 no such article. */
 int catalog_article(struct catalog *c, int64_t number, struct catalog_article *a, struct err *err);
 
 /* Articles with this identity hash, one a call, in order of number: start with
  * *after = 0. 1 got one, 0 no more. */
-int catalog_find_identity(struct catalog *c, int64_t identity, int64_t *after, struct catalog_article *a,
+int catalog_find_identity(struct catalog *c, uint32_t identity, int64_t *after, struct catalog_article *a,
 			  struct err *err);
 
-/* The id of a source's name, of an origin's path; new if need be. */
+/* The articles in order of number, one a call: start with *after = 0. 1 got one, 0 no more. */
+int catalog_next_article(struct catalog *c, int64_t *after, struct catalog_article *a, struct err *err);
+
+/* The sizes of all texts, inflated, added up. Reads the whole table. */
+int catalog_text_bytes(struct catalog *c, int64_t *bytes, struct err *err);
+
+/* A preset dictionary into out: 1 got it, 0 there is none. An article returned before stays. */
+int catalog_dictionary(struct catalog *c, uint32_t id, struct buf *out, struct err *err);
+int catalog_newest_dictionary(struct catalog *c, struct buf *out, struct err *err);
+int catalog_add_dictionary(struct catalog *c, uint32_t id, int64_t seq, struct bytes dictionary,
+			   struct err *err);
+
+/* Store every text anew, densely: `rewrite` turns a stream of `size` bytes inflated into
+ * another one. In a transaction; needs memory for all streams. 0, or what rewrite answered. */
+typedef int catalog_rewrite(void *context, struct bytes stream, int64_t size, struct buf *out,
+			    struct err *err);
+int catalog_rewrite_texts(struct catalog *c, catalog_rewrite *rewrite, void *context, struct err *err);
+
+/* The id of a source's name; new if need be. */
 int catalog_source_id(struct catalog *c, struct bytes name, int64_t *id, struct err *err);
-int catalog_origin_id(struct catalog *c, struct bytes path, int64_t *id, struct err *err);
+/* A new id for a file that articles come from. */
+int catalog_add_origin(struct catalog *c, struct bytes path, int64_t *id, struct err *err);
 
 /* The highest number of each, 0 if there is none. */
 int catalog_last_seq(struct catalog *c, int64_t *seq, struct err *err);

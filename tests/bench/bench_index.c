@@ -1,6 +1,5 @@
 #include "bench.h"
 
-#include "archive/bodies.h"
 #include "base/mem.h"
 #include "ingest.h"
 #include "seal.h"
@@ -57,17 +56,14 @@ static void open_archive(struct archive *archive, const struct bench *b)
 		die(err.msg);
 }
 
-/* The article of this number and its text (replaced); false if there is none. */
-static bool read_article(const struct archive *archive, int64_t number, struct catalog_article *row,
-			 struct buf *body)
+/* The article of this number and its text; false if there is none. */
+static bool read_article(struct archive *archive, int64_t number, struct catalog_article *row)
 {
 	struct err err;
-	int rc = catalog_article(archive->catalog, number, row, &err);
+	int rc = archive_article(archive, number, row, &err);
 
 	if (rc < 0)
 		die(err.msg);
-	if (rc && body_inflate(row->body, (uint64_t)row->size, body) < 0)
-		die("an article's text does not inflate");
 	return rc > 0;
 }
 
@@ -75,16 +71,15 @@ static bool read_article(const struct archive *archive, int64_t number, struct c
 void bench_fill_fts5(struct bench *b)
 {
 	struct catalog_article row;
-	struct buf body = BUF_INIT;
 	struct archive archive;
 	struct fts5_peer fts5;
 	double start;
 
 	open_archive(&archive, b);
 	fts5_peer_create(&fts5, buf_cstr(&b->fts5));
-	for (int64_t number = 1; read_article(&archive, number, &row, &body); number++) {
+	for (int64_t number = 1; read_article(&archive, number, &row); number++) {
 		start = timing_now();
-		fts5_peer_add(&fts5, number, row.title, buf_bytes(&body));
+		fts5_peer_add(&fts5, number, row.title, row.text.body);
 		b->fts5_seconds += timing_now() - start;
 	}
 	start = timing_now();
@@ -92,7 +87,6 @@ void bench_fill_fts5(struct bench *b)
 	b->fts5_seconds += timing_now() - start;
 	fts5_peer_close(&fts5);
 	archive_close(&archive);
-	buf_release(&body);
 }
 
 /* ---- many segments ---- */
@@ -102,7 +96,6 @@ struct splitter {
 	struct analyzer *analyzer;
 	struct inverter inverter;
 	struct tokens tokens;
-	struct buf body;
 	struct range *furniture;
 	size_t furniture_cap;
 };
@@ -115,9 +108,10 @@ static void invert_article(struct splitter *s, const struct catalog_article *row
 				    .story = (uint32_t)row->story };
 	size_t nfurniture;
 
-	if (furniture_get(row->furniture, row->size, &s->furniture, &nfurniture, &s->furniture_cap) < 0)
+	if (furniture_get(row->furniture, (int64_t)row->text.body.n, &s->furniture, &nfurniture,
+			  &s->furniture_cap) < 0)
 		die("an article's furniture is damaged");
-	doc.headline = analyze_article(s->analyzer, row->title, buf_bytes(&s->body), s->furniture, nfurniture,
+	doc.headline = analyze_article(s->analyzer, row->title, row->text.body, s->furniture, nfurniture,
 				       &s->tokens);
 	doc.words = s->tokens.words;
 	inverter_add(&s->inverter, &doc, &s->tokens);
@@ -157,7 +151,7 @@ void bench_split(const struct bench *b)
 	    !(s.analyzer = analyzer_new(settings.language, &err)))
 		die(err.msg);
 	inverter_init(&s.inverter);
-	for (int64_t number = 1; read_article(&s.from, number, &row, &s.body); number++) {
+	for (int64_t number = 1; read_article(&s.from, number, &row); number++) {
 		int64_t part = number * SEGMENTS_MANY / n; /* parts that are full with this article */
 
 		invert_article(&s, &row);
@@ -169,7 +163,6 @@ void bench_split(const struct bench *b)
 	analyzer_free(s.analyzer);
 	inverter_release(&s.inverter);
 	tokens_release(&s.tokens);
-	buf_release(&s.body);
 	free(s.furniture);
 }
 

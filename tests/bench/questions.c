@@ -1,6 +1,5 @@
 #include "questions.h"
 
-#include "archive/bodies.h"
 #include "base/civil.h"
 #include "base/mem.h"
 #include "generate/rng.h"
@@ -21,7 +20,7 @@ struct drawer {
 	struct asker *asker;
 	struct arena *arena;
 	struct tokens tokens;
-	struct buf body, text;
+	struct buf text;
 };
 
 /* ---- runs of words ---- */
@@ -69,15 +68,14 @@ static bool draw_run(struct drawer *d, int n, struct run *run)
 /* The tokens of a random article's body, or of its headline. */
 static bool draw_article(struct drawer *d, bool headline)
 {
-	const struct archive *archive = &d->asker->archive;
+	struct archive *archive = &d->asker->archive;
 	int64_t number = 1 + (int64_t)rng_below(&d->rng, (uint32_t)archive->ndocs);
 	struct catalog_article row;
 
-	if (catalog_article(archive->catalog, number, &row, NULL) <= 0 ||
-	    (!headline && body_inflate(row.body, (uint64_t)row.size, &d->body) < 0))
+	if (archive_article(archive, number, &row, NULL) <= 0)
 		return false;
 	tokens_reset(&d->tokens);
-	analyze_text(d->asker->analyzer, headline ? row.title : buf_bytes(&d->body), &d->tokens);
+	analyze_text(d->asker->analyzer, headline ? row.title : row.text.body, &d->tokens);
 	return true;
 }
 
@@ -224,7 +222,6 @@ int questions_draw(struct questions *q, struct asker *asker, struct arena *arena
 	if (rc == 0)
 		draw_dated(&d, q);
 	tokens_release(&d.tokens);
-	buf_release(&d.body);
 	buf_release(&d.text);
 	return rc;
 }

@@ -3,7 +3,6 @@
  *	statistics ARCHIVE...		archives that the indexer made
  */
 #include "archive/archive.h"
-#include "archive/bodies.h"
 #include "lib/text_statistics.h"
 
 #include <stdio.h>
@@ -19,30 +18,30 @@ static void read_archive(const char *path, struct figures *f)
 {
 	struct range *furniture = NULL;
 	struct tokens tokens = TOKENS_INIT;
-	struct buf body = BUF_INIT;
 	struct text_statistics s;
 	struct catalog_article row;
 	struct analyzer *analyzer;
 	struct archive archive;
 	size_t n, cap = 0;
+	int got;
 	struct err err;
 
 	if (archive_open_read(&archive, path, &err) < 0 ||
 	    !(analyzer = analyzer_new(buf_cstr(&archive.language), &err)))
 		die(err.msg);
 	text_statistics_init(&s);
-	for (int64_t number = 1; catalog_article(archive.catalog, number, &row, &err) > 0; number++) {
-		if (body_inflate(row.body, (uint64_t)row.size, &body) < 0 ||
-		    furniture_get(row.furniture, row.size, &furniture, &n, &cap) < 0)
+	for (int64_t number = 1; (got = archive_article(&archive, number, &row, &err)) > 0; number++) {
+		if (furniture_get(row.furniture, (int64_t)row.text.body.n, &furniture, &n, &cap) < 0)
 			die("an article does not read");
 		text_statistics_add(
-			&s, analyze_article(analyzer, row.title, buf_bytes(&body), furniture, n, &tokens),
+			&s, analyze_article(analyzer, row.title, row.text.body, furniture, n, &tokens),
 			&tokens);
 	}
+	if (got < 0)
+		die(err.msg);
 	text_statistics_figures(&s, f);
 	text_statistics_release(&s);
 	tokens_release(&tokens);
-	buf_release(&body);
 	free(furniture);
 	analyzer_free(analyzer);
 	archive_close(&archive);

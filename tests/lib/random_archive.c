@@ -1,6 +1,5 @@
 #include "lib/random_archive.h"
 
-#include "archive/bodies.h"
 #include "base/mem.h"
 #include "ingest.h"
 
@@ -240,17 +239,16 @@ void temp_archive_release(struct temp_archive *t)
 
 /* ---- reading it back ---- */
 
-static void analyze_stored(struct analyzer *analyzer, const struct catalog_article *row, struct buf *body,
+static void analyze_stored(struct analyzer *analyzer, const struct catalog_article *row,
 			   struct tokens *tokens, struct stored_article *a)
 {
 	struct range *furniture = NULL;
 	size_t n = 0, cap = 0;
 
-	assert_int_equal(body_inflate(row->body, (uint64_t)row->size, body), 0);
-	assert_int_equal(furniture_get(row->furniture, row->size, &furniture, &n, &cap), 0);
+	assert_int_equal(furniture_get(row->furniture, (int64_t)row->text.body.n, &furniture, &n, &cap), 0);
 	a->number = (uint32_t)row->number;
 	a->date = row->date;
-	a->headline = analyze_article(analyzer, row->title, buf_bytes(body), furniture, n, tokens);
+	a->headline = analyze_article(analyzer, row->title, row->text.body, furniture, n, tokens);
 	a->tokens = tokens;
 	free(furniture);
 }
@@ -259,7 +257,6 @@ void temp_archive_visit(struct temp_archive *t, article_visit *visit, void *cont
 {
 	struct analyzer *analyzer = analyzer_new(buf_cstr(&t->archive.language), NULL);
 	struct tokens tokens = TOKENS_INIT;
-	struct buf body = BUF_INIT;
 	struct catalog_article row;
 	struct stored_article a;
 	struct err err;
@@ -268,16 +265,15 @@ void temp_archive_visit(struct temp_archive *t, article_visit *visit, void *cont
 	assert_non_null(analyzer);
 	assert_true(t->reading);
 	for (int64_t number = 1; seen < t->archive.ndocs; number++) {
-		int got = catalog_article(t->archive.catalog, number, &row, &err);
+		int got = archive_article(&t->archive, number, &row, &err);
 
 		check(got, &err);
 		if (got == 0)
 			continue;
-		analyze_stored(analyzer, &row, &body, &tokens, &a);
+		analyze_stored(analyzer, &row, &tokens, &a);
 		visit(context, &a);
 		seen++;
 	}
 	tokens_release(&tokens);
-	buf_release(&body);
 	analyzer_free(analyzer);
 }

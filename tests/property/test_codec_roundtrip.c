@@ -2,6 +2,7 @@
  *
  * The seed of a failure is printed; seg_seeds() says how many are tried.
  */
+#include "archive/texts.h"
 #include "base/mem.h"
 #include "generate/rng.h"
 #include "lib/seg_fixture.h"
@@ -513,6 +514,71 @@ static void form_lists_come_back(void **state)
 	buf_release(&stem);
 }
 
+/* ---- texts ---- */
+
+static void add_run(struct rng *r, const struct buf *from, uint32_t n, struct buf *text)
+{
+	uint32_t at = rng_below(r, (uint32_t)(from->n - n));
+
+	buf_reserve(text, n); /* before the address is taken: it may be the same buf */
+	buf_add(text, from->p + at, n);
+}
+
+/* Runs of what was there before, or in the dictionary, between random bytes. */
+static void make_text(struct rng *r, const struct buf *dictionary, struct buf *text)
+{
+	uint32_t pieces = rng_below(r, 60);
+
+	buf_reset(text);
+	for (uint32_t i = 0; i < pieces; i++) {
+		const struct buf *from = rng_one_in(r, 2) ? dictionary : text;
+		uint32_t n = rng_range(r, 1, 80);
+
+		if (from->n > n && !rng_one_in(r, 4))
+			add_run(r, from, n, text);
+		else
+			for (uint32_t j = 0; j < n; j++)
+				buf_add_byte(text, (uint8_t)rng_below(r, rng_one_in(r, 2) ? 8 : 256));
+	}
+}
+
+static void texts_come_back(void **state)
+{
+	struct buf dictionary = BUF_INIT, text = BUF_INIT, stream = BUF_INIT, got = BUF_INIT;
+	struct text_inflater *inflater = text_inflater_new();
+	struct rng r;
+
+	(void)state;
+	FOR_EACH_SEED(r)
+	{
+		struct text_deflater *deflater;
+
+		make_text(&r, &got, &dictionary);
+		if (rng_one_in(&r, 4))
+			buf_reset(&dictionary);
+		deflater = text_deflater_new(rng_one_in(&r, 2) ? STORE_FAST : STORE_SMALL,
+					     buf_bytes(&dictionary));
+		for (int i = 0; i < 4; i++) {
+			make_text(&r, &dictionary, &text);
+			text_deflate(deflater, buf_bytes(&text), &stream);
+			CHECK(text_inflate(inflater, buf_bytes(&stream), buf_bytes(&dictionary), text.n,
+					   &got) == 0);
+			CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
+			/* damaged somewhere, it may come out the same, but not as another text */
+			stream.p[rng_below(&r, (uint32_t)stream.n)] ^= (uint8_t)rng_range(&r, 1, 255);
+			if (text_inflate(inflater, buf_bytes(&stream), buf_bytes(&dictionary), text.n,
+					 &got) == 0)
+				CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
+		}
+		text_deflater_free(deflater);
+	}
+	text_inflater_free(inflater);
+	buf_release(&dictionary);
+	buf_release(&text);
+	buf_release(&stream);
+	buf_release(&got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -523,6 +589,7 @@ int main(void)
 		cmocka_unit_test(positions_and_forms_come_back),
 		cmocka_unit_test(dictionaries_find_what_is_there_and_nothing_else),
 		cmocka_unit_test(form_lists_come_back),
+		cmocka_unit_test(texts_come_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,239 @@
+#include "archive/texts.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+
+#define PLAIN_LEVEL  6     /* without a dictionary: an archive that is still small */
+#define FIELDS       6     /* before the body */
+#define RATIO_MAX    1032u /* deflate's best: 258 bytes for two bits */
+#define HEADER_SIZE  2u    /* of a zlib stream (RFC 1950); the dictionary's name may follow */
+#define NAME_SIZE    4u
+#define TRAILER_SIZE 4u /* the Adler-32 of the text */
+#define FLAG_PRESET  0x20u
+#define SPARE_OUTPUT 258u /* beyond the text: zlib is fast as long as the longest match has room */
+#define POOL_BLOCKS  16
+
+/* ---- names and fields ---- */
+
+static const char *const store_names[] = { [STORE_FAST] = "fast", [STORE_SMALL] = "small" };
+
+const char *text_store_name(enum text_store store)
+{
+	return store_names[store];
+}
+
+enum text_store text_store_of(struct bytes name)
+{
+	for (enum text_store s = STORE_FAST; s <= STORE_SMALL; s++)
+		if (bytes_equal(name, bytes_str(store_names[s])))
+			return s;
+	return STORE_UNSAID;
+}
+
+void text_join(const struct text_fields *f, struct buf *out)
+{
+	const struct bytes fields[FIELDS] = { f->key, f->author, f->section, f->url, f->lang, f->tags };
+
+	buf_reset(out);
+	for (int i = 0; i < FIELDS; i++) {
+		buf_add_bytes(out, fields[i]);
+		buf_add_byte(out, 0);
+	}
+	buf_add_bytes(out, f->body);
+}
+
+int text_split(struct bytes text, struct text_fields *f)
+{
+	struct bytes *const fields[FIELDS] = {
+		&f->key, &f->author, &f->section, &f->url, &f->lang, &f->tags
+	};
+
+	for (int i = 0; i < FIELDS; i++) {
+		const uint8_t *end = text.n ? memchr(text.p, 0, text.n) : NULL;
+
+		if (!end)
+			return ERR_CORRUPT;
+		*fields[i] = bytes_of(text.p, (size_t)(end - text.p));
+		text = bytes_of(end + 1, text.n - fields[i]->n - 1);
+	}
+	f->body = text;
+	return 0;
+}
+
+/* ---- deflating ---- */
+
+/* zlib's blocks, kept from one copy of the state to the next: 256 KiB that malloc would
+ * map and unmap for every article. */
+struct pool {
+	struct {
+		void *p;
+		size_t size;
+		bool used;
+	} blocks[POOL_BLOCKS];
+};
+
+struct text_deflater {
+	struct pool pool;
+	z_stream primed; /* with the dictionary, never fed */
+};
+
+static void *pool_alloc(void *opaque, uInt count, uInt size)
+{
+	struct pool *pool = opaque;
+	size_t wanted = (size_t)count * size;
+
+	for (int i = 0; i < POOL_BLOCKS; i++) {
+		if (pool->blocks[i].used || (pool->blocks[i].p && pool->blocks[i].size != wanted))
+			continue;
+		if (!pool->blocks[i].p)
+			pool->blocks[i].p = mem_zalloc(1, wanted);
+		pool->blocks[i].size = wanted;
+		pool->blocks[i].used = true;
+		return pool->blocks[i].p;
+	}
+	return mem_zalloc(1, wanted);
+}
+
+static void pool_free(void *opaque, void *p)
+{
+	struct pool *pool = opaque;
+
+	for (int i = 0; i < POOL_BLOCKS; i++)
+		if (pool->blocks[i].p == p) {
+			pool->blocks[i].used = false;
+			return;
+		}
+	free(p);
+}
+
+struct text_deflater *text_deflater_new(enum text_store store, struct bytes dictionary)
+{
+	static const int levels[] = { [STORE_UNSAID] = 3, [STORE_FAST] = 3, [STORE_SMALL] = 6 };
+	struct text_deflater *d = mem_zalloc(1, sizeof *d);
+
+	d->primed = (z_stream){ .zalloc = pool_alloc, .zfree = pool_free, .opaque = &d->pool };
+	if (deflateInit(&d->primed, dictionary.n ? levels[store] : PLAIN_LEVEL) != Z_OK ||
+	    (dictionary.n && deflateSetDictionary(&d->primed, dictionary.p, (uInt)dictionary.n) != Z_OK))
+		mem_exhausted(sizeof *d);
+	return d;
+}
+
+void text_deflater_free(struct text_deflater *d)
+{
+	if (!d)
+		return;
+	deflateEnd(&d->primed);
+	for (int i = 0; i < POOL_BLOCKS; i++)
+		free(d->pool.blocks[i].p);
+	free(d);
+}
+
+void text_deflate(struct text_deflater *d, struct bytes text, struct buf *out)
+{
+	size_t bound = deflateBound(&d->primed, text.n);
+	z_stream z;
+
+	buf_reset(out);
+	if (deflateCopy(&z, &d->primed) != Z_OK)
+		mem_exhausted(bound);
+	z.next_in = (Bytef *)(uintptr_t)text.p;
+	z.avail_in = (uInt)text.n;
+	z.next_out = buf_reserve(out, bound);
+	z.avail_out = (uInt)bound;
+	deflate(&z, Z_FINISH); /* cannot fail: the bound is enough */
+	out->n = bound - z.avail_out;
+	deflateEnd(&z);
+}
+
+/* ---- inflating ---- */
+
+struct text_inflater {
+	z_stream z;
+};
+
+uint32_t text_dictionary_id(struct bytes dictionary)
+{
+	return (uint32_t)adler32_z(adler32_z(0, NULL, 0), dictionary.p, dictionary.n);
+}
+
+static uint32_t load_be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+bool text_names_dictionary(struct bytes stream, uint32_t *id)
+{
+	if (stream.n < HEADER_SIZE + NAME_SIZE || !(stream.p[1] & FLAG_PRESET))
+		return false;
+	*id = load_be32(stream.p + HEADER_SIZE);
+	return true;
+}
+
+struct text_inflater *text_inflater_new(void)
+{
+	struct text_inflater *t = mem_zalloc(1, sizeof *t);
+
+	if (inflateInit2(&t->z, -MAX_WBITS) != Z_OK)
+		mem_exhausted(sizeof *t);
+	return t;
+}
+
+void text_inflater_free(struct text_inflater *t)
+{
+	if (!t)
+		return;
+	inflateEnd(&t->z);
+	free(t);
+}
+
+/* The deflated data in a zlib stream, and the check that follows it; false if it has no such
+ * header or is too short. */
+static bool open_stream(struct bytes stream, struct bytes *data, uint32_t *check)
+{
+	size_t header = HEADER_SIZE;
+
+	if (stream.n < HEADER_SIZE || (stream.p[0] & 0x0F) != Z_DEFLATED ||
+	    (stream.p[0] << 8 | stream.p[1]) % 31)
+		return false;
+	if (stream.p[1] & FLAG_PRESET)
+		header += NAME_SIZE;
+	if (stream.n < header + TRAILER_SIZE)
+		return false;
+	*data = bytes_of(stream.p + header, stream.n - header - TRAILER_SIZE);
+	*check = load_be32(stream.p + stream.n - TRAILER_SIZE);
+	return true;
+}
+
+/* The header is read here, because zlib would compute the dictionary's Adler-32 for every
+ * stream: as long as inflating it takes. */
+int text_inflate(struct text_inflater *t, struct bytes stream, struct bytes dictionary, uint64_t size,
+		 struct buf *out)
+{
+	z_stream *z = &t->z;
+	struct bytes data;
+	uint32_t check;
+	int got;
+
+	buf_reset(out);
+	if (size > TEXT_MAX || stream.n > TEXT_MAX || size / RATIO_MAX > stream.n ||
+	    !open_stream(stream, &data, &check))
+		return ERR_CORRUPT;
+	inflateReset(z);
+	if (stream.p[1] & FLAG_PRESET &&
+	    (!dictionary.n || inflateSetDictionary(z, dictionary.p, (uInt)dictionary.n)))
+		return ERR_CORRUPT;
+	z->next_in = (Bytef *)(uintptr_t)data.p;
+	z->avail_in = (uInt)data.n;
+	z->next_out = buf_reserve(out, size + SPARE_OUTPUT);
+	z->avail_out = (uInt)(size + SPARE_OUTPUT);
+	got = inflate(z, Z_FINISH);
+	if (got == Z_MEM_ERROR)
+		mem_exhausted(size);
+	if (got != Z_STREAM_END || z->avail_in || z->avail_out != SPARE_OUTPUT)
+		return ERR_CORRUPT;
+	out->n = size;
+	out->p[size] = 0;
+	return text_dictionary_id(buf_bytes(out)) == check ? 0 : ERR_CORRUPT;
+}
