@@ -15,12 +15,12 @@
 static volatile sig_atomic_t stop_requested;
 
 struct options {
-	const char *archive, *format, *map, *language, *weight, *errors;
+	const char *archive, *format, *map, *language, *weight, *store, *errors;
 	struct dump_options dump;
 	bool quiet;
 };
 
-enum { OPT_WEIGHT = 256, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
+enum { OPT_WEIGHT = 256, OPT_STORE, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
 
 static void on_signal(int signal_number)
 {
@@ -76,6 +76,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "errors", required_argument, NULL, 'e' },
 		{ "headline-weight", required_argument, NULL, OPT_WEIGHT },
+		{ "store", required_argument, NULL, OPT_STORE },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
 		{ "blocks", required_argument, NULL, OPT_BLOCKS },
@@ -95,6 +96,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		case 'e': o->errors = optarg; break;
 		case 'q': o->quiet = true; break;
 		case OPT_WEIGHT: o->weight = optarg; break;
+		case OPT_STORE: o->store = optarg; break;
 		case OPT_RAW: o->dump.raw = true; break;
 		case OPT_HEADLINE: o->dump.headline = true; break;
 		case OPT_BLOCKS:
@@ -178,6 +180,8 @@ static int parse_settings(const struct options *o, struct archive_settings *sett
 				       HEADLINE_WEIGHT_MAX, o->weight);
 		settings->headline_weight = (uint32_t)weight;
 	}
+	if (o->store && !(settings->store = text_store_of(bytes_str(o->store))))
+		return err_set(err, ERR_USAGE, "add: --store wants fast or small, not '%.100s'", o->store);
 	return 0;
 }
 

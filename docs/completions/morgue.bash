@@ -52,7 +52,7 @@ _morgue_archives() {
 _morgue_indexer() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[fmlae]|--format|--map|--lang|--errors|--headline-weight|--blocks|--archive' add verify dump help
+	_morgue_words '-[fmlae]|--format|--map|--lang|--errors|--headline-weight|--store|--blocks|--archive' add verify dump help
 	case $prev in
 	-f | --format) _morgue_choose 'text jsonl reuters' && return ;;
 	-l | --lang)
@@ -61,6 +61,7 @@ _morgue_indexer() {
 			portuguese romanian russian serbian spanish swedish tamil turkish yiddish none'
 		return
 		;;
+	--store) _morgue_choose 'fast small' && return ;;
 	-a | --archive) _morgue_archives && return ;;
 	-e | --errors) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
 	-m | --map | --headline-weight | --blocks) return ;;
@@ -69,7 +70,7 @@ _morgue_indexer() {
 	help:*) _morgue_choose 'add archive dump errors exit formats map tracing verify' ;;
 	dump:-*) _morgue_choose '--blocks --headline --raw --archive --help --version' ;;
 	*:-*)
-		_morgue_choose '--format --map --lang --errors --headline-weight --archive --quiet --help --version'
+		_morgue_choose '--format --map --lang --errors --headline-weight --store --archive --quiet --help --version'
 		;;
 	*)
 		if [[ -z $command ]]; then

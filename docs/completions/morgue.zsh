@@ -31,6 +31,7 @@ _morgue_indexer() {
 		'(-l --lang)'{-l+,--lang=}"[language of the words]:language:($languages)" \
 		'(-e --errors)'{-e+,--errors=}'[collect rejected input in a file]:file:_files' \
 		'--headline-weight=[what a headline word counts]:number: ' \
+		'--store=[how texts are stored]:how:(fast small)' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
 		'(- *)'{-h,--help}'[a short help]' \

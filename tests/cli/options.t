@@ -54,7 +54,8 @@ sed -n '/codes\[\]\[2\]/,/^};/s/"[a-z]*", "\([a-z]*\)"/\n\1\n/gp' shared/text/st
 "$indexer" add -f nothing "$tmp/x.morgue" corpus 2>&1 | sed -n 's/^There are: //p' >"$tmp/formats"
 "$query" -s x "$tmp/x.morgue" dam 2>&1 | sed -n "s/ or / /; s/, not 'x'//; s/.*-s wants //p" >"$tmp/orders"
 "$query" --color x "$tmp/x.morgue" dam 2>&1 | sed -n "s/ or / /; s/, not 'x'//; s/.*--color wants //p" >"$tmp/colors"
-for kind in languages formats orders colors; do
+"$indexer" add --store x "$tmp/x.morgue" corpus 2>&1 | sed -n "s/ or / /; s/, not 'x'//; s/.*--store wants //p" >"$tmp/stores"
+for kind in languages formats orders colors stores; do
 	for shell in bash zsh fish; do
 		has_all "$shell: all $kind" "$tmp/$kind" docs/completions/morgue.$shell
 	done
