@@ -1,0 +1,164 @@
+#include "lib/engine_trial.h"
+
+#include "lib/index_naive.h"
+#include "lib/random_plan.h"
+
+#include <inttypes.h>
+
+#define LISTED 6u /* hits shown when answers differ */
+
+struct trial {
+	const struct random_index *x;
+	const struct plan *plan;
+	struct index_answer wanted; /* sorted as .order says */
+	enum rank_order order;
+	struct buf *what;
+};
+
+/* ---- what differs ---- */
+
+static void print_hits(struct buf *out, const char *name, const struct hit *hits, size_t n, size_t from)
+{
+	buf_addf(out, "\n%s, from hit %zu on:", name, from);
+	for (size_t i = from; i < n && i < from + LISTED; i++)
+		buf_addf(out, " %" PRIu32 "/%" PRIu32 "(%" PRId64 ")", hits[i].segment, hits[i].doc,
+			 hits[i].score);
+}
+
+/* What the engine says of a hit that it has elsewhere, or has not. */
+static void print_engines(struct buf *out, const struct hit *wanted, const struct ranking *got)
+{
+	for (size_t i = 0; i < got->n; i++) {
+		if (got->hits[i].segment != wanted->segment || got->hits[i].doc != wanted->doc)
+			continue;
+		buf_addf(out, "\nthe engine has %" PRIu32 "/%" PRIu32 " as hit %zu (%" PRId64 ")", wanted->segment,
+			 wanted->doc, i, got->hits[i].score);
+		return;
+	}
+	buf_addf(out, "\nthe engine has no %" PRIu32 "/%" PRIu32, wanted->segment, wanted->doc);
+}
+
+static bool differs(const struct trial *t, const struct rank_options *o, const char *what,
+		    const struct ranking *got, size_t at)
+{
+	size_t first = o->offset < t->wanted.n ? (size_t)o->offset : t->wanted.n;
+
+	buf_addf(t->what,
+		 "%s: order %d offset %" PRIu64 " count %" PRIu64 "%s%s k1 %g; %zu segments, %" PRIu64
+		 " docs, H %" PRIu32 "\nplan ",
+		 what, (int)o->order, o->offset, o->count, o->no_total ? " no total" : "",
+		 o->plain ? " plain" : "", t->plan->scorer.k1, t->x->archive.nsegments, t->x->ndocs,
+		 t->x->headline_weight);
+	random_plan_print(t->what, t->plan->root);
+	buf_addf(t->what, "\ntotal %" PRIu64 ", naive %zu", got->total, t->wanted.n);
+	print_hits(t->what, "engine", got->hits, got->n, at);
+	print_hits(t->what, "naive", t->wanted.hits + first, t->wanted.n - first, at);
+	if (first + at < t->wanted.n)
+		print_engines(t->what, &t->wanted.hits[first + at], got);
+	return false;
+}
+
+/* ---- comparing ---- */
+
+static bool same_hit(const struct hit *a, const struct hit *b, enum rank_order order)
+{
+	return a->segment == b->segment && a->doc == b->doc && a->article == b->article &&
+	       a->date == b->date && a->score == (order == RANK_RELEVANCE ? b->score : 0);
+}
+
+static bool check_page(const struct trial *t, const struct rank_options *o, const struct ranking *got)
+{
+	size_t first = o->offset < t->wanted.n ? (size_t)o->offset : t->wanted.n;
+	size_t n = t->wanted.n - first < o->count ? t->wanted.n - first : (size_t)o->count;
+
+	if (got->total != (o->no_total && !o->plain ? 0 : t->wanted.n))
+		return differs(t, o, "total", got, 0);
+	if (got->n != n)
+		return differs(t, o, "number of hits", got, got->n < n ? got->n : n);
+	for (size_t i = 0; i < n; i++)
+		if (!same_hit(&got->hits[i], &t->wanted.hits[first + i], o->order))
+			return differs(t, o, "hits", got, i);
+	return true;
+}
+
+static bool ask(struct trial *t, const struct rank_options *o)
+{
+	struct ranking got;
+	struct err err;
+	bool same;
+
+	if (t->order != o->order)
+		index_answer_sort(&t->wanted, t->order = o->order);
+	if (rank_plan(&got, t->plan, &t->x->archive, o, &err) < 0) {
+		buf_addf(t->what, "error %d: %s\nplan ", err.code, err.msg);
+		random_plan_print(t->what, t->plan->root);
+		return false;
+	}
+	same = check_page(t, o, &got);
+	ranking_release(&got);
+	return same;
+}
+
+static uint64_t draw_count(struct rng *r)
+{
+	static const uint64_t edges[] = { 0, 9, 10, 11, 99, 100, 101, 999, 1000, 1001 };
+
+	switch (rng_below(r, 4)) {
+	case 0: return edges[rng_below(r, 10)];
+	case 1: return rng_range(r, 1, 1000);
+	default: return rng_range(r, 1, 12);
+	}
+}
+
+static bool ask_some(struct trial *t, struct rng *r)
+{
+	static const enum rank_order orders[] = { RANK_NEWEST, RANK_OLDEST };
+	struct rank_options o = { .count = UINT64_MAX, .no_total = rng_one_in(r, 2) };
+	struct rank_options plain = { .count = UINT64_MAX, .plain = true };
+
+	if (!ask(t, &plain) || ((t->wanted.n < 5000 || rng_one_in(r, 8)) && !ask(t, &o)))
+		return false;
+	for (int i = 0; i < 5; i++) {
+		o = (struct rank_options){ .count = draw_count(r), .no_total = rng_one_in(r, 2) };
+		if (rng_one_in(r, 4))
+			o.offset = rng_one_in(r, 8) ? t->wanted.n + rng_below(r, 3) - 1 : rng_below(r, 30);
+		if (!ask(t, &o))
+			return false;
+	}
+	o.order = plain.order = orders[rng_below(r, 2)];
+	plain.count = o.count = rng_one_in(r, 4) ? UINT64_MAX : draw_count(r);
+	plain.offset = o.offset;
+	return ask(t, &o) && ask(t, &plain);
+}
+
+static bool ask_every_k(struct trial *t)
+{
+	for (uint64_t k = 1; k <= 1000 && k <= t->wanted.n + 2; k++) {
+		const struct rank_options o = { .count = k, .no_total = k % 16 != 0 };
+
+		if (!ask(t, &o))
+			return false;
+	}
+	return true;
+}
+
+bool engine_trial(struct rng *r, const struct trial_options *o, struct buf *what)
+{
+	struct random_index x;
+	bool same = true;
+
+	random_index_make(&x, r, o->big);
+	for (uint32_t i = 0; i < o->plans && same; i++) {
+		struct plan plan;
+		struct trial t = { .x = &x, .plan = &plan, .what = what };
+
+		random_plan_make(&plan, r, &x);
+		index_answer_make(&t.wanted, &x, &plan);
+		index_answer_sort(&t.wanted, t.order = RANK_RELEVANCE);
+		same = ask_some(&t, r) && (!o->every_k || i || ask_every_k(&t));
+		index_answer_release(&t.wanted);
+		plan_release(&plan);
+	}
+	random_index_release(&x);
+	return same;
+}

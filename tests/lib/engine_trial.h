@@ -1,0 +1,21 @@
+/* tests/lib/engine_trial.h - the evaluator against reading every list: one random index, a few random plans.
+ *
+ * Each plan is ranked in several orders, for several numbers of hits, with and without a
+ * total, by pruning and plainly; every total, hit and score must be the naive one.
+ */
+#ifndef MORGUE_ENGINE_TRIAL_H
+#define MORGUE_ENGINE_TRIAL_H
+
+#include "base/buf.h"
+#include "lib/rng.h"
+
+struct trial_options {
+	uint32_t plans; /* an index is asked so many */
+	uint32_t big;   /* one index in so many has windows of docs */
+	bool every_k;   /* 1 to 1,000, and all */
+};
+
+/* False: an answer is wrong, and `what` says which. */
+bool engine_trial(struct rng *r, const struct trial_options *o, struct buf *what);
+
+#endif

@@ -1,0 +1,302 @@
+#include "lib/random_plan.h"
+
+#include "base/civil.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+
+#define CHILDREN_MAX 9u
+
+struct grower {
+	struct plan *plan;
+	struct rng *r;
+	const struct random_index *x;
+	double scale; /* of the weights */
+	uint32_t nodes;
+};
+
+static struct plan_node *new_node(struct grower *g, enum plan_kind kind)
+{
+	struct plan_node *n = arena_zalloc(&g->plan->arena, sizeof *n);
+
+	g->nodes++;
+	n->kind = kind;
+	return n;
+}
+
+static struct plan_node *new_branch(struct grower *g, enum plan_kind kind)
+{
+	struct plan_node *n = new_node(g, kind);
+
+	n->children = arena_alloc(&g->plan->arena, CHILDREN_MAX * sizeof(struct plan_node *));
+	return n;
+}
+
+static void add_child(struct plan_node *n, struct plan_node *child)
+{
+	n->children[n->nchildren++] = child;
+}
+
+/* ---- leaves ---- */
+
+static double draw_weight(struct grower *g)
+{
+	switch (rng_below(g->r, 6)) {
+	case 0: return 0;
+	case 1: return g->scale;
+	case 2: return g->scale * rng_range(g->r, 1, 1000) / 1e6;
+	default: return g->scale * rng_range(g->r, 1, 1000) / 100;
+	}
+}
+
+static struct plan_element *new_elements(struct grower *g, struct plan_node *n, size_t room)
+{
+	return n->elements = arena_zalloc(&g->plan->arena, room * sizeof *n->elements);
+}
+
+static const struct index_word *draw_word(struct grower *g, bool placed)
+{
+	return &g->x->words[rng_below(g->r, placed ? g->x->nplaced : g->x->nwords)];
+}
+
+/* Give a place `n` different words, those that follow each other in the index's list. */
+static void set_words(struct grower *g, struct plan_element *e, uint32_t n, bool placed)
+{
+	uint32_t most = placed ? g->x->nplaced : g->x->nwords, first = rng_below(g->r, most);
+
+	n = n < most ? n : most;
+	e->terms = arena_alloc(&g->plan->arena, n * sizeof *e->terms);
+	for (; e->nterms < n; e->nterms++)
+		e->terms[e->nterms] = bytes_str(g->x->words[(first + e->nterms) % most].name);
+}
+
+/* Ask for a written form of the element's first word. */
+static void set_test(struct grower *g, struct plan_element *e)
+{
+	struct plan *p = g->plan;
+	const struct index_word *word = draw_word(g, true);
+
+	for (uint32_t i = 0; i < g->x->nplaced; i++)
+		if (bytes_is(e->terms[0], g->x->words[i].name))
+			word = &g->x->words[i];
+	if (rng_one_in(g->r, 4)) {
+		static const char *const prefixes[] = { "w", "w0", "w00", "w00s", "w01", "x" };
+
+		e->prefix = bytes_str(prefixes[rng_below(g->r, 6)]);
+		return;
+	}
+	e->test = arena_alloc(&p->arena, sizeof *e->test);
+	form_test_init(e->test, bytes_str(word->forms[rng_below(g->r, INDEX_FORMS)]));
+	MEM_GROW(p->tests, p->tests_cap, p->ntests + 1);
+	p->tests[p->ntests++] = e->test;
+}
+
+static struct plan_node *term(struct grower *g)
+{
+	struct plan_node *n = new_node(g, PLAN_TERM);
+
+	n->weight = draw_weight(g);
+	n->title = rng_one_in(g->r, 5);
+	n->nelements = 1;
+	set_words(g, new_elements(g, n, 1), 1, false);
+	return n;
+}
+
+static struct plan_node *expansion(struct grower *g)
+{
+	struct plan_node *n = new_node(g, PLAN_EXPANSION);
+	bool placed = g->x->nplaced && rng_one_in(g->r, 2);
+
+	n->weight = draw_weight(g);
+	n->nelements = 1;
+	set_words(g, new_elements(g, n, 1), rng_range(g->r, 1, 4), placed);
+	n->title = placed && rng_one_in(g->r, 3);
+	if (placed && rng_one_in(g->r, 2))
+		set_test(g, n->elements);
+	return n;
+}
+
+/* Places follow each other; now and then two are one. */
+static struct plan_node *phrase(struct grower *g)
+{
+	struct plan_node *n = new_node(g, PLAN_PHRASE);
+	uint32_t first, tested = rng_below(g->r, 3), several = rng_below(g->r, 4);
+
+	n->weight = draw_weight(g);
+	n->title = rng_one_in(g->r, 5);
+	n->nelements = rng_one_in(g->r, 2) ? 2 : rng_range(g->r, 1, 5);
+	new_elements(g, n, n->nelements);
+	first = rng_below(g->r, g->x->nplaced);
+	for (size_t i = 0; i < n->nelements; i++) {
+		struct plan_element *e = &n->elements[i];
+
+		if (rng_one_in(g->r, 4))
+			set_words(g, e, 1, true);
+		else {
+			e->terms = arena_alloc(&g->plan->arena, sizeof *e->terms);
+			e->terms[e->nterms++] = bytes_str(g->x->words[(first + i) % g->x->nplaced].name);
+		}
+		if (several == 3 && rng_one_in(g->r, 2)) {
+			e->nterms = 0;
+			set_words(g, e, rng_range(g->r, 1, 3), true);
+		}
+		if (i)
+			e->offset = e[-1].offset + !rng_one_in(g->r, 10);
+		if (tested && rng_below(g->r, 3) < tested)
+			set_test(g, e);
+	}
+	return n;
+}
+
+static struct plan_node *leaf(struct grower *g)
+{
+	uint32_t kind = rng_below(g->r, 8);
+
+	if (kind < 3 && g->x->nplaced)
+		return phrase(g);
+	return kind == 3 ? expansion(g) : term(g);
+}
+
+static struct plan_node *alternatives(struct grower *g)
+{
+	struct plan_node *n = new_branch(g, PLAN_ALTERNATIVES);
+	uint32_t want = rng_range(g->r, 1, 3);
+
+	n->weight = draw_weight(g);
+	while (n->nchildren < want)
+		add_child(n, leaf(g));
+	return n;
+}
+
+static int64_t draw_date(struct grower *g)
+{
+	return CIVIL_DAY * ((int64_t)2 - rng_below(g->r, rng_one_in(g->r, 2) ? 8 : 20000)) +
+	       rng_below(g->r, 2);
+}
+
+static struct plan_node *range(struct grower *g)
+{
+	static const enum plan_kind kinds[] = { PLAN_DATE,    PLAN_DATE, PLAN_DATE, PLAN_UNDATED,
+						PLAN_UNDATED, PLAN_ALL,  PLAN_ALL,  PLAN_NOTHING };
+	struct plan_node *n = new_node(g, kinds[rng_below(g->r, 8)]);
+
+	if (n->kind == PLAN_DATE) {
+		n->from = rng_one_in(g->r, 3) ? INT64_MIN + 1 : draw_date(g);
+		n->to = rng_one_in(g->r, 3) ? INT64_MAX : draw_date(g);
+	}
+	return n;
+}
+
+/* ---- trees ---- */
+
+static struct plan_node *tree(struct grower *g, uint32_t depth)
+{
+	uint32_t kind = rng_below(g->r, 12), want;
+	struct plan_node *n;
+
+	if (depth == 0 || kind < 4 || g->nodes > 60)
+		return kind == 0 ? range(g) : kind == 1 ? alternatives(g) : leaf(g);
+	n = new_branch(g, kind < 7 ? PLAN_AND : kind < 10 ? PLAN_OR : PLAN_NOT);
+	want = n->kind == PLAN_NOT ? 1 : rng_range(g->r, 1, 4);
+	while (n->nchildren < want)
+		add_child(n, tree(g, depth - 1));
+	return n;
+}
+
+/* Some words, and what people add to them. */
+static struct plan_node *usual(struct grower *g)
+{
+	struct plan_node *n = new_branch(g, rng_one_in(g->r, 2) ? PLAN_OR : PLAN_AND), *outer;
+	uint32_t want = rng_range(g->r, 1, n->kind == PLAN_OR ? 8 : 4), phrases = rng_below(g->r, 3);
+
+	while (n->nchildren < want)
+		add_child(n, phrases == 2 ? leaf(g) : rng_one_in(g->r, 12) ? alternatives(g) : term(g));
+	if (!rng_one_in(g->r, 4))
+		return n->nchildren == 1 ? n->children[0] : n;
+	outer = new_branch(g, PLAN_AND);
+	add_child(outer, n);
+	if (rng_one_in(g->r, 2))
+		add_child(outer, range(g));
+	if (rng_one_in(g->r, 2)) {
+		struct plan_node *without = new_branch(g, PLAN_NOT);
+
+		add_child(without, rng_one_in(g->r, 3) ? tree(g, 1) : leaf(g));
+		add_child(outer, without);
+	}
+	return outer;
+}
+
+/* ---- parameters ---- */
+
+static void draw_scorer(struct grower *g)
+{
+	static const double k1s[] = { 0, 1e-9, 0.9, 1000 }, bs[] = { 0, 0.3, 1 };
+	static const double averages[] = { 1e-4, 1, 300, 30000, 1e12 };
+	double k1 = rng_one_in(g->r, 2) ? BM25_K1 : k1s[rng_below(g->r, 4)];
+	double b = rng_one_in(g->r, 2) ? BM25_B : bs[rng_below(g->r, 3)];
+	double average = rng_one_in(g->r, 2) ? 300 : averages[rng_below(g->r, 5)];
+	uint64_t words = (uint64_t)((double)g->x->ndocs * average);
+
+	scorer_init(&g->plan->scorer, k1, b, g->x->ndocs, words);
+}
+
+/* Most scores are usual ones; others are nothing, next to nothing, or do not fit 30 bits. */
+static double draw_scale(struct rng *r)
+{
+	static const double scales[] = { 1e-300, 1e-9, 1e-6, 3e-5, 0.001, 20, 90, 110, 1000, 1e7 };
+
+	return rng_below(r, 3) ? 1 : scales[rng_below(r, 10)];
+}
+
+void random_plan_make(struct plan *plan, struct rng *r, const struct random_index *x)
+{
+	struct grower g = { .plan = plan, .r = r, .x = x };
+
+	*plan = (struct plan){ .arena = ARENA_INIT };
+	draw_scorer(&g);
+	g.scale = draw_scale(r);
+	plan->root = rng_one_in(r, 2) ? usual(&g) : tree(&g, rng_below(r, 5));
+}
+
+/* ---- printing ---- */
+
+static void print_element(struct buf *out, const struct plan_element *e)
+{
+	buf_addf(out, " +%" PRIu32, e->offset);
+	for (size_t i = 0; i < e->nterms; i++)
+		buf_addf(out, "%c%.*s", i ? '|' : ':', (int)e->terms[i].n, (const char *)e->terms[i].p);
+	if (e->test)
+		buf_addf(out, "=%s%s", (const char *)e->test->wanted.p, e->test->fold & FOLD_CASE ? "" : "!");
+	if (e->prefix.n)
+		buf_addf(out, "=%.*s*", (int)e->prefix.n, (const char *)e->prefix.p);
+}
+
+void random_plan_print(struct buf *out, const struct plan_node *node)
+{
+	static const char *const kinds[] = {
+		[PLAN_AND] = "and",
+		[PLAN_OR] = "or",
+		[PLAN_NOT] = "not",
+		[PLAN_TERM] = "term",
+		[PLAN_PHRASE] = "phrase",
+		[PLAN_EXPANSION] = "expansion",
+		[PLAN_ALTERNATIVES] = "alternatives",
+		[PLAN_DATE] = "date",
+		[PLAN_UNDATED] = "undated",
+		[PLAN_ALL] = "all",
+		[PLAN_NOTHING] = "nothing",
+	};
+
+	buf_addf(out, "(%s%s", node->title ? "title-" : "", kinds[node->kind]);
+	if (node->nelements || node->kind == PLAN_ALTERNATIVES)
+		buf_addf(out, " %.9g", node->weight);
+	if (node->kind == PLAN_DATE)
+		buf_addf(out, " %" PRId64 " %" PRId64, node->from, node->to);
+	for (size_t i = 0; i < node->nelements; i++)
+		print_element(out, &node->elements[i]);
+	for (size_t i = 0; i < node->nchildren; i++) {
+		buf_add_byte(out, ' ');
+		random_plan_print(out, node->children[i]);
+	}
+	buf_add_byte(out, ')');
+}
