@@ -31,8 +31,8 @@ static void print_engines(struct buf *out, const struct hit *wanted, const struc
 	for (size_t i = 0; i < got->n; i++) {
 		if (got->hits[i].segment != wanted->segment || got->hits[i].doc != wanted->doc)
 			continue;
-		buf_addf(out, "\nthe engine has %" PRIu32 "/%" PRIu32 " as hit %zu (%" PRId64 ")", wanted->segment,
-			 wanted->doc, i, got->hits[i].score);
+		buf_addf(out, "\nthe engine has %" PRIu32 "/%" PRIu32 " as hit %zu (%" PRId64 ")",
+			 wanted->segment, wanted->doc, i, got->hits[i].score);
 		return;
 	}
 	buf_addf(out, "\nthe engine has no %" PRIu32 "/%" PRIu32, wanted->segment, wanted->doc);
@@ -101,39 +101,56 @@ static bool ask(struct trial *t, const struct rank_options *o)
 
 static uint64_t draw_count(struct rng *r)
 {
-	static const uint64_t edges[] = { 0, 9, 10, 11, 99, 100, 101, 999, 1000, 1001 };
+	static const uint64_t edges[] = { 0, 9, 10, 10, 11, 11, 99, 100, 100, 101, 999, 1000, 1000, 1001 };
 
 	switch (rng_below(r, 4)) {
-	case 0: return edges[rng_below(r, 10)];
-	case 1: return rng_range(r, 1, 1000);
-	default: return rng_range(r, 1, 12);
+	case 0: return edges[rng_below(r, 14)];
+	case 1: return rng_range(r, 1, rng_one_in(r, 3) ? 1000 : 40);
+	default: return rng_range(r, 1, 6);
 	}
+}
+
+/* All hits; of a long answer now and then only, else some of them. */
+static uint64_t draw_many(const struct trial *t, struct rng *r)
+{
+	return t->wanted.n < 2000 || rng_one_in(r, 16) ? UINT64_MAX : draw_count(r);
 }
 
 static bool ask_some(struct trial *t, struct rng *r)
 {
-	static const enum rank_order orders[] = { RANK_NEWEST, RANK_OLDEST };
-	struct rank_options o = { .count = UINT64_MAX, .no_total = rng_one_in(r, 2) };
-	struct rank_options plain = { .count = UINT64_MAX, .plain = true };
+	struct rank_options o = { .count = draw_many(t, r), .no_total = rng_one_in(r, 2) };
+	struct rank_options plain = { .count = draw_many(t, r), .plain = true };
 
-	if (!ask(t, &plain) || ((t->wanted.n < 5000 || rng_one_in(r, 8)) && !ask(t, &o)))
+	if (!ask(t, &plain) || !ask(t, &o))
 		return false;
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		o = (struct rank_options){ .count = draw_count(r), .no_total = rng_one_in(r, 2) };
-		if (rng_one_in(r, 4))
+		if (rng_one_in(r, 5))
 			o.offset = rng_one_in(r, 8) ? t->wanted.n + rng_below(r, 3) - 1 : rng_below(r, 30);
 		if (!ask(t, &o))
 			return false;
 	}
-	o.order = plain.order = orders[rng_below(r, 2)];
-	plain.count = o.count = rng_one_in(r, 4) ? UINT64_MAX : draw_count(r);
-	plain.offset = o.offset;
+	return true;
+}
+
+static bool ask_by_date(struct trial *t, struct rng *r)
+{
+	struct rank_options o = { .order = rng_one_in(r, 2) ? RANK_NEWEST : RANK_OLDEST };
+	struct rank_options plain;
+
+	o.count = draw_many(t, r);
+	o.offset = rng_one_in(r, 3) ? rng_below(r, 30) : 0;
+	o.no_total = rng_one_in(r, 2);
+	plain = o;
+	plain.plain = true;
 	return ask(t, &o) && ask(t, &plain);
 }
 
 static bool ask_every_k(struct trial *t)
 {
-	for (uint64_t k = 1; k <= 1000 && k <= t->wanted.n + 2; k++) {
+	uint64_t step = t->x->ndocs < 4000 ? 1 : 19;
+
+	for (uint64_t k = 1; k <= 1000 && k <= t->wanted.n + 2; k += step) {
 		const struct rank_options o = { .count = k, .no_total = k % 16 != 0 };
 
 		if (!ask(t, &o))
@@ -156,6 +173,8 @@ bool engine_trial(struct rng *r, const struct trial_options *o, struct buf *what
 		index_answer_make(&t.wanted, &x, &plan);
 		index_answer_sort(&t.wanted, t.order = RANK_RELEVANCE);
 		same = ask_some(&t, r) && (!o->every_k || i || ask_every_k(&t));
+		if (same && rng_one_in(r, 3))
+			same = ask_by_date(&t, r);
 		index_answer_release(&t.wanted);
 		plan_release(&plan);
 	}

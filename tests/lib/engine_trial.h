@@ -12,7 +12,7 @@
 struct trial_options {
 	uint32_t plans; /* an index is asked so many */
 	uint32_t big;   /* one index in so many has windows of docs */
-	bool every_k;   /* 1 to 1,000, and all */
+	bool every_k;   /* 1 to 1,000; every 19th of a big index */
 };
 
 /* False: an answer is wrong, and `what` says which. */

@@ -20,8 +20,8 @@ static struct rng bulk_of(struct rng *r)
 
 static uint32_t draw_ndocs(struct rng *r, uint32_t class)
 {
-	static const uint32_t middle[] = { 127,  128,  129,  255,  2047, 2048,  2049, 4095,
-					   4096, 4097, 8191, 8192, 8193, 12289, 6000, 16384 };
+	static const uint32_t middle[] = { 129,  2049,  4095,  4096,  4097,  8191,  8192,  8193,
+					   9000, 10000, 12287, 12288, 12289, 12500, 13000, 14000 };
 	static const uint32_t large[] = { 32767, 32768, 32769, 36865, 65535, 65536, 65537, 60000 };
 
 	if (class == 0)
@@ -37,7 +37,7 @@ static uint32_t draw_ndocs(struct rng *r, uint32_t class)
 static void draw_lengths(struct rng *r, struct doc_columns *d)
 {
 	struct rng bulk = bulk_of(r);
-	uint32_t style = rng_below(r, 5);
+	uint32_t style = rng_below(r, 6);
 	uint8_t few[3] = { 0, 255, (uint8_t)rng_below(r, 256) }, code = few[rng_below(r, 3)];
 
 	for (uint32_t doc = 0; doc < d->n; doc++) {
@@ -114,6 +114,17 @@ static void mark_clusters(struct rng *bulk, uint8_t *in, uint32_t ndocs)
 	}
 }
 
+/* Each window of the evaluator has a density of its own, often none. */
+static void mark_windows(struct rng *bulk, uint8_t *in, uint32_t ndocs)
+{
+	static const uint32_t steps[] = { 1, 8, 100, 600 };
+
+	for (uint32_t from = 0; from < ndocs; from += 4096)
+		if (!rng_one_in(bulk, 4))
+			mark_spread(bulk, in, from, ndocs - from < 4096 ? ndocs : from + 4096,
+				    steps[rng_below(bulk, 4)]);
+}
+
 /* The docs beside the edges of windows, and a few more. */
 static void mark_edges(struct rng *bulk, uint8_t *in, uint32_t ndocs)
 {
@@ -131,7 +142,7 @@ static void mark_docs(struct rng *r, uint8_t *in, uint32_t ndocs)
 	uint32_t df;
 
 	memset(in, 0, ndocs);
-	switch (rng_below(r, 8)) {
+	switch (ndocs > 4096 && rng_one_in(r, 2) ? 6 : rng_below(r, 9)) {
 	case 0: break;
 	case 1: in[rng_below(&bulk, 2) ? ndocs - 1 : rng_below(&bulk, ndocs)] = 1; break;
 	case 2:
@@ -141,21 +152,24 @@ static void mark_docs(struct rng *r, uint8_t *in, uint32_t ndocs)
 	case 3: memset(in, 1, ndocs); break;
 	case 4: mark_clusters(&bulk, in, ndocs); break;
 	case 5: mark_edges(&bulk, in, ndocs); break;
-	case 6: mark_spread(&bulk, in, 0, 1 + rng_below(&bulk, ndocs), steps[rng_below(r, 4)]); break;
+	case 6: mark_windows(&bulk, in, ndocs); break;
+	case 7: mark_spread(&bulk, in, 0, 1 + rng_below(&bulk, ndocs), steps[rng_below(r, 4)]); break;
 	default: mark_spread(&bulk, in, 0, ndocs, steps[rng_below(r, 7)]); break;
 	}
 }
 
 /* ---- words without places ---- */
 
-static uint32_t draw_freq(struct rng *bulk, uint32_t style)
+/* Of posting `number`, in `doc`: some styles have the best at the ends of blocks. */
+static uint32_t draw_freq(struct rng *bulk, uint32_t style, uint32_t number, uint32_t doc)
 {
 	switch (style) {
 	case 0: return 1;
 	case 1: return rng_range(bulk, 1, 3);
 	case 2: return rng_range(bulk, 20, 28); /* about the last frequency that has a table */
-	case 3: return rng_one_in(bulk, 300) ? rng_range(bulk, 1, UINT32_MAX) : 1;
+	case 3: return doc % 64 == 7 ? UINT32_MAX >> rng_below(bulk, 20) : 1;
 	case 4: return rng_one_in(bulk, 700) ? rng_range(bulk, 2, 60) : 1;
+	case 5: return number % 128 % 127 == 0 && rng_one_in(bulk, 4) ? rng_range(bulk, 3, 30) : 1;
 	default:
 		return rng_one_in(bulk, 2) ? rng_range(bulk, 1, 8)
 					   : 1 + rng_below(bulk, 40) * rng_below(bulk, 40);
@@ -172,7 +186,7 @@ static void add_posting(struct index_list *l, uint32_t doc, uint32_t freq, uint3
 static void draw_list(struct rng *r, struct index_list *l, const uint8_t *in, uint32_t ndocs, uint32_t weight)
 {
 	struct rng bulk = bulk_of(r);
-	uint32_t style = rng_below(r, 6), titled = rng_below(r, 3), left = UINT32_MAX;
+	uint32_t style = rng_below(r, 7), titled = rng_below(r, 3), left = UINT32_MAX;
 
 	for (uint32_t doc = 0; doc < ndocs; doc++)
 		left -= in[doc];
@@ -181,7 +195,7 @@ static void draw_list(struct rng *r, struct index_list *l, const uint8_t *in, ui
 
 		if (!in[doc])
 			continue;
-		freq = draw_freq(&bulk, style);
+		freq = draw_freq(&bulk, style, l->df, doc);
 		freq = freq - 1 > left ? left + 1 : freq;
 		left -= freq - 1;
 		most = titled && freq / weight > 3 ? 3 : freq / weight;
@@ -199,6 +213,7 @@ struct writer {
 	struct rng *bulk;
 	uint32_t headline; /* T */
 	uint64_t pos;      /* the next position that is free */
+	uint32_t far;      /* one doc in so many goes on at the last position of all */
 	uint32_t present[INDEX_WORDS], npresent;
 	uint32_t count[INDEX_WORDS], titled[INDEX_WORDS]; /* occurrences so far, in the headline */
 };
@@ -266,13 +281,13 @@ static void write_text(struct writer *w, uint32_t rows)
 		write_row(w, rng_below(w->bulk, w->npresent), rng_range(w->bulk, 1, 4));
 		leave_gap(w);
 	}
-	if (rng_one_in(w->bulk, 500))
+	if (rng_one_in(w->bulk, w->far))
 		write_last(w);
 }
 
 static void write_doc(struct writer *w, uint32_t doc, uint32_t style)
 {
-	uint32_t rows = style == 0 ? 0 : rng_below(w->bulk, style == 1 ? 3 : 12);
+	uint32_t rows = style < 2 ? 0 : rng_below(w->bulk, style == 2 ? 3 : 12);
 
 	w->headline = w->s->docs->headline[doc];
 	memset(w->count, 0, sizeof w->count);
@@ -301,8 +316,9 @@ static void write_docs(struct rng *r, struct random_index *x, struct index_segme
 {
 	struct rng bulk = bulk_of(r);
 	struct writer w = { .x = x, .s = s, .bulk = &bulk };
-	uint32_t style = rng_below(r, 3);
+	uint32_t style = rng_below(r, 4);
 
+	w.far = rng_one_in(r, 6) ? 8 : 1000;
 	for (uint32_t doc = 0; doc < s->ndocs; doc++) {
 		w.npresent = 0;
 		for (uint32_t word = 0; word < x->nplaced; word++)
@@ -412,13 +428,13 @@ static void make_segment(struct random_index *x, struct rng *r, uint32_t number,
 void random_index_make(struct random_index *x, struct rng *r, uint32_t big)
 {
 	static const uint32_t weights[] = { 1, 2, 3, 5, 100 };
-	uint32_t class = rng_one_in(r, big) ? 3 : rng_one_in(r, 6) ? 2 : rng_one_in(r, 3);
+	uint32_t class = rng_one_in(r, big) ? 3 : rng_below(r, 5) < 2 ? 2 : rng_one_in(r, 3);
 	uint32_t nsegments = class == 3         ? rng_range(r, 1, 2)
 			     : rng_one_in(r, 3) ? 1
 						: rng_range(r, 2, INDEX_SEGMENTS);
 
 	*x = (struct random_index){ .headline_weight = weights[rng_below(r, 5)] };
-	nsegments = class == 2 && nsegments > 4 ? 4 : nsegments;
+	nsegments = class == 2 && nsegments > 3 ? 3 : nsegments;
 	x->nwords = class == 3 ? 6 : rng_range(r, 2, INDEX_WORDS);
 	x->nplaced = rng_below(r, class == 3 ? 3 : class == 2 ? 5 : x->nwords + 1);
 	x->nplaced = x->nplaced < x->nwords ? x->nplaced : x->nwords;

@@ -116,36 +116,45 @@ static struct plan_node *expansion(struct grower *g)
 	return n;
 }
 
+/* One place: mostly the word after that of the place before. */
+static void set_place(struct grower *g, struct plan_element *e, uint32_t next, bool several)
+{
+	if (several && rng_one_in(g->r, 2)) {
+		set_words(g, e, rng_range(g->r, 1, 3), true);
+	} else if (rng_one_in(g->r, 4)) {
+		set_words(g, e, 1, true);
+	} else {
+		e->terms = arena_alloc(&g->plan->arena, sizeof *e->terms);
+		e->terms[e->nterms++] = bytes_str(g->x->words[next % g->x->nplaced].name);
+	}
+}
+
 /* Places follow each other; now and then two are one. */
-static struct plan_node *phrase(struct grower *g)
+static struct plan_node *phrase_of(struct grower *g, uint32_t most, uint32_t tested)
 {
 	struct plan_node *n = new_node(g, PLAN_PHRASE);
-	uint32_t first, tested = rng_below(g->r, 3), several = rng_below(g->r, 4);
+	uint32_t first = rng_below(g->r, g->x->nplaced);
+	bool several = rng_one_in(g->r, 5);
 
 	n->weight = draw_weight(g);
 	n->title = rng_one_in(g->r, 5);
-	n->nelements = rng_one_in(g->r, 2) ? 2 : rng_range(g->r, 1, 5);
+	n->nelements = rng_range(g->r, 1, most);
 	new_elements(g, n, n->nelements);
-	first = rng_below(g->r, g->x->nplaced);
-	for (size_t i = 0; i < n->nelements; i++) {
+	for (uint32_t i = 0; i < n->nelements; i++) {
 		struct plan_element *e = &n->elements[i];
 
-		if (rng_one_in(g->r, 4))
-			set_words(g, e, 1, true);
-		else {
-			e->terms = arena_alloc(&g->plan->arena, sizeof *e->terms);
-			e->terms[e->nterms++] = bytes_str(g->x->words[(first + i) % g->x->nplaced].name);
-		}
-		if (several == 3 && rng_one_in(g->r, 2)) {
-			e->nterms = 0;
-			set_words(g, e, rng_range(g->r, 1, 3), true);
-		}
+		set_place(g, e, first + i, several);
 		if (i)
 			e->offset = e[-1].offset + !rng_one_in(g->r, 10);
-		if (tested && rng_below(g->r, 3) < tested)
+		if (rng_below(g->r, 3) < tested)
 			set_test(g, e);
 	}
 	return n;
+}
+
+static struct plan_node *phrase(struct grower *g)
+{
+	return phrase_of(g, rng_below(g->r, 4) ? 3 : 5, rng_below(g->r, 3));
 }
 
 static struct plan_node *leaf(struct grower *g)
@@ -203,24 +212,42 @@ static struct plan_node *tree(struct grower *g, uint32_t depth)
 	return n;
 }
 
+/* Phrases against words of about the same weight: which of them leads changes from window to window. */
+static struct plan_node *contest(struct grower *g)
+{
+	struct plan_node *n = new_branch(g, PLAN_OR);
+	uint32_t phrases = rng_range(g->r, 1, 2), terms = rng_range(g->r, 1, 2);
+
+	while (n->nchildren < phrases + terms) {
+		struct plan_node *child = n->nchildren < phrases ? phrase_of(g, 2, 0) : term(g);
+
+		child->weight = g->scale * rng_range(g->r, 50, 200) / 100;
+		child->title &= rng_one_in(g->r, 2);
+		add_child(n, child);
+	}
+	return n;
+}
+
 /* Some words, and what people add to them. */
 static struct plan_node *usual(struct grower *g)
 {
 	struct plan_node *n = new_branch(g, rng_one_in(g->r, 2) ? PLAN_OR : PLAN_AND), *outer;
-	uint32_t want = rng_range(g->r, 1, n->kind == PLAN_OR ? 8 : 4), phrases = rng_below(g->r, 3);
+	uint32_t want = rng_range(g->r, 1, n->kind == PLAN_OR ? 8 : 4), phrases = rng_below(g->r, 2);
 
 	while (n->nchildren < want)
-		add_child(n, phrases == 2 ? leaf(g) : rng_one_in(g->r, 12) ? alternatives(g) : term(g));
-	if (!rng_one_in(g->r, 4))
+		add_child(n, phrases ? leaf(g) : rng_one_in(g->r, 12) ? alternatives(g) : term(g));
+	if (!rng_one_in(g->r, 3))
 		return n->nchildren == 1 ? n->children[0] : n;
 	outer = new_branch(g, PLAN_AND);
 	add_child(outer, n);
-	if (rng_one_in(g->r, 2))
+	for (uint32_t ranges = rng_below(g->r, 3); ranges; ranges--)
 		add_child(outer, range(g));
 	if (rng_one_in(g->r, 2)) {
 		struct plan_node *without = new_branch(g, PLAN_NOT);
 
-		add_child(without, rng_one_in(g->r, 3) ? tree(g, 1) : leaf(g));
+		add_child(without, rng_one_in(g->r, 3)   ? tree(g, 1)
+				   : rng_one_in(g->r, 2) ? term(g)
+							 : leaf(g));
 		add_child(outer, without);
 	}
 	return outer;
@@ -243,7 +270,7 @@ static void draw_scorer(struct grower *g)
 /* Most scores are usual ones; others are nothing, next to nothing, or do not fit 30 bits. */
 static double draw_scale(struct rng *r)
 {
-	static const double scales[] = { 1e-300, 1e-9, 1e-6, 3e-5, 0.001, 20, 90, 110, 1000, 1e7 };
+	static const double scales[] = { 1e-300, 1e-9, 1e-6, 3e-5, 0.001, 20, 40, 40, 90, 1e7 };
 
 	return rng_below(r, 3) ? 1 : scales[rng_below(r, 10)];
 }
@@ -255,7 +282,10 @@ void random_plan_make(struct plan *plan, struct rng *r, const struct random_inde
 	*plan = (struct plan){ .arena = ARENA_INIT };
 	draw_scorer(&g);
 	g.scale = draw_scale(r);
-	plan->root = rng_one_in(r, 2) ? usual(&g) : tree(&g, rng_below(r, 5));
+	if (x->nplaced && rng_one_in(r, 3))
+		plan->root = contest(&g);
+	else
+		plan->root = rng_below(r, 5) < 3 ? usual(&g) : tree(&g, rng_below(r, 5));
 }
 
 /* ---- printing ---- */

@@ -16,7 +16,7 @@
 
 static void try_seed(uint64_t seed)
 {
-	struct trial_options o = { .plans = 10, .big = 24 };
+	struct trial_options o = { .plans = 10, .big = 40 };
 	struct buf what = BUF_INIT;
 	struct rng r;
 
@@ -30,7 +30,7 @@ static void try_seed(uint64_t seed)
 static void pruned_is_plain_is_naive(void **state)
 {
 	(void)state;
-	test_seeds(150, 16, 5000, try_seed);
+	test_seeds(250, 16, 5000, try_seed);
 }
 
 int main(void)
