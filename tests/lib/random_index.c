@@ -160,7 +160,7 @@ static void mark_docs(struct rng *r, uint8_t *in, uint32_t ndocs)
 
 /* ---- words without places ---- */
 
-/* Of posting `number`, in `doc`: some styles have the best at the ends of blocks. */
+/* Of posting `number`, in `doc`: some styles have the best at the ends of blocks and runs. */
 static uint32_t draw_freq(struct rng *bulk, uint32_t style, uint32_t number, uint32_t doc)
 {
 	switch (style) {
@@ -170,6 +170,7 @@ static uint32_t draw_freq(struct rng *bulk, uint32_t style, uint32_t number, uin
 	case 3: return doc % 64 == 7 ? UINT32_MAX >> rng_below(bulk, 20) : 1;
 	case 4: return rng_one_in(bulk, 700) ? rng_range(bulk, 2, 60) : 1;
 	case 5: return number % 128 % 127 == 0 && rng_one_in(bulk, 4) ? rng_range(bulk, 3, 30) : 1;
+	case 6: return number % 2048 % 2047 == 0 ? 50 : 1;
 	default:
 		return rng_one_in(bulk, 2) ? rng_range(bulk, 1, 8)
 					   : 1 + rng_below(bulk, 40) * rng_below(bulk, 40);
@@ -183,10 +184,12 @@ static void add_posting(struct index_list *l, uint32_t doc, uint32_t freq, uint3
 }
 
 /* All occurrences of a word in a segment are 2^32 - 1 at most. */
-static void draw_list(struct rng *r, struct index_list *l, const uint8_t *in, uint32_t ndocs, uint32_t weight)
+static void draw_list(struct rng *r, struct index_list *l, const uint8_t *in, uint32_t ndocs, uint32_t weight,
+		      uint32_t usual)
 {
 	struct rng bulk = bulk_of(r);
-	uint32_t style = rng_below(r, 7), titled = rng_below(r, 3), left = UINT32_MAX;
+	uint32_t style = rng_one_in(r, 3) ? usual : rng_below(r, 8), titled = rng_below(r, 3),
+		 left = UINT32_MAX;
 
 	for (uint32_t doc = 0; doc < ndocs; doc++)
 		left -= in[doc];
@@ -252,8 +255,8 @@ static void leave_gap(struct writer *w)
 {
 	if (rng_one_in(w->bulk, 3))
 		step(w, rng_below(w->bulk, 30));
-	if (rng_one_in(w->bulk, 2000))
-		step(w, rng_range(w->bulk, 1u << 20, 1u << 26));
+	if (rng_one_in(w->bulk, w->far))
+		step(w, rng_range(w->bulk, 1u << 20, 1u << rng_range(w->bulk, 21, 30)));
 }
 
 /* At or beside the last position that there is. */
@@ -399,6 +402,7 @@ static void make_segment(struct random_index *x, struct rng *r, uint32_t number,
 {
 	struct index_segment *s = &x->segments[number];
 	uint8_t *in[INDEX_WORDS];
+	uint32_t usual = rng_below(r, 8); /* style of many lists */
 
 	s->ndocs = ndocs;
 	seg_fixture_init(&s->fixture, ndocs, x->headline_weight);
@@ -415,7 +419,7 @@ static void make_segment(struct random_index *x, struct rng *r, uint32_t number,
 		l->nforms = rng_range(r, 1, INDEX_FORMS);
 		l->first_form = rng_below(r, INDEX_FORMS);
 		if (word >= x->nplaced)
-			draw_list(r, l, in[word], ndocs, x->headline_weight);
+			draw_list(r, l, in[word], ndocs, x->headline_weight, usual);
 	}
 	write_docs(r, x, s, in);
 	for (uint32_t word = 0; word < x->nwords; word++)

@@ -216,7 +216,7 @@ static struct plan_node *tree(struct grower *g, uint32_t depth)
 static struct plan_node *contest(struct grower *g)
 {
 	struct plan_node *n = new_branch(g, PLAN_OR);
-	uint32_t phrases = rng_range(g->r, 1, 2), terms = rng_range(g->r, 1, 2);
+	uint32_t phrases = rng_range(g->r, 1, 2), terms = rng_below(g->r, 4);
 
 	while (n->nchildren < phrases + terms) {
 		struct plan_node *child = n->nchildren < phrases ? phrase_of(g, 2, 0) : term(g);
@@ -270,7 +270,7 @@ static void draw_scorer(struct grower *g)
 /* Most scores are usual ones; others are nothing, next to nothing, or do not fit 30 bits. */
 static double draw_scale(struct rng *r)
 {
-	static const double scales[] = { 1e-300, 1e-9, 1e-6, 3e-5, 0.001, 20, 40, 40, 90, 1e7 };
+	static const double scales[] = { 1e-300, 1e-9, 1e-6, 3e-5, 0.001, 20, 40, 230, 230, 1e7 };
 
 	return rng_below(r, 3) ? 1 : scales[rng_below(r, 10)];
 }

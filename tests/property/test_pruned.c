@@ -21,7 +21,7 @@ static void try_seed(uint64_t seed)
 	struct rng r;
 
 	rng_init(&r, seed ^ UINT64_C(0x7072756e6564));
-	o.every_k = getenv("MORGUE_TEST_LONG") || seed % 32 == 0;
+	o.every_k = getenv("MORGUE_TEST_LONG") || seed % 64 == 0;
 	if (!engine_trial(&r, &o, &what))
 		fail_msg("seed %" PRIu64 ": %s", seed, buf_cstr(&what));
 	buf_release(&what);
@@ -30,7 +30,7 @@ static void try_seed(uint64_t seed)
 static void pruned_is_plain_is_naive(void **state)
 {
 	(void)state;
-	test_seeds(250, 16, 5000, try_seed);
+	test_seeds(160, 16, 5000, try_seed);
 }
 
 int main(void)
