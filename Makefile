@@ -111,6 +111,16 @@ test-fresh:     ## follow the README, build and install the package on bare Debi
 tour: all       ## run the README's five minutes and show what differs; UPDATE=1 rewrites them
 	@tests/tour $B/bin $(if $(UPDATE),--update)
 
+# The input's bytes draw segments and questions: tests/fuzz. Such programs only build with a compiler that
+# knows -fsanitize=fuzzer: clang, or AFL++'s afl-clang-fast.
+FUZZ_CC ?= clang
+fuzz:           ## build build/fuzz/fuzz_engine; run it on a folder of inputs that begins as tests/fuzz/engine
+	@$(MAKE) --no-print-directory CC='$(FUZZ_CC)' CFLAGS='-O1 -g' SAN=fuzzer-no-link,address,undefined \
+		B=build/fuzz build/fuzz/fuzz_engine
+
+$B/fuzz_engine: $B/tests/fuzz/fuzz_engine.o $(TESTLIB) $(filter-out %/main.o %/options.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
+	$(LINK) -fsanitize=fuzzer -lcmocka -ljansson $(SHARED)
+
 lint:           ## layering, and static analysis where the tools are installed
 	@tests/lint
 
@@ -220,6 +230,6 @@ help:           ## list the targets
 	@echo 'SAN=address,undefined builds and tests with sanitizers; CC=clang with clang; WERROR=1 stops at warnings'
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
-.PHONY: all deps demo tests test test-long test-fresh tour bench bench-game lint format clean help \
+.PHONY: all deps demo tests test test-long test-fresh tour bench bench-game fuzz lint format clean help \
         install uninstall man deb build/indexer build/query build/generate build/bench-game
 .SECONDARY:

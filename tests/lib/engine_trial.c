@@ -181,3 +181,101 @@ bool engine_trial(struct rng *r, const struct trial_options *o, struct buf *what
 	random_index_release(&x);
 	return same;
 }
+
+/* ---- damage ---- */
+
+#define DAMAGED_PLANS 6u
+
+/* Where to damage: anywhere in a section, or in the tables that a long list begins with. */
+static struct bytes draw_place(struct rng *r, const struct random_index *x, const struct segment *seg)
+{
+	const struct index_word *word = &x->words[rng_below(r, x->nwords)];
+	struct bytes section = seg->sections[rng_below(r, SEC_COUNT)];
+	struct term_info info;
+
+	if (rng_one_in(r, 2) || dict_find(seg, bytes_str(word->name), &info) <= 0)
+		return section;
+	if (rng_one_in(r, 4))
+		return bytes_of(seg->sections[SEC_POSN].p + info.posn, info.posn_size);
+	if (info.df > POSTINGS_BLOCK && rng_below(r, 3))
+		info.post_size = info.df / POSTINGS_BLOCK * SKIP_ENTRY;
+	return bytes_of(seg->sections[SEC_POST].p + info.post, info.post_size);
+}
+
+/* Change a byte or a number; numbers in tables stand at multiples of four. */
+static void damage_once(struct rng *r, const struct random_index *x, struct seg_fixture *f)
+{
+	static const uint32_t numbers[] = { 0, 1, 127, UINT32_MAX - 1, UINT32_MAX };
+	struct bytes place = draw_place(r, x, &f->seg);
+	uint8_t *p;
+
+	if (place.n < 4)
+		return;
+	p = f->memory + (place.p - f->memory) + rng_below(r, (uint32_t)place.n - 3);
+	switch (rng_below(r, 4)) {
+	case 0: *p = (uint8_t)rng_below(r, 256); return;
+	case 1: *p ^= (uint8_t)(1u << rng_below(r, 8)); return;
+	default: p -= (p - place.p) % 4; break;
+	}
+	store_le32(p, rng_one_in(r, 2) ? numbers[rng_below(r, 5)] : load_le32(p) + rng_below(r, 3) - 1);
+}
+
+/* A hit or a total that no segment could give. */
+static bool impossible(const struct random_index *x, const struct ranking *got)
+{
+	for (size_t i = 0; i < got->n; i++)
+		if (got->hits[i].segment >= x->archive.nsegments ||
+		    got->hits[i].doc >= x->segments[got->hits[i].segment].ndocs)
+			return true;
+	return got->total > x->ndocs || got->n > x->ndocs;
+}
+
+static bool ask_damaged(const struct random_index *x, const struct plan *plan, const struct rank_options *o,
+			struct buf *what)
+{
+	struct ranking got;
+	struct err err;
+	int rc = rank_plan(&got, plan, &x->archive, o, &err);
+	bool fine = rc == ERR_CORRUPT || (rc == 0 && !impossible(x, &got));
+
+	if (!fine) {
+		buf_addf(what, "damaged: code %d, %zu hits, total %" PRIu64 ", order %d%s\nplan ", rc, got.n,
+			 got.total, (int)o->order, o->plain ? " plain" : "");
+		random_plan_print(what, plan->root);
+	}
+	ranking_release(&got);
+	return fine;
+}
+
+bool engine_damage_trial(struct rng *r, struct buf *what)
+{
+	static const enum rank_order orders[] = { RANK_RELEVANCE, RANK_RELEVANCE, RANK_RELEVANCE, RANK_NEWEST,
+						  RANK_OLDEST };
+	struct random_index x;
+	bool fine = true;
+
+	random_index_make(&x, r, 0);
+	for (uint32_t n = rng_range(r, 1, 5); n; n--)
+		damage_once(r, &x, &x.segments[rng_below(r, (uint32_t)x.archive.nsegments)].fixture);
+	for (uint32_t i = 0; i < DAMAGED_PLANS && fine; i++) {
+		struct rank_options o = { .count = draw_count(r), .order = orders[rng_below(r, 5)] };
+		struct plan plan;
+
+		random_plan_make(&plan, r, &x);
+		fine = ask_damaged(&x, &plan, &o, what);
+		o.plain = true;
+		fine = fine && ask_damaged(&x, &plan, &o, what);
+		plan_release(&plan);
+	}
+	random_index_release(&x);
+	return fine;
+}
+
+bool engine_trial_of_bytes(const uint8_t *bytes, size_t n, struct buf *what)
+{
+	const struct trial_options o = { .plans = 3, .big = 1u << 20 };
+	struct rng r;
+
+	rng_init_bytes(&r, bytes, n);
+	return rng_one_in(&r, 3) ? engine_damage_trial(&r, what) : engine_trial(&r, &o, what);
+}

@@ -18,4 +18,11 @@ struct trial_options {
 /* False: an answer is wrong, and `what` says which. */
 bool engine_trial(struct rng *r, const struct trial_options *o, struct buf *what);
 
+/* Plans over a small index whose bytes were changed, their checksums right: any answer
+ * that could be one, or ERR_CORRUPT. */
+bool engine_damage_trial(struct rng *r, struct buf *what);
+
+/* Either of them, small, as a fuzzer's input draws it. */
+bool engine_trial_of_bytes(const uint8_t *bytes, size_t n, struct buf *what);
+
 #endif

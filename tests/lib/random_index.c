@@ -429,16 +429,26 @@ static void make_segment(struct random_index *x, struct rng *r, uint32_t number,
 	x->ndocs += ndocs;
 }
 
+static uint32_t draw_class(struct rng *r, uint32_t big)
+{
+	if (big && rng_one_in(r, big))
+		return 3;
+	return big && rng_below(r, 5) < 2 ? 2 : rng_one_in(r, 3);
+}
+
+static uint32_t draw_nsegments(struct rng *r, uint32_t class)
+{
+	static const uint32_t most[] = { INDEX_SEGMENTS, INDEX_SEGMENTS, 3, 2 };
+
+	return rng_one_in(r, 3) ? 1 : rng_range(r, 2, most[class]);
+}
+
 void random_index_make(struct random_index *x, struct rng *r, uint32_t big)
 {
 	static const uint32_t weights[] = { 1, 2, 3, 5, 100 };
-	uint32_t class = rng_one_in(r, big) ? 3 : rng_below(r, 5) < 2 ? 2 : rng_one_in(r, 3);
-	uint32_t nsegments = class == 3         ? rng_range(r, 1, 2)
-			     : rng_one_in(r, 3) ? 1
-						: rng_range(r, 2, INDEX_SEGMENTS);
+	uint32_t class = draw_class(r, big), nsegments = draw_nsegments(r, class);
 
 	*x = (struct random_index){ .headline_weight = weights[rng_below(r, 5)] };
-	nsegments = class == 2 && nsegments > 3 ? 3 : nsegments;
 	x->nwords = class == 3 ? 6 : rng_range(r, 2, INDEX_WORDS);
 	x->nplaced = rng_below(r, class == 3 ? 3 : class == 2 ? 5 : x->nwords + 1);
 	x->nplaced = x->nplaced < x->nwords ? x->nplaced : x->nwords;

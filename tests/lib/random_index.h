@@ -53,7 +53,7 @@ struct random_index {
 	struct archive archive;
 };
 
-/* Most have a few hundred articles; one in `big` drawn has windows of them. */
+/* Of all sizes; one in `big` drawn has 32,767 docs or more in a segment. 0: of a few hundred or thousand docs. */
 void random_index_make(struct random_index *x, struct rng *r, uint32_t big);
 void random_index_release(struct random_index *x);
 

@@ -1,5 +1,6 @@
 /* tests/unit/test_positions.c - the positions and forms of any article, whatever chunks they lie in. */
 #include "base/mem.h"
+#include "lib/rng.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>
@@ -108,6 +109,77 @@ static void forms_may_be_left_alone_and_asked_for_later(void **state)
 	check(&c, 0, 100);
 }
 
+/* Where the positions lie, if in one chunk, they are what positions_get copies; each form number too. */
+static void check_look(struct positions *c, uint64_t first, uint32_t count, bool wide)
+{
+	bool one_chunk = first % POSTINGS_BLOCK + count <= POSTINGS_BLOCK;
+	struct positions_view view;
+	int got = positions_look(c, first, count, &view);
+
+	assert_int_equal(got, one_chunk && !wide);
+	for (uint32_t i = 0; got == 1 && i < count; i++)
+		assert_int_equal(view.at[i] - view.less, list[first + i].pos);
+	for (uint32_t i = 0; i < count; i++)
+		assert_int_equal(positions_form(c, first + i), list[first + i].form);
+	for (uint32_t i = 0; got == 1 && i < count; i++) /* decoding forms leaves the view alone */
+		assert_int_equal(view.at[i] - view.less, list[first + i].pos);
+	check(c, first, count);
+}
+
+static void looking_is_getting(void **state)
+{
+	uint32_t counts[300];
+	struct positions c;
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 7);
+	for (uint32_t nforms = 1; nforms <= 3; nforms += 2) {
+		uint64_t first = 0;
+
+		for (uint32_t i = 0; i < 300; i++)
+			counts[i] = rng_one_in(&r, 20) ? rng_range(&r, 1, 300) : rng_range(&r, 1, 4);
+		c = positions_of(counts, 300, nforms);
+		for (uint32_t i = 0; i < 300; first += counts[i++])
+			check_look(&c, first, counts[i], false);
+		assert_int_equal(first, c.n);
+		for (uint32_t i = 300; i-- > 0;) { /* backwards: a chunk is left and met again */
+			first -= counts[i];
+			check_look(&c, first, counts[i], false);
+		}
+	}
+}
+
+/* Sums of the gaps of a chunk would pass 32 bits: its positions are copied. */
+static void positions_far_apart_are_not_looked_at_in_place(void **state)
+{
+	static const uint32_t far[] = { 5, 1u << 24, 1u << 25, 1u << 31, UINT32_MAX };
+	struct posting postings[40];
+	struct occurrence all[200];
+	struct seg_term term = {
+		.name = bytes_str("gate"), .postings = postings, .df = 40, .occurrences = all
+	};
+	struct term_info info;
+	struct positions c;
+
+	(void)state;
+	drop(NULL);
+	for (uint32_t doc = 0; doc < 40; doc++) {
+		postings[doc] = (struct posting){ doc, 5, 0 };
+		for (uint32_t i = 0; i < 5; i++)
+			all[term.n++] = (struct occurrence){ far[i], 0, i == 0 };
+	}
+	list = mem_alloc(sizeof all);
+	memcpy(list, all, sizeof all);
+	seg_fixture_init(&f, 40, 2);
+	seg_fixture_add(&f, &term);
+	seg_fixture_seal(&f);
+	info = seg_find(&f.seg, "gate");
+	positions_open(&c, &f.seg, &info);
+	for (uint32_t doc = 0; doc < 40; doc++)
+		check_look(&c, 5 * doc, 5, true);
+}
+
 static void one_form_is_number_zero_and_takes_no_bytes(void **state)
 {
 	static const uint32_t counts[] = { 5 };
@@ -122,6 +194,7 @@ static void what_the_term_does_not_have_is_corrupt(void **state)
 {
 	static const uint32_t counts[] = { 2, 1 };
 	struct positions c = positions_of(counts, 2, 1);
+	struct positions_view view;
 	uint32_t pos[8];
 
 	(void)state;
@@ -130,6 +203,10 @@ static void what_the_term_does_not_have_is_corrupt(void **state)
 	assert_int_equal(positions_get(&c, UINT64_MAX, 1, pos, NULL), ERR_CORRUPT);
 	assert_int_equal(positions_get(&c, 0, UINT32_MAX, pos, NULL), ERR_CORRUPT);
 	assert_int_equal(positions_get(&c, 3, 0, pos, NULL), 0);
+	assert_int_equal(positions_look(&c, 2, 2, &view), ERR_CORRUPT);
+	assert_int_equal(positions_look(&c, UINT64_MAX, 1, &view), ERR_CORRUPT);
+	assert_int_equal(positions_look(&c, 0, UINT32_MAX, &view), ERR_CORRUPT);
+	assert_true(positions_form(&c, 3) == ERR_CORRUPT && positions_form(&c, 2) == 0);
 }
 
 /* Read all `n` occurrences of a term whose list is `hex`, as one article. */
@@ -183,6 +260,8 @@ int main(void)
 		cmocka_unit_test(each_article_has_its_own_positions),
 		cmocka_unit_test(an_article_may_cross_chunks),
 		cmocka_unit_test(forms_may_be_left_alone_and_asked_for_later),
+		cmocka_unit_test(looking_is_getting),
+		cmocka_unit_test(positions_far_apart_are_not_looked_at_in_place),
 		cmocka_unit_test(one_form_is_number_zero_and_takes_no_bytes),
 		cmocka_unit_test(what_the_term_does_not_have_is_corrupt),
 		cmocka_unit_test(lists_that_cannot_be_are_corrupt),

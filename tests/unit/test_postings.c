@@ -1,5 +1,6 @@
 /* tests/unit/test_postings.c - a cursor visits the articles of a term, and stays where it should. */
 #include "base/mem.h"
+#include "lib/rng.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>
@@ -200,6 +201,224 @@ static void a_dense_block_is_a_bitmap_and_reads_the_same(void **state)
 	assert_int_equal(c.rc, 0);
 }
 
+/* ---- a block at a time ---- */
+
+/* Dense and thin stretches by turns, so that bitmaps and gaps are mixed; every doc below `ndocs`. */
+static uint32_t mixed_list(struct rng *r, struct posting *list, uint32_t ndocs)
+{
+	uint32_t n = 0, step = 1;
+
+	for (uint32_t doc = rng_below(r, 3); doc < ndocs; doc += rng_range(r, 1, step)) {
+		list[n++] =
+			(struct posting){ doc, rng_one_in(r, 5) ? rng_range(r, 2, 90) : 2, rng_below(r, 2) };
+		step = rng_one_in(r, 100) ? 1u << rng_below(r, 6) : step;
+	}
+	return n;
+}
+
+static void check_bitmap(const struct postings *c, const struct posting *list, uint32_t n)
+{
+	uint32_t before = 0;
+
+	for (uint32_t i = 0; i < c->nwords; i++) {
+		assert_int_equal(c->ranks[i], before);
+		for (uint32_t bit = 0; bit < 64; bit++)
+			if (c->words[i] >> bit & 1)
+				assert_int_equal(c->base + 64 * i + bit, list[before++].doc);
+	}
+	assert_int_equal(before, n);
+}
+
+static uint64_t check_block(struct postings *c, uint32_t block, const struct posting *list, uint32_t n,
+			    uint64_t at)
+{
+	uint64_t first;
+
+	assert_true(postings_enter(c, block));
+	assert_int_equal(c->n, n);
+	if (c->bitmap)
+		check_bitmap(c, list, n);
+	assert_true(postings_load(c, block) && postings_load_freqs(c));
+	for (uint32_t i = 0; i < POSTINGS_BLOCK; i++)
+		assert_int_equal(c->docs[i], i < n ? list[i].doc : DOC_END);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t count = list[i].freq - list[i].headline; /* H = 2 */
+
+		assert_int_equal(c->freqs[i], list[i].freq);
+		assert_int_equal(postings_occurrences_at(c, i, &first), count);
+		assert_int_equal(first, at);
+		assert_int_equal(c->headlines[i], list[i].headline);
+		assert_int_equal(postings_search(c->docs, list[i].doc), i);
+		if (i + 1 < n) /* between two docs, the later one; if there is none between, that is it too */
+			assert_int_equal(postings_search(c->docs, list[i].doc + 1), i + 1);
+		at += count;
+	}
+	if (c->nblocks > 1)
+		assert_int_equal(postings_block_last(c, block), list[n - 1].doc);
+	return at;
+}
+
+static void blocks_are_read_whole(void **state)
+{
+	struct posting *list = mem_zalloc(20000, sizeof *list);
+	uint32_t bitmaps = 0, gaps = 0;
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 4);
+	for (uint32_t round = 0; round < 12; round++) {
+		uint32_t ndocs = round < 4 ? 300 : 20000, n = mixed_list(&r, list, ndocs);
+		struct postings c = cursor_over(list, n, ndocs);
+		uint64_t at = 0;
+
+		for (uint32_t b = 0; b < c.nblocks; b++) {
+			uint32_t left = n - b * POSTINGS_BLOCK;
+
+			at = check_block(&c, b, list + b * POSTINGS_BLOCK,
+					 left < POSTINGS_BLOCK ? left : POSTINGS_BLOCK, at);
+			bitmaps += c.bitmap;
+			gaps += !c.bitmap;
+		}
+		assert_int_equal(c.rc, 0);
+	}
+	assert_true(bitmaps > 20 && gaps > 20);
+	free(list);
+}
+
+static void the_block_of_a_doc_is_found_from_any_before_it(void **state)
+{
+	struct posting *list = thirds(POSTINGS_BLOCK * 41);
+	struct postings c = cursor_over(list, POSTINGS_BLOCK * 41, POSTINGS_BLOCK * 41 * 3);
+
+	(void)state;
+	for (uint32_t from = 0; from <= c.nblocks; from++) {
+		for (uint32_t block = from; block < c.nblocks; block++) {
+			uint32_t last = postings_block_last(&c, block);
+
+			assert_int_equal(postings_find_block(&c, from, last), block);
+			assert_int_equal(postings_find_block(&c, from, last + 1), block + 1);
+		}
+		assert_int_equal(postings_find_block(&c, from, 0), from);
+		assert_int_equal(postings_find_block(&c, from, UINT32_MAX), c.nblocks);
+	}
+	free(list);
+}
+
+/* Every doc of some, and those beside them. */
+static void check_finds(const struct postings *unread, struct rng *r, const struct posting *list, uint32_t n,
+			uint32_t ndocs)
+{
+	struct postings c = *unread;
+	uint32_t step = 1u << rng_below(r, 10), i = 0;
+
+	for (uint32_t doc = rng_below(r, step); doc < ndocs; doc += rng_range(r, 1, step)) {
+		uint32_t found = postings_find(&c, doc);
+
+		while (i < n && list[i].doc < doc)
+			i++;
+		if (i == n || list[i].doc != doc) {
+			assert_int_equal(found, POSTINGS_BLOCK);
+			continue;
+		}
+		assert_int_equal(found, i % POSTINGS_BLOCK);
+		assert_int_equal(c.block, i / POSTINGS_BLOCK);
+		assert_true(postings_load_freqs(&c));
+		assert_int_equal(c.freqs[found], list[i].freq);
+	}
+	assert_int_equal(c.rc, 0);
+}
+
+static void docs_that_are_looked_up_are_found_at_their_places(void **state)
+{
+	struct posting *list = mem_zalloc(20000, sizeof *list);
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 6);
+	for (uint32_t round = 0; round < 40; round++) {
+		uint32_t ndocs = round < 8 ? 100 : 20000, n = mixed_list(&r, list, ndocs);
+		struct postings c = cursor_over(list, n, ndocs);
+
+		check_finds(&c, &r, list, n, ndocs);
+	}
+	free(list);
+}
+
+/* A list of one block has no table that says where it ends: behind its bitmap, words that are
+ * not there were looked at. */
+static void nothing_is_found_behind_a_bitmap_without_a_table(void **state)
+{
+	static const struct posting dense[] = {
+		{ 0, 1, 0 }, { 1, 1, 0 }, { 2, 1, 0 }, { 3, 1, 0 }, { 5, 1, 0 }
+	};
+	struct postings c;
+
+	(void)state;
+	c = cursor_over(dense, 5, 100000);
+	for (uint32_t doc = 6; doc < 100000; doc += 61) {
+		struct postings fresh = c;
+
+		memset(fresh.words, 0xFF, sizeof fresh.words);
+		assert_int_equal(postings_find(&fresh, doc), POSTINGS_BLOCK);
+		assert_int_equal(postings_find(&fresh, doc + 1), POSTINGS_BLOCK);
+		assert_int_equal(fresh.rc, 0);
+	}
+	assert_int_equal(postings_find(&c, 5), 4);
+	assert_true(c.bitmap);
+}
+
+static void check_top(const struct posting *list, uint32_t n, uint32_t k, const struct impact *pair)
+{
+	uint32_t as_good = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		as_good += list[i].freq >= pair->freq && f.parts.docs.length[list[i].doc] <= pair->length;
+	assert_true(as_good >= k);
+}
+
+/* Seals the segment again, with lengths. */
+static struct postings with_lengths(struct rng *r, const struct posting *list, uint32_t df, uint32_t ndocs)
+{
+	const struct seg_term term = { .name = bytes_str("strike"), .postings = list, .df = df };
+	struct term_info info;
+	struct postings c;
+
+	seg_fixture_release(&f);
+	seg_fixture_init(&f, ndocs, 2);
+	for (uint32_t doc = 0; doc < ndocs; doc++)
+		f.parts.docs.length[doc] = (uint8_t)(rng_one_in(r, 3) ? rng_below(r, 256) : 90);
+	seg_fixture_add(&f, &term);
+	seg_fixture_seal(&f);
+	info = seg_find(&f.seg, "strike");
+	postings_open(&c, &f.seg, &info);
+	return c;
+}
+
+static void k_docs_are_as_good_as_the_top_pair_of_k(void **state)
+{
+	struct posting *list = mem_zalloc(20000, sizeof *list);
+	uint32_t kept = 0;
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 8);
+	for (uint32_t round = 0; round < 20; round++) {
+		uint32_t ndocs = round < 6 ? 400 : 20000, n = mixed_list(&r, list, ndocs);
+		struct postings c = with_lengths(&r, list, n, ndocs);
+		struct impact pair;
+
+		for (uint32_t k = 1; k <= 1100; k += k < 12 || k > 990 ? 1 : 30) {
+			if (!postings_top(&c, k, &pair))
+				continue;
+			assert_true(k <= 1000);
+			check_top(list, n, k, &pair);
+			kept++;
+		}
+	}
+	assert_true(kept > 100);
+	free(list);
+}
+
 static void impacts_of_a_block_bound_its_postings(void **state)
 {
 	struct posting *list = thirds(300);
@@ -313,6 +532,11 @@ int main(void)
 		cmocka_unit_test(the_number_of_an_occurrence_is_the_sum_of_counts_before),
 		cmocka_unit_test(copying_the_struct_forks_the_cursor),
 		cmocka_unit_test(a_dense_block_is_a_bitmap_and_reads_the_same),
+		cmocka_unit_test(blocks_are_read_whole),
+		cmocka_unit_test(the_block_of_a_doc_is_found_from_any_before_it),
+		cmocka_unit_test(docs_that_are_looked_up_are_found_at_their_places),
+		cmocka_unit_test(nothing_is_found_behind_a_bitmap_without_a_table),
+		cmocka_unit_test(k_docs_are_as_good_as_the_top_pair_of_k),
 		cmocka_unit_test(impacts_of_a_block_bound_its_postings),
 		cmocka_unit_test(blocks_that_cannot_be_are_corrupt),
 		cmocka_unit_test(bitmaps_that_cannot_be_are_corrupt),

@@ -1,0 +1,107 @@
+/* tests/unit/test_match.c - what counts how often, at the edges of what frequencies and positions can be. */
+#include "match.h"
+
+#include "lib/seg_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+static struct seg_fixture f;
+static struct match_context ctx;
+static const struct scorer scorer = { .k1 = BM25_K1 };
+
+static int drop(void **state)
+{
+	(void)state;
+	match_context_release(&ctx);
+	seg_fixture_release(&f);
+	return 0;
+}
+
+/* Doc 0 of one holds `gate` and `gates`: these occurrences of each, H = 1. */
+static void make(const struct occurrence *gate, uint32_t n, const struct occurrence *gates, uint32_t m)
+{
+	static const struct form_count forms[] = { { { (const uint8_t *)"gate", 4 }, 2 },
+						   { { (const uint8_t *)"Gate", 4 }, 1 } };
+	const struct posting of_gate = { 0, n, 0 }, of_gates = { 0, m, 0 };
+
+	drop(NULL);
+	seg_fixture_init(&f, 1, 1);
+	seg_fixture_add(&f, &(struct seg_term){ bytes_str("gate"), &of_gate, 1, gate, gate ? n : 0, forms, 2,
+						false });
+	seg_fixture_add(&f, &(struct seg_term){ bytes_str("gates"), &of_gates, 1, gates, gates ? m : 0, NULL,
+						0, false });
+	seg_fixture_seal(&f);
+	match_context_init(&ctx, &scorer);
+	match_context_enter(&ctx, &f.seg, 0);
+}
+
+/* The frequency of a node with one place that `nterms` of gate and gates fill. */
+static uint32_t freq_of(enum plan_kind kind, size_t nterms, struct form_test *test)
+{
+	struct bytes terms[] = { bytes_str("gate"), bytes_str("gates") };
+	struct plan_element element = { .terms = terms, .nterms = nterms, .test = test };
+	const struct plan_node node = { .kind = kind, .weight = 1, .elements = &element, .nelements = 1 };
+	struct match *m = match_open(&ctx, &node);
+	uint32_t freq = match_seek(m, 0) == 0 ? match_freq(m) : 0;
+
+	assert_int_equal(ctx.rc, 0);
+	assert_true(!freq || match_score(m) == scorer_contribution(&scorer, 1, freq, 0));
+	return freq;
+}
+
+static void frequencies_of_an_expansion_add_up_to_no_more_than_fits(void **state)
+{
+	(void)state;
+	make(NULL, UINT32_MAX, NULL, UINT32_MAX);
+	assert_true(freq_of(PLAN_EXPANSION, 2, NULL) == UINT32_MAX);
+	make(NULL, UINT32_MAX - 2, NULL, 1);
+	assert_true(freq_of(PLAN_EXPANSION, 2, NULL) == UINT32_MAX - 1);
+}
+
+/* A whole and its first part both begin with what a prefix asks for: counted twice if theirs was the rarest place. */
+static void words_at_one_position_fill_a_place_once(void **state)
+{
+	static const struct occurrence gate[] = { { 3, 0, true }, { 9, 0, false } };
+	static const struct occurrence gates[] = { { 3, 0, true }, { 12, 0, false } };
+
+	(void)state;
+	make(gate, 2, gates, 2);
+	assert_int_equal(freq_of(PLAN_PHRASE, 2, NULL), 3);
+	assert_int_equal(freq_of(PLAN_EXPANSION, 2, NULL), 4); /* of words, not of places */
+}
+
+/* The last position that there is was left out where forms are looked at. */
+static void a_form_at_the_last_position_counts(void **state)
+{
+	static const struct occurrence gate[] = { { 3, 1, true }, { UINT32_MAX, 0, false } };
+	static const struct occurrence gates[] = { { 1, 0, true } };
+	struct form_test test;
+
+	(void)state;
+	make(gate, 2, gates, 1);
+	form_test_init(&test, bytes_str("gate")); /* either case */
+	assert_int_equal(freq_of(PLAN_PHRASE, 1, &test), 2);
+	assert_int_equal(freq_of(PLAN_EXPANSION, 1, &test), 2);
+	form_test_release(&test);
+	form_test_init(&test, bytes_str("Gate"));
+	assert_int_equal(freq_of(PLAN_PHRASE, 1, &test), 1);
+	assert_int_equal(freq_of(PLAN_EXPANSION, 1, &test), 1);
+	assert_int_equal(freq_of(PLAN_PHRASE, 2, &test), 1);
+	form_test_release(&test);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(frequencies_of_an_expansion_add_up_to_no_more_than_fits),
+		cmocka_unit_test(words_at_one_position_fill_a_place_once),
+		cmocka_unit_test(a_form_at_the_last_position_counts),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, drop);
+}
