@@ -249,9 +249,59 @@ static void a_clause_is_its_list(void **state)
 	test_seeds(60, 12, 3000, try_seed);
 }
 
+/* ---- damage ---- */
+
+#define LONG 600u /* docs: five blocks */
+
+/* A word in every doc, best in the last block; then the last doc of block 1 is said to be another. */
+static void make_lying(struct seg_fixture *f, struct bytes word, uint32_t last)
+{
+	static struct posting list[LONG];
+
+	for (uint32_t i = 0; i < LONG; i++)
+		list[i] = (struct posting){ i, i + 1 < LONG ? 1 : 50, 0 };
+	seg_fixture_init(f, LONG, 1);
+	seg_fixture_add(f, &(struct seg_term){ .name = word, .postings = list, .df = LONG });
+	store_le32(f->parts.post.p + SKIP_ENTRY, last);
+	seg_fixture_seal(f);
+}
+
+/* The doc after a block that ends at 2^32 - 1 was doc 0: where the block was passed over, again and again. */
+static void a_table_that_lies_has_an_end(void **state)
+{
+	static const uint32_t lies[] = { 0, 1, LONG - 1, LONG, UINT32_MAX - 1, UINT32_MAX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		struct bytes word = bytes_str("strike");
+		struct plan_element e = { .terms = &word, .nterms = 1 };
+		const struct plan_node node = {
+			.kind = PLAN_TERM, .weight = 1, .elements = &e, .nelements = 1
+		};
+		struct match_context ctx;
+		struct seg_fixture f;
+		struct scorer scorer;
+		struct batch batch;
+		struct clause c;
+		uint32_t from = 0, batches = 0;
+
+		make_lying(&f, word, lies[i]);
+		scorer_init(&scorer, BM25_K1, BM25_B, LONG, LONG);
+		match_context_init(&ctx, &scorer);
+		match_context_enter(&ctx, &f.seg, 0);
+		assert_true(clause_open(&c, &ctx, &node));
+		while (from < LONG && batches++ < LONG)
+			clause_next(&c, &from, LONG, c.limit, &batch);
+		assert_true(from >= LONG);
+		match_context_release(&ctx);
+		seg_fixture_release(&f);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(a_clause_is_its_list) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(a_clause_is_its_list),
+					    cmocka_unit_test(a_table_that_lies_has_an_end) };
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

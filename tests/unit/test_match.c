@@ -1,6 +1,7 @@
 /* tests/unit/test_match.c - what counts how often, at the edges of what frequencies and positions can be. */
 #include "match.h"
 
+#include "base/mem.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>
@@ -94,12 +95,35 @@ static void a_form_at_the_last_position_counts(void **state)
 	form_test_release(&test);
 }
 
+static void too_much(size_t size)
+{
+	fail_msg("%zu bytes asked for", size);
+}
+
+/* As many occurrences as a segment may claim, and no byte of positions: room for all of them was asked for. */
+static void positions_that_are_not_there_are_corrupt(void **state)
+{
+	struct bytes term = bytes_str("gate");
+	struct plan_element element = { .terms = &term, .nterms = 1 };
+	const struct plan_node node = {
+		.kind = PLAN_PHRASE, .weight = 1, .elements = &element, .nelements = 1
+	};
+
+	(void)state;
+	mem_exhausted = too_much;
+	make(NULL, UINT32_MAX, NULL, 1);
+	assert_true(match_seek(match_open(&ctx, &node), 0) == DOC_END);
+	assert_int_equal(ctx.rc, ERR_CORRUPT);
+	assert_true(ctx.arena.total < 1u << 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frequencies_of_an_expansion_add_up_to_no_more_than_fits),
 		cmocka_unit_test(words_at_one_position_fill_a_place_once),
 		cmocka_unit_test(a_form_at_the_last_position_counts),
+		cmocka_unit_test(positions_that_are_not_there_are_corrupt),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
