@@ -7,7 +7,7 @@
 #define MORGUE_ENGINE_TRIAL_H
 
 #include "base/buf.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 
 struct trial_options {
 	uint32_t plans; /* an index is asked so many */

@@ -12,7 +12,7 @@
 
 #include "archive/archive.h"
 #include "base/arena.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "lib/seg_fixture.h"
 
 #define INDEX_WORDS    16u

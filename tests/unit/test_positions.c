@@ -1,6 +1,6 @@
 /* tests/unit/test_positions.c - the positions and forms of any article, whatever chunks they lie in. */
 #include "base/mem.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* tests/unit/test_postings.c - a cursor visits the articles of a term, and stays where it should. */
 #include "base/mem.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>

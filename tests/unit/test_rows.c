@@ -3,7 +3,7 @@
  * With MORGUE_NO_AVX2 in the environment the other code is tested.
  */
 #include "base/buf.h"
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "segment/packed.h"
 #include "segment/rows.h"
 

@@ -1,5 +1,5 @@
 /* tests/unit/test_term_scores.c - the table holds what the formula says, and bounds cover it. */
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "term_scores.h"
 
 #include <setjmp.h>

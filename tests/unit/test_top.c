@@ -1,5 +1,5 @@
 /* tests/unit/test_top.c - the best are kept whatever order they come in, and what a further one needs is said. */
-#include "lib/rng.h"
+#include "generate/rng.h"
 #include "top.h"
 
 #include <setjmp.h>
