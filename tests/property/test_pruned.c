@@ -30,7 +30,7 @@ static void try_seed(uint64_t seed)
 static void pruned_is_plain_is_naive(void **state)
 {
 	(void)state;
-	test_seeds(160, 16, 5000, try_seed);
+	test_seeds(110, 16, 5000, try_seed);
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-/* tests/unit/test_clause.c - bounds of a clause cover its docs, and every way to read it reads the same docs. */
+/* tests/property/test_clause.c - bounds of a clause cover its docs, and every way to read it reads the same docs. */
 #include "clause.h"
 
 #include "base/mem.h"
