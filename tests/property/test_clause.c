@@ -162,7 +162,7 @@ static void check_joins(const struct subject *t, struct rng *r)
 		bool required = rng_one_in(r, 2), only = rng_one_in(r, 4);
 		int64_t rest = rng_below(r, 3),
 			needed = rng_one_in(r, 2) ? 0 : 1 + rest + best_of(t, 0, t->ndocs) / 2;
-		uint32_t kept = 0;
+		uint32_t kept = 0, start = doc;
 
 		for (batch.n = 0; batch.n < POSTINGS_BLOCK && doc < t->ndocs; doc += rng_range(r, 1, 40)) {
 			batch.docs[batch.n] = doc;
@@ -172,7 +172,10 @@ static void check_joins(const struct subject *t, struct rng *r)
 		if (only)
 			clause_keep(&c, &joined);
 		else
-			clause_join(&c, &joined, required, needed, rest);
+			clause_join(&c, &joined, required,
+				    rng_one_in(r, 2) ? c.limit
+						     : best_of(t, start, doc < t->ndocs ? doc : t->ndocs),
+				    needed, rest);
 		for (uint32_t i = 0; i < batch.n; i++) {
 			int64_t score = t->scores[batch.docs[i]], sum = 1 + (score > 0 && !only ? score : 0);
 
