@@ -7,7 +7,7 @@
 
 static unsigned bits_of(uint32_t v)
 {
-	return v ? 32 - (unsigned)__builtin_clz(v) : 0;
+	return 63 - (unsigned)__builtin_clzll((uint64_t)v << 1 | 1);
 }
 
 static size_t body_size(uint32_t n, unsigned bits)
@@ -15,37 +15,31 @@ static size_t body_size(uint32_t n, unsigned bits)
 	return n == PACKED_MAX ? 16 * (size_t)bits : ((size_t)n * bits + 7) / 8;
 }
 
-/* Bytes of the exceptions of a width: an index and a varint for each value that is wider. */
-static size_t exceptions_size(const uint8_t of_width[33], unsigned bits, unsigned widest)
+/* The width that makes the array shortest; the widest of equals, which has fewest exceptions. An
+ * exception takes an index and a varint, two bytes and one more for each seven bits beyond seven. */
+static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptions)
 {
-	size_t size = 0;
-
-	for (unsigned width = bits + 1; width <= widest; width++)
-		size += of_width[width] * (size_t)(1 + (width - bits + 6) / 7);
-	return size;
-}
-
-/* The width that makes the array shortest; the widest of equals, which has fewest exceptions. */
-static unsigned best_bits(const uint32_t *values, uint32_t n)
-{
-	uint8_t of_width[33] = { 0 }; /* how many values need so many bits */
-	unsigned widest = 0, best;
-	size_t best_size;
+	uint8_t of_width[33 + 28] = { 0 }; /* how many values need so many bits */
+	unsigned widest, best;
+	size_t best_size, size = 1; /* of the exceptions: their number is a byte too */
+	uint32_t any = 0, wider = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		unsigned width = bits_of(values[i]);
-
-		of_width[width]++;
-		widest = width > widest ? width : widest;
+		any |= values[i];
+		of_width[bits_of(values[i])]++;
 	}
-	best = widest;
+	best = widest = bits_of(any);
 	best_size = body_size(n, widest);
-	for (unsigned bits = widest; bits-- > 0;) {
-		size_t size = body_size(n, bits) + 1 + exceptions_size(of_width, bits, widest);
+	*exceptions = 0;
+	for (unsigned bits = widest; bits-- > 0 && size < best_size;) {
+		const uint8_t *more = of_width + bits + 1;
 
-		if (size < best_size) {
-			best_size = size;
+		wider += more[0];
+		size += 2 * (size_t)more[0] + more[7] + more[14] + more[21] + more[28];
+		if (body_size(n, bits) + size < best_size) {
+			best_size = body_size(n, bits) + size;
 			best = bits;
+			*exceptions = wider;
 		}
 	}
 	return best;
@@ -54,26 +48,6 @@ static unsigned best_bits(const uint32_t *values, uint32_t n)
 static uint32_t low_bits(uint32_t v, unsigned bits)
 {
 	return bits == 32 ? v : v & ((1u << bits) - 1);
-}
-
-/* Lane l of row r is value 4r + l; a lane's values follow each other in the words l, l + 4, l + 8, ... */
-static void pack_lanes(uint8_t *out, const uint32_t *values, unsigned bits)
-{
-	for (unsigned lane = 0; lane < ROW_LANES; lane++) {
-		uint64_t window = 0;
-		unsigned filled = 0, word = lane;
-
-		for (unsigned row = 0; row < PACKED_MAX / ROW_LANES; row++) {
-			window |= (uint64_t)low_bits(values[row * ROW_LANES + lane], bits) << filled;
-			filled += bits;
-			if (filled >= 32) {
-				store_le32(out + 4 * (size_t)word, (uint32_t)window);
-				window >>= 32;
-				filled -= 32;
-				word += ROW_LANES;
-			}
-		}
-	}
 }
 
 static void pack_string(uint8_t *out, const uint32_t *values, uint32_t n, unsigned bits)
@@ -111,17 +85,16 @@ static void unpack_string(uint32_t *values, uint32_t n, const uint8_t *in, const
 
 void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
 {
-	unsigned bits = best_bits(values, n), exceptions = 0;
+	uint32_t exceptions;
+	unsigned bits = best_bits(values, n, &exceptions);
 	size_t size = body_size(n, bits);
 
-	for (uint32_t i = 0; i < n; i++)
-		exceptions += bits < 32 && values[i] >> bits;
 	buf_add_byte(out, (uint8_t)(bits | (exceptions ? PATCHED : 0)));
 	if (exceptions)
 		buf_add_byte(out, (uint8_t)exceptions);
 	buf_add_zeros(out, size);
 	if (bits && n == PACKED_MAX)
-		pack_lanes(out->p + out->n - size, values, bits);
+		rows_pack(out->p + out->n - size, values, bits);
 	else if (bits)
 		pack_string(out->p + out->n - size, values, n, bits);
 	for (uint32_t i = 0; exceptions && i < n; i++) {

@@ -1,6 +1,6 @@
 /* shared/segment/rows.c - 128 values of a block, four a row.
  *
- * Why this is fast (`make bench BENCH=queries`, phrase):
+ * Why this is fast (`make bench BENCH=queries`, phrase; for what packs BENCH=merging):
  * - A row of four values is one 128-bit register. The width is a constant in each of
  *   32 bodies, so every shift is known when it is compiled and nothing is tested: about
  *   four instructions a row, 130 for 128 values.
@@ -16,6 +16,27 @@
 #include <stdlib.h>
 
 /* Lane by lane, on any machine: what the others are tested against. */
+void rows_pack_plain(uint8_t *out, const uint32_t *values, unsigned bits)
+{
+	uint64_t mask = (UINT64_C(1) << bits) - 1;
+
+	for (unsigned lane = 0; lane < ROW_LANES; lane++) {
+		uint64_t window = 0;
+		unsigned filled = 0, word = lane;
+
+		for (unsigned row = 0; row < ROWS_VALUES / ROW_LANES; row++) {
+			window |= (values[row * ROW_LANES + lane] & mask) << filled;
+			filled += bits;
+			if (filled >= 32) {
+				store_le32(out + 4 * (size_t)word, (uint32_t)window);
+				window >>= 32;
+				filled -= 32;
+				word += ROW_LANES;
+			}
+		}
+	}
+}
+
 void rows_unpack_plain(uint32_t *values, const uint8_t *in, unsigned bits)
 {
 	uint64_t mask = (UINT64_C(1) << bits) - 1;
@@ -67,6 +88,27 @@ typedef uint32_t row_of_bytes __attribute__((vector_size(16), aligned(1), may_al
 #endif
 
 #define INLINED static inline __attribute__((always_inline))
+
+INLINED void pack_rows(uint8_t *out, const uint32_t *values, unsigned bits)
+{
+	const uint32_t mask = (uint32_t)((UINT64_C(1) << bits) - 1);
+	const row_of_4 *from = (const row_of_4 *)values;
+	row_of_bytes *to = (row_of_bytes *)out;
+	row_of_4 word = { 0 };
+	unsigned filled = 0;
+
+	for (unsigned r = 0; r < ROWS_VALUES / ROW_LANES; r++) {
+		row_of_4 v = from[r] & mask;
+
+		word |= v << filled;
+		filled += bits;
+		if (filled < 32)
+			continue;
+		filled -= 32;
+		*to++ = word;
+		word = filled ? v >> (bits - filled) : (row_of_4){ 0 };
+	}
+}
 
 INLINED void unpack_rows(uint32_t *values, const uint8_t *in, const unsigned bits)
 {
@@ -141,6 +183,11 @@ INLINED uint32_t add_up_rows(uint32_t *sums, const uint32_t *values, uint32_t ba
 
 #define INLINED static inline
 
+INLINED void pack_rows(uint8_t *out, const uint32_t *values, unsigned bits)
+{
+	rows_pack_plain(out, values, bits);
+}
+
 INLINED void unpack_width(uint32_t *values, const uint8_t *in, unsigned bits)
 {
 	rows_unpack_plain(values, in, bits);
@@ -212,6 +259,11 @@ __attribute__((constructor)) static void choose(void)
 #define unpack unpack_anywhere
 #define add_up add_up_anywhere
 #endif
+
+void rows_pack(uint8_t *out, const uint32_t *values, unsigned bits)
+{
+	pack_rows(out, values, bits);
+}
 
 void rows_unpack(uint32_t *values, const uint8_t *in, unsigned bits)
 {

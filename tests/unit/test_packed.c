@@ -1,6 +1,8 @@
 /* tests/unit/test_packed.c - a packed array is short, and nothing but itself when unpacked. */
+#include "generate/rng.h"
 #include "lib/seg_fixture.h"
 #include "segment/packed.h"
+#include "segment/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,6 +143,71 @@ static void heads_that_cannot_be_are_corrupt(void **state)
 	assert_null(packed_get(NULL, 8, NULL, NULL)); /* errors pass through */
 }
 
+/* Bytes of an array packed with this width, by the words of docs/FORMAT.md. */
+static size_t size_with(const uint32_t *values, uint32_t n, unsigned bits)
+{
+	size_t size = 1 + (n == PACKED_MAX ? 16 * (size_t)bits : ((size_t)n * bits + 7) / 8), exceptions = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t high = (uint64_t)values[i] >> bits;
+		uint8_t raw[VARINT_MAX];
+
+		exceptions += high > 0;
+		size += high ? 1 + varint_put(raw, high) : 0;
+	}
+	return size + (exceptions > 0);
+}
+
+static void no_width_would_be_shorter(void **state)
+{
+	struct buf out = BUF_INIT;
+	uint32_t values[PACKED_MAX];
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 3);
+	for (int i = 0; i < 20000; i++) {
+		uint32_t n = rng_one_in(&r, 3) ? PACKED_MAX : rng_range(&r, 1, PACKED_MAX);
+		uint32_t usual = rng_below(&r, 33), rare = rng_below(&r, 33), often = rng_range(&r, 1, 60);
+		size_t best = SIZE_MAX;
+
+		for (uint32_t k = 0; k < n; k++) {
+			unsigned bits = rng_one_in(&r, often) ? rare : rng_below(&r, usual + 1);
+
+			values[k] = bits ? (uint32_t)rng_next(&r) >> (32 - bits) : 0;
+		}
+		for (unsigned bits = 0; bits <= 32; bits++)
+			best = size_with(values, n, bits) < best ? size_with(values, n, bits) : best;
+		buf_reset(&out);
+		packed_put(&out, values, n);
+		assert_int_equal(out.n, best);
+		round_trip(values, n);
+	}
+	buf_release(&out);
+}
+
+static void rows_pack_as_the_plain_loop_does(void **state)
+{
+	uint32_t values[ROWS_VALUES], back[ROWS_VALUES];
+	uint8_t got[16 * 32 + 1], plain[16 * 32 + 1];
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 5);
+	for (unsigned bits = 1; bits <= 32; bits++) {
+		for (unsigned i = 0; i < ROWS_VALUES; i++)
+			values[i] = (uint32_t)rng_next(&r);
+		memset(got, 0xAA, sizeof got);
+		memset(plain, 0xAA, sizeof plain);
+		rows_pack(got + 1, values, bits); /* at any byte */
+		rows_pack_plain(plain + 1, values, bits);
+		assert_memory_equal(got, plain, sizeof got);
+		rows_unpack_plain(back, got + 1, bits);
+		for (unsigned i = 0; i < ROWS_VALUES; i++)
+			assert_int_equal(back[i], bits == 32 ? values[i] : values[i] & ((1u << bits) - 1));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +219,8 @@ int main(void)
 		cmocka_unit_test(bits_left_over_do_not_matter),
 		cmocka_unit_test(what_is_cut_short_is_corrupt),
 		cmocka_unit_test(heads_that_cannot_be_are_corrupt),
+		cmocka_unit_test(no_width_would_be_shorter),
+		cmocka_unit_test(rows_pack_as_the_plain_loop_does),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
