@@ -33,7 +33,8 @@ enum segment_section {
 #define SKIP_ENTRY     16u  /* bytes */
 #define RUN_ENTRY      4u
 #define TOP_ENTRY      5u
-#define TOPS           3u   /* for k = 10, 100, 1000 */
+#define TOPS           3u /* for the k best, these k: */
+#define TOP_KS         10, 100, 1000
 #define TERM_MAX       256u /* bytes of a term: a stem of 255 and a reserved first byte */
 
 #define BLOCK_HEADLINE 0x01u /* flags of a postings block: headline counts follow the frequencies */

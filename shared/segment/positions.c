@@ -3,36 +3,69 @@
 #include "segment/rows.h"
 #include "segment/segment.h"
 
+/* ---- writing ---- */
+
+static uint64_t chunks_of(uint64_t n)
+{
+	return (n + POSTINGS_BLOCK - 1) / POSTINGS_BLOCK;
+}
+
+void positions_begin(struct positions_writer *w, struct buf *out, uint64_t n, uint32_t nforms)
+{
+	w->out = out;
+	w->table = out->n;
+	w->has_forms = nforms > 1;
+	w->filled = 0;
+	buf_add_zeros(out, (chunks_of(n) - 1) * 4);
+	w->next = w->table;
+	w->chunks = out->n;
+}
+
+static void flush_chunk(struct positions_writer *w)
+{
+	packed_put(w->out, w->gaps, w->filled);
+	if (w->has_forms)
+		packed_put(w->out, w->forms, w->filled);
+	w->filled = 0;
+}
+
+void positions_end_chunk(struct positions_writer *w)
+{
+	flush_chunk(w);
+	if (w->next == w->chunks)
+		return; /* the last one */
+	store_le32(w->out->p + w->next, (uint32_t)(w->out->n - w->chunks));
+	w->next += 4;
+}
+
+bool positions_end(struct positions_writer *w)
+{
+	if (w->filled)
+		flush_chunk(w);
+	return w->out->n - w->table <= UINT32_MAX;
+}
+
 void positions_put(struct buf *out, const struct occurrence *list, uint64_t n, uint32_t nforms)
 {
-	uint64_t nchunks = (n + POSTINGS_BLOCK - 1) / POSTINGS_BLOCK;
-	size_t table = out->n, chunks;
-	uint32_t gaps[POSTINGS_BLOCK], forms[POSTINGS_BLOCK];
+	struct positions_writer w;
 
-	buf_add_zeros(out, (nchunks - 1) * 4);
-	chunks = out->n;
-	for (uint64_t chunk = 0; chunk < nchunks; chunk++) {
-		const struct occurrence *o = list + chunk * POSTINGS_BLOCK;
-		uint32_t in_chunk =
-			chunk + 1 < nchunks ? POSTINGS_BLOCK : (uint32_t)(n - chunk * POSTINGS_BLOCK);
-
-		if (chunk)
-			store_le32(out->p + table + (chunk - 1) * 4, (uint32_t)(out->n - chunks));
-		for (uint32_t i = 0; i < in_chunk; i++) {
-			gaps[i] = o[i].first ? o[i].pos : o[i].pos - (o + i)[-1].pos - 1;
-			forms[i] = o[i].form;
-		}
-		packed_put(out, gaps, in_chunk);
-		if (nforms > 1)
-			packed_put(out, forms, in_chunk);
+	positions_begin(&w, out, n, nforms);
+	for (uint64_t i = 0; i < n; i++) {
+		w.gaps[w.filled] = list[i].first ? list[i].pos : list[i].pos - list[i - 1].pos - 1;
+		w.forms[w.filled++] = list[i].form;
+		if (w.filled == POSTINGS_BLOCK)
+			positions_end_chunk(&w);
 	}
+	positions_end(&w);
 }
+
+/* ---- reading ---- */
 
 /* A chunk has a byte at least, and all but the first an entry in the table: what claims more
  * occurrences than its bytes can hold is corrupt, before anyone makes room for them. */
 static bool can_hold(uint64_t bytes, uint64_t occurrences)
 {
-	uint64_t nchunks = (occurrences + POSTINGS_BLOCK - 1) / POSTINGS_BLOCK;
+	uint64_t nchunks = chunks_of(occurrences);
 
 	return !nchunks || nchunks + (nchunks - 1) * 4 <= bytes;
 }
@@ -55,7 +88,7 @@ void positions_open(struct positions *c, const struct segment *seg, const struct
 /* The bytes of a chunk, checked and touched; empty if corrupt. */
 static struct bytes chunk_bytes(const struct positions *c, uint64_t chunk)
 {
-	uint64_t nchunks = (c->n + POSTINGS_BLOCK - 1) / POSTINGS_BLOCK;
+	uint64_t nchunks = chunks_of(c->n);
 	uint64_t table = (nchunks - 1) * 4, from = 0, to;
 
 	if (chunk >= nchunks || table >= c->list.n)
@@ -108,6 +141,15 @@ static int load_chunk(struct positions *c, uint64_t chunk, bool forms)
 	c->chunk = chunk;
 	add_up(c, n);
 	return 0;
+}
+
+uint32_t positions_load(struct positions *c, uint64_t chunk)
+{
+	uint64_t left = c->n - chunk * POSTINGS_BLOCK;
+
+	if (chunk >= chunks_of(c->n) || load_chunk(c, chunk, true) < 0)
+		return 0;
+	return left > POSTINGS_BLOCK ? POSTINGS_BLOCK : (uint32_t)left;
 }
 
 static bool get_forms(const struct positions *c, uint32_t from, uint32_t n, uint32_t *form)

@@ -19,6 +19,21 @@ struct occurrence {
 /* Append n occurrences; form numbers are left out if the term has only one form. */
 void positions_put(struct buf *out, const struct occurrence *list, uint64_t n, uint32_t nforms);
 
+/* The same chunk by chunk: begin a list of n occurrences, fill .gaps and .forms from .filled
+ * on, end each chunk when it is full, end the list. Gaps are those of the format: an
+ * article's first position as it is, a later one less the one before less 1. */
+struct positions_writer {
+	struct buf *out; /* to which nothing else is added meanwhile */
+	size_t table, next, chunks;
+	bool has_forms;
+	uint32_t filled;
+	uint32_t gaps[POSTINGS_BLOCK], forms[POSTINGS_BLOCK];
+};
+
+void positions_begin(struct positions_writer *w, struct buf *out, uint64_t n, uint32_t nforms);
+void positions_end_chunk(struct positions_writer *w);
+bool positions_end(struct positions_writer *w); /* false: the list is larger than 4 GiB */
+
 struct positions {
 	const struct segment *seg;
 	struct bytes list; /* in POSN */
@@ -63,6 +78,10 @@ static inline int positions_look(struct positions *c, uint64_t first, uint32_t c
 	*view = (struct positions_view){ c->sums + from, from ? c->sums[from - 1] + 1 : 0, count };
 	return 1;
 }
+
+/* A whole chunk as it is stored, into .gaps and, if .has_forms, .forms: how many occurrences
+ * it holds, 0 if corrupt. Form numbers are not checked. */
+uint32_t positions_load(struct positions *c, uint64_t chunk);
 
 /* The form number of one occurrence; ERR_CORRUPT is negative. */
 int64_t positions_form(struct positions *c, uint64_t occurrence);

@@ -1,186 +1,18 @@
 #include "segment/postings.h"
 
-#include "segment/lengths.h"
 #include "segment/rows.h"
 #include "segment/segment.h"
 
-static const uint32_t top_k[TOPS] = { 10, 100, 1000 };
+static const uint32_t top_k[TOPS] = { TOP_KS };
 
 static uint32_t ceil_div(uint32_t n, uint32_t by)
 {
 	return n / by + (n % by > 0);
 }
 
-/* ---- writing ---- */
-
-static void put_bitmap(struct buf *out, const struct posting *list, uint32_t n, uint32_t base)
-{
-	size_t bytes = (list[n - 1].doc - base) / 8 + 1;
-	uint8_t *bits;
-
-	buf_add_varint(out, bytes);
-	buf_add_zeros(out, bytes);
-	bits = out->p + out->n - bytes;
-	for (uint32_t i = 0; i < n; i++)
-		bits[(list[i].doc - base) / 8] |= (uint8_t)(1u << (list[i].doc - base) % 8);
-}
-
-/* A bitmap is looked at in place and the docs of gaps must be added up, so it may be
- * larger: this many bytes for each of theirs. Size and speed: docs/DECISIONS.md. */
-#define BITMAP_WORTH 1.5
-
-/* Append the docs as gaps or as a bitmap; returns BLOCK_BITMAP or 0. */
-static unsigned put_docs(struct buf *out, const struct posting *list, uint32_t n, uint32_t base)
-{
-	uint32_t values[POSTINGS_BLOCK];
-	uint32_t next = base, bytes = (list[n - 1].doc - base) / 8 + 1;
-	size_t start = out->n;
-
-	for (uint32_t i = 0; i < n; i++) {
-		values[i] = list[i].doc - next;
-		next = list[i].doc + 1;
-	}
-	packed_put(out, values, n);
-	if (bytes > BITMAP_MAX || bytes + 1 >= (double)(out->n - start) * BITMAP_WORTH)
-		return 0;
-	out->n = start;
-	put_bitmap(out, list, n, base);
-	return BLOCK_BITMAP;
-}
-
-/* block := flags docs freqs [headlines]; docs count from `base`. */
-static void put_block(struct buf *out, const struct posting *list, uint32_t n, uint32_t base)
-{
-	uint32_t freqs[POSTINGS_BLOCK], headlines[POSTINGS_BLOCK];
-	uint32_t any = 0;
-	size_t flags = out->n;
-
-	for (uint32_t i = 0; i < n; i++) {
-		freqs[i] = list[i].freq - 1;
-		any |= headlines[i] = list[i].headline;
-	}
-	buf_add_byte(out, any ? BLOCK_HEADLINE : 0);
-	out->p[flags] |= (uint8_t)put_docs(out, list, n, base);
-	packed_put(out, freqs, n);
-	if (any)
-		packed_put(out, headlines, n);
-}
-
-/* A list that is being written. */
-struct writer {
-	struct buf *out;
-	const struct posting *list;
-	uint32_t df, nblocks, nruns;
-	const struct postings_context *context;
-	size_t start; /* of the list in out */
-};
-
-static uint32_t here(const struct writer *w)
-{
-	return (uint32_t)(w->out->n - w->start);
-}
-
-static uint8_t *at(const struct writer *w, size_t offset)
-{
-	return w->out->p + w->start + offset;
-}
-
-static void put_impacts(const struct writer *w, uint32_t from, uint32_t to)
-{
-	struct impacts set = { .n = 0 };
-
-	for (uint32_t i = from; i < to; i++)
-		impacts_add(&set, w->list[i].freq, w->context->lengths[w->list[i].doc]);
-	impacts_put(w->out, &set);
-}
-
 static uint32_t min32(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
-}
-
-static void put_all_impacts(const struct writer *w)
-{
-	size_t runs = (size_t)w->nblocks * SKIP_ENTRY;
-
-	for (uint32_t b = 0; b < w->nblocks; b++) {
-		store_le32(at(w, (size_t)b * SKIP_ENTRY + 12), here(w));
-		put_impacts(w, b * POSTINGS_BLOCK, min32((b + 1) * POSTINGS_BLOCK, w->df));
-	}
-	for (uint32_t r = 0; r < w->nruns; r++) {
-		const uint32_t postings = POSTINGS_RUN * POSTINGS_BLOCK;
-
-		store_le32(at(w, runs + (size_t)r * RUN_ENTRY), here(w));
-		put_impacts(w, r * postings, min32((r + 1) * postings, w->df));
-	}
-}
-
-/* The part of BM25 that a term's weight multiplies, for the usual parameters. It only
- * chooses among true pairs, so its last bit does not matter. */
-static double usual_score(const struct writer *w, uint32_t freq, unsigned length)
-{
-	double norm = 0.3 + 0.9 * length_of_code((uint8_t)length) / w->context->average;
-
-	return freq / (freq + norm);
-}
-
-#define TOP_FREQS 32u /* frequencies above count as this one */
-
-/* For each k the pair of the best score among those that at least k docs are as good as:
- * for every frequency, falling, the shortest length that k docs do not exceed. */
-static void put_tops(const struct writer *w)
-{
-	uint32_t docs[TOP_FREQS + 1][256] = { { 0 } }, up_to[256] = { 0 };
-	double best[TOPS] = { 0 };
-
-	for (uint32_t i = 0; i < w->df; i++)
-		docs[min32(w->list[i].freq, TOP_FREQS)][w->context->lengths[w->list[i].doc]]++;
-	for (uint32_t freq = TOP_FREQS; freq > 0; freq--) {
-		uint64_t sum = 0;
-		unsigned k = 0;
-
-		for (unsigned length = 0; length < 256; length++) {
-			up_to[length] += docs[freq][length];
-			for (sum += up_to[length]; k < TOPS && sum >= top_k[k]; k++) {
-				uint8_t *entry = at(w, (size_t)w->nblocks * SKIP_ENTRY +
-							       (size_t)w->nruns * RUN_ENTRY + k * TOP_ENTRY);
-
-				if (usual_score(w, freq, length) <= best[k])
-					continue;
-				best[k] = usual_score(w, freq, length);
-				store_le32(entry, freq);
-				entry[4] = (uint8_t)length;
-			}
-		}
-	}
-}
-
-void postings_put(struct buf *out, const struct posting *list, uint32_t df,
-		  const struct postings_context *context)
-{
-	struct writer w = { out, list, df, ceil_div(df, POSTINGS_BLOCK), 0, context, out->n };
-	uint64_t occurrences = 0;
-
-	if (w.nblocks <= 1) {
-		put_block(out, list, df, 0);
-		return;
-	}
-	w.nruns = ceil_div(w.nblocks, POSTINGS_RUN);
-	buf_add_zeros(out, (size_t)w.nblocks * SKIP_ENTRY + (size_t)w.nruns * RUN_ENTRY + TOPS * TOP_ENTRY);
-	put_tops(&w);
-	put_all_impacts(&w);
-	for (uint32_t b = 0; b < w.nblocks; b++) {
-		const struct posting *first = list + (size_t)b * POSTINGS_BLOCK;
-		uint32_t n = min32(POSTINGS_BLOCK, df - b * POSTINGS_BLOCK);
-		uint8_t *entry = at(&w, (size_t)b * SKIP_ENTRY);
-
-		store_le32(entry, first[n - 1].doc);
-		store_le32(entry + 4, here(&w));
-		store_le32(entry + 8, (uint32_t)occurrences);
-		put_block(out, first, n, b ? first[-1].doc + 1 : 0);
-		for (uint32_t i = 0; i < n; i++)
-			occurrences += first[i].freq - (context->headline_weight - 1) * first[i].headline;
-	}
 }
 
 /* ---- reading ---- */

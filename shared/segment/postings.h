@@ -42,6 +42,33 @@ struct postings_context {
 void postings_put(struct buf *out, const struct posting *list, uint32_t df,
 		  const struct postings_context *context);
 
+/* The same block by block, for who does not hold a list whole: begin, add full blocks and
+ * a last one that may be short, end. Zeroed at first; then for list after list. */
+struct postings_columns {
+	const uint32_t *docs, *freqs, *headlines;
+};
+
+#define TOP_FREQS 32u /* for the tops, frequencies above count as this one */
+
+struct postings_writer {
+	struct postings_context context;
+	bool single;      /* one block: no tables */
+	uint32_t nblocks; /* written so far */
+	uint32_t next;    /* the doc after the last one written */
+	uint64_t occurrences;
+	struct buf skips, runs, impacts, run_impacts,
+		blocks;                    /* the list's parts; offsets from each one's start */
+	struct impacts run;                /* of the blocks since the last whole run */
+	uint32_t tops[TOP_FREQS + 1][256]; /* postings of each frequency and length code */
+	uint8_t shortest, longest;         /* length codes, and frequency, that occur */
+	uint32_t most;
+};
+
+void postings_begin(struct postings_writer *w, uint32_t df, const struct postings_context *context);
+void postings_add(struct postings_writer *w, const struct postings_columns *columns, uint32_t n);
+bool postings_end(struct postings_writer *w, struct buf *out); /* false: larger than 4 GiB, nothing added */
+void postings_writer_release(struct postings_writer *w);
+
 struct postings {
 	uint32_t doc; /* current doc, or DOC_END */
 	int rc;       /* 0, or ERR_CORRUPT */
