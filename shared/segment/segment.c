@@ -371,7 +371,9 @@ uint32_t segment_form_count(const struct segment *s, const struct term_info *inf
 
 void segment_parts_init(struct segment_parts *p, uint32_t ndocs, uint32_t headline_weight)
 {
-	*p = (struct segment_parts){ .headline_weight = headline_weight };
+	*p = (struct segment_parts){ .post_spill = SPILL_NONE,
+				     .posn_spill = SPILL_NONE,
+				     .headline_weight = headline_weight };
 	dict_writer_init(&p->dict);
 	p->docs.n = ndocs;
 	p->docs.date = mem_zalloc(ndocs, sizeof *p->docs.date);
@@ -394,46 +396,56 @@ void segment_parts_release(struct segment_parts *p)
 	buf_release(&p->form);
 	buf_release(&p->post);
 	buf_release(&p->posn);
-	*p = (struct segment_parts){ .headline_weight = 0 };
+	spill_release(&p->post_spill);
+	spill_release(&p->posn_spill);
+	*p = (struct segment_parts){ .post_spill = SPILL_NONE, .posn_spill = SPILL_NONE };
+}
+
+int segment_parts_spill(struct segment_parts *p, const char *path, struct err *err)
+{
+	int rc = spill_take(&p->post_spill, &p->post, path, err);
+
+	return rc < 0 ? rc : spill_take(&p->posn_spill, &p->posn, path, err);
 }
 
 /* A file being written: bytes go out page by page, each page's checksum on the way. */
 struct page_writer {
 	int fd;
+	const char *path;
 	uint64_t offset;
 	uint8_t page[SEG_PAGE];
 	size_t filled;
 	struct buf crcs;
 };
 
-static int write_all(int fd, const uint8_t *p, size_t n)
+static int write_all(struct page_writer *w, const uint8_t *p, size_t n, struct err *err)
 {
 	while (n) {
-		ssize_t done = write(fd, p, n);
+		ssize_t done = write(w->fd, p, n);
 
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return ERR_IO;
+			return err_errno(err, "%s: cannot write", w->path);
 		p += done;
 		n -= (size_t)done;
 	}
 	return 0;
 }
 
-static int flush_page(struct page_writer *w)
+static int flush_page(struct page_writer *w, struct err *err)
 {
 	if (!w->filled)
 		return 0;
 	buf_add_le32(&w->crcs, crc32c(0, w->page, w->filled));
-	if (write_all(w->fd, w->page, w->filled) < 0)
+	if (write_all(w, w->page, w->filled, err) < 0)
 		return ERR_IO;
 	w->filled = 0;
 	return 0;
 }
 
 /* n bytes from p, or zeros if p is NULL. */
-static int put(struct page_writer *w, const uint8_t *p, size_t n)
+static int put(struct page_writer *w, const uint8_t *p, size_t n, struct err *err)
 {
 	w->offset += n;
 	while (n) {
@@ -446,7 +458,7 @@ static int put(struct page_writer *w, const uint8_t *p, size_t n)
 		w->filled += part;
 		p = p ? p + part : NULL;
 		n -= part;
-		if (w->filled == SEG_PAGE && flush_page(w) < 0)
+		if (w->filled == SEG_PAGE && flush_page(w, err) < 0)
 			return ERR_IO;
 	}
 	return 0;
@@ -468,13 +480,24 @@ static void columns_put(struct buf *out, const struct doc_columns *d)
 }
 
 /* Zero bytes after a section of n bytes: the slack, and up to a multiple of 8. */
-static size_t padding(size_t n)
+static size_t padding(uint64_t n)
 {
 	return SEG_SLACK + (8 - n % 8) % 8;
 }
 
+/* A section as it is written: what was spilled, then what is in memory. */
+struct section {
+	struct spill spill;
+	struct bytes bytes;
+};
+
+static uint64_t section_size(const struct section *s)
+{
+	return s->spill.n + s->bytes.n;
+}
+
 static uint64_t fill_header(uint8_t h[HEADER_BYTES], const struct segment_parts *p,
-			    const struct bytes sections[SEC_COUNT])
+			    const struct section sections[SEC_COUNT])
 {
 	uint64_t offset = HEADER_BYTES, npages;
 
@@ -484,8 +507,8 @@ static uint64_t fill_header(uint8_t h[HEADER_BYTES], const struct segment_parts 
 
 		memcpy(e, section_names[i], 4);
 		store_le64(e + 8, offset);
-		store_le64(e + 16, sections[i].n);
-		offset += sections[i].n + padding(sections[i].n);
+		store_le64(e + 16, section_size(&sections[i]));
+		offset += section_size(&sections[i]) + padding(section_size(&sections[i]));
 	}
 	npages = (offset + SEG_PAGE - 1) / SEG_PAGE;
 	store_le64(h + H_MAGIC, SEG_MAGIC);
@@ -503,18 +526,32 @@ static uint64_t fill_header(uint8_t h[HEADER_BYTES], const struct segment_parts 
 	return load_le64(h + H_FILE_SIZE);
 }
 
-static int put_file(struct page_writer *w, const uint8_t *header, const struct bytes sections[SEC_COUNT])
+static int put_section(struct page_writer *w, const struct section *s, struct err *err)
 {
-	if (put(w, header, HEADER_BYTES) < 0)
-		return ERR_IO;
-	for (int i = 0; i < SEC_COUNT; i++)
-		if (put(w, sections[i].p ? sections[i].p : (const uint8_t *)"", sections[i].n) < 0 ||
-		    put(w, NULL, padding(sections[i].n)) < 0)
-			return ERR_IO;
-	if (flush_page(w) < 0)
-		return ERR_IO;
+	uint8_t piece[SEG_PAGE];
+	int rc;
+
+	for (uint64_t at = 0, n; at < s->spill.n; at += n) {
+		n = s->spill.n - at < sizeof piece ? s->spill.n - at : sizeof piece;
+		if ((rc = spill_read(&s->spill, at, piece, n, err)) < 0 || (rc = put(w, piece, n, err)) < 0)
+			return rc;
+	}
+	if (s->bytes.n && (rc = put(w, s->bytes.p, s->bytes.n, err)) < 0)
+		return rc;
+	return put(w, NULL, padding(section_size(s)), err);
+}
+
+static int put_file(struct page_writer *w, const uint8_t *header, const struct section sections[SEC_COUNT],
+		    struct err *err)
+{
+	int rc = put(w, header, HEADER_BYTES, err);
+
+	for (int i = 0; rc == 0 && i < SEC_COUNT; i++)
+		rc = put_section(w, &sections[i], err);
+	if (rc < 0 || (rc = flush_page(w, err)) < 0)
+		return rc;
 	buf_add_le32(&w->crcs, crc32c(0, w->crcs.p, w->crcs.n));
-	return write_all(w->fd, w->crcs.p, w->crcs.n);
+	return write_all(w, w->crcs.p, w->crcs.n, err);
 }
 
 int segment_write(const struct segment_parts *p, const char *path, uint64_t *size, struct err *err)
@@ -525,17 +562,22 @@ int segment_write(const struct segment_parts *p, const char *path, uint64_t *siz
 	int rc = 0;
 
 	columns_put(&columns, &p->docs);
-	const struct bytes sections[SEC_COUNT] = {
-		[SEC_DOCS] = buf_bytes(&columns),       [SEC_DICT] = buf_bytes(&p->dict.dict),
-		[SEC_DIDX] = buf_bytes(&p->dict.index), [SEC_FORM] = buf_bytes(&p->form),
-		[SEC_POST] = buf_bytes(&p->post),       [SEC_POSN] = buf_bytes(&p->posn),
+	const struct section sections[SEC_COUNT] = {
+		[SEC_DOCS] = { SPILL_NONE, buf_bytes(&columns) },
+		[SEC_DICT] = { SPILL_NONE, buf_bytes(&p->dict.dict) },
+		[SEC_DIDX] = { SPILL_NONE, buf_bytes(&p->dict.index) },
+		[SEC_FORM] = { SPILL_NONE, buf_bytes(&p->form) },
+		[SEC_POST] = { p->post_spill, buf_bytes(&p->post) },
+		[SEC_POSN] = { p->posn_spill, buf_bytes(&p->posn) },
 	};
 	*size = fill_header(header, p, sections);
+	w->path = path;
 	w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (w->fd < 0) {
 		rc = err_errno(err, "%s", path);
 	} else {
-		if (put_file(w, header, sections) < 0 || fsync(w->fd) < 0)
+		rc = put_file(w, header, sections, err);
+		if (rc == 0 && fsync(w->fd) < 0)
 			rc = err_errno(err, "%s: cannot write", path);
 		if (close(w->fd) < 0 && !rc)
 			rc = err_errno(err, "%s: cannot close", path);

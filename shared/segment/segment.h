@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "segment/dictionary.h"
 #include "segment/format.h"
+#include "segment/spill.h"
 
 struct segment {
 	const uint8_t *map;
@@ -83,11 +84,34 @@ struct segment_parts {
 	struct doc_columns docs;
 	struct dict_writer dict;
 	struct buf form, post, posn;
+	struct spill post_spill, posn_spill; /* what of POST and POSN stands before the bufs */
 	uint32_t headline_weight;
 };
 
+/* Where the next list goes in POST, and in POSN. */
+static inline uint64_t parts_post(const struct segment_parts *p)
+{
+	return p->post_spill.n + p->post.n;
+}
+static inline uint64_t parts_posn(const struct segment_parts *p)
+{
+	return p->posn_spill.n + p->posn.n;
+}
+
 void segment_parts_init(struct segment_parts *p, uint32_t ndocs, uint32_t headline_weight);
 void segment_parts_release(struct segment_parts *p);
+
+/* Bytes of POST and POSN in memory. Larger saves writes, smaller saves memory; neither is
+ * felt: docs/DECISIONS.md, "Merging". */
+#define SPILL_BYTES (16u << 20)
+
+static inline bool segment_parts_full(const struct segment_parts *p)
+{
+	return p->post.n + p->posn.n > SPILL_BYTES;
+}
+
+/* Between two terms: move POST and POSN to temporary files, made as `path`. */
+int segment_parts_spill(struct segment_parts *p, const char *path, struct err *err);
 
 /* Write the file `path`, synced to disk; on an error nothing is left there.
  * *size gets the file's bytes. */
