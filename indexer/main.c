@@ -5,10 +5,12 @@
 #include "base/trace.h"
 #include "dump.h"
 #include "ingest.h"
+#include "level.h"
 #include "text/stems.h"
 #include "text/utf8.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -151,6 +153,8 @@ static int add_files(const char *path, const struct walk *files, const struct in
 	if ((rc = archive_open_write(&archive, path, settings, err)) < 0)
 		return rc;
 	rc = ingest(&archive, files, options, report, err);
+	if (rc == 0)
+		rc = level_settle(&archive, report->count.added, options->stop, report, err);
 	if (rc == 0 || rc == ERR_INTERRUPTED) {
 		ended = finish_report(&archive, report, rc ? &ignored : err);
 		rc = rc ? rc : ended;
@@ -222,17 +226,21 @@ static int collect_errors(const char *path, struct args args, struct walk *files
 	return 0;
 }
 
-/* A run that was to add articles has ended early: what stands, and what to do. */
-static void say_kept(const struct report *r)
+/* A run that was to add articles has ended early: what stands, and what to do about an
+ * error of this code. */
+static void say_kept(const struct report *r, int code)
 {
+	bool again = code == ERR_INTERRUPTED || code == ERR_IO || code == ERR_LIMIT;
 	char number[32];
 
 	if (r->count.added)
-		fprintf(stderr, "%s article%s, in whole batches, %s added and kept; ",
+		fprintf(stderr, "%s article%s, in whole batches, %s added and kept%s",
 			report_number(number, r->count.added), r->count.added == 1 ? "" : "s",
-			r->count.added == 1 ? "is" : "are");
-	else
+			r->count.added == 1 ? "is" : "are", again ? "; " : ".\n");
+	else if (again)
 		fputs("Nothing was added; ", stderr);
+	if (!again)
+		return;
 	if (r->unsure)
 		fprintf(stderr, "of %s more it shows when the archive is next opened; ",
 			report_number(number, r->unsure));
@@ -256,10 +264,11 @@ static int add_paths(const char *path, struct args args, struct walk *files,
 	else
 		args_complain("there are no files under the paths named, so nothing is added; name files or "
 			      "directories that hold some");
-	if (rc < 0)
+	report_clear(report);
+	if (rc < 0) {
 		args_fail(&err);
-	if (rc == ERR_INTERRUPTED || rc == ERR_IO || rc == ERR_LIMIT)
-		say_kept(report);
+		say_kept(report, rc);
+	}
 	if (!report_close(report, rc < 0 ? &err : NULL) && rc == 0)
 		return 3;
 	return rc < 0 ? args_status(&err) : report->rejected ? 1 : 0;
@@ -296,6 +305,62 @@ static int command_add(struct args args, const struct options *o)
 	field_map_release(&map);
 	report_release(&report);
 	return status;
+}
+
+static void say_optimized(struct report *report, const struct level_result *r, const char *path)
+{
+	char articles[32], line[256];
+
+	if (r->segments < 2)
+		snprintf(line, sizeof line,
+			 r->segments ? "the index is one segment already" : "there is nothing in it");
+	else
+		snprintf(line, sizeof line,
+			 "%" PRIu64
+			 " segments are one now: %s articles, index %.1f MB, %.1f before; %.1f seconds",
+			 r->segments, report_number(articles, r->articles), (double)r->bytes_now / 1e6,
+			 (double)r->bytes / 1e6, trace_clock() - report->start);
+	report_one_line(report, path, line);
+}
+
+static int optimize(const char *path, struct report *report, struct err *err)
+{
+	struct level_result result;
+	struct archive archive;
+	struct err ignored;
+	int rc = archive_open_write(&archive, path, NULL, err), folded;
+
+	if (rc < 0)
+		return rc;
+	rc = level_optimize(&archive, &stop_requested, report, &result, err);
+	trace_phase(TRACE_CHECKPOINT);
+	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
+	if (rc == 0 && (rc = folded) == 0)
+		say_optimized(report, &result, path);
+	archive_close(&archive);
+	return rc;
+}
+
+static int command_optimize(struct args args, const struct options *o)
+{
+	const char *path = args_archive(&args, o->archive);
+	struct report report;
+	struct err err;
+	int rc;
+
+	if (!path || args.n)
+		return usage_example("optimize: name one archive", "optimize news.morgue");
+	catch_signals();
+	report_start(&report, stderr, o->quiet);
+	rc = optimize(path, &report, &err);
+	report_clear(&report);
+	report_release(&report);
+	if (rc >= 0)
+		return 0;
+	args_fail(&err);
+	if (rc == ERR_INTERRUPTED || rc == ERR_IO)
+		fputs("The archive answers as before; run the same command again to go on.\n", stderr);
+	return args_status(&err);
 }
 
 static void print_verified(const struct archive *archive)
@@ -362,11 +427,12 @@ static const struct {
 	const char *name;
 	int (*run)(struct args args, const struct options *o);
 } commands[] = { { "add", command_add },
+		 { "optimize", command_optimize },
 		 { "verify", command_verify },
 		 { "dump", command_dump },
 		 { "help", command_help } };
 #define COMMANDS      (sizeof commands / sizeof *commands)
-#define COMMANDS_LIST "add, verify, dump and help"
+#define COMMANDS_LIST "add, optimize, verify, dump and help"
 
 static int no_such_command(const char *name)
 {

@@ -40,15 +40,16 @@ void report_release(struct report *r)
 	buf_release(&r->line);
 }
 
-static void clear_progress(const struct report *r)
+void report_clear(struct report *r)
 {
-	if (r->terminal && r->shown > r->start)
+	if (r->showing)
 		fputs("\r\x1b[K", r->to);
+	r->showing = false;
 }
 
 static void say(struct report *r, const char *what, const char *path, int64_t offset, const char *sentence)
 {
-	clear_progress(r);
+	report_clear(r);
 	buf_reset(&r->line);
 	utf8_add_safe(&r->line, bytes_str(path), false);
 	if (offset >= 0)
@@ -75,7 +76,7 @@ static void errors_failed(struct report *r)
 	const char *reason = strerror(errno);
 
 	r->errors_failed = true;
-	clear_progress(r);
+	report_clear(r);
 	buf_reset(&r->line);
 	utf8_add_safe(&r->line, bytes_str(r->errors_path), false);
 	fprintf(r->to,
@@ -174,23 +175,60 @@ void report_repaired(struct report *r, const char *path, int64_t offset, uint64_
 	collect(r, "note", path, offset, sentence);
 }
 
-void report_progress(struct report *r, uint64_t consumed)
+/* Is a progress line due? */
+static bool due(struct report *r)
 {
-	double t = trace_clock(), seconds = t - r->start, share, left;
-	uint64_t done = r->done_files + consumed;
-	char articles[32];
+	double t;
 
-	if (!r->terminal || r->quiet || t - r->shown < PROGRESS_SECONDS)
-		return;
+	if (!r->terminal || r->quiet)
+		return false;
+	t = trace_clock();
+	if (t - r->shown < PROGRESS_SECONDS)
+		return false;
 	r->shown = t;
-	fprintf(r->to, "\r\x1b[K%s articles  %.1f MB/s", report_number(articles, r->count.added),
-		(double)r->raw / 1e6 / seconds);
-	if (r->total && done) {
-		share = (double)done / (double)r->total;
+	return r->showing = true;
+}
+
+/* End the line with how much is done, and the time left at the speed since `start`. */
+static void show_share(const struct report *r, double start, uint64_t done, uint64_t all)
+{
+	double seconds = r->shown - start, share, left;
+
+	if (all && done) {
+		share = (double)done / (double)all;
 		left = share < 1 ? seconds * (1 - share) / share : 0;
 		fprintf(r->to, "  %.0f %%  %d:%02d left", share * 100, (int)left / 60, (int)left % 60);
 	}
 	fflush(r->to);
+}
+
+void report_progress(struct report *r, uint64_t consumed)
+{
+	char articles[32];
+
+	if (!due(r))
+		return;
+	fprintf(r->to, "\r\x1b[K%s articles  %.1f MB/s", report_number(articles, r->count.added),
+		(double)r->raw / 1e6 / (r->shown - r->start));
+	show_share(r, r->start, r->done_files + consumed, r->total);
+}
+
+void report_merging(struct report *r, double start, uint64_t done, uint64_t all)
+{
+	if (!due(r))
+		return;
+	fprintf(r->to, "\r\x1b[Kmerging the index  %.1f MB/s", (double)done / 1e6 / (r->shown - start));
+	show_share(r, start, done, all);
+}
+
+void report_one_line(struct report *r, const char *archive, const char *sentence)
+{
+	report_clear(r);
+	if (r->quiet)
+		return;
+	buf_reset(&r->line);
+	utf8_add_safe(&r->line, bytes_str(archive), false);
+	fprintf(r->to, "%s: %s\n", buf_cstr(&r->line), sentence);
 }
 
 static void row(const struct report *r, const char *name, uint64_t n, const char *note)
@@ -210,7 +248,7 @@ void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t 
 	double seconds = trace_clock() - r->start;
 	char note[128], total[32], n[32];
 
-	clear_progress(r);
+	report_clear(r);
 	if (r->quiet)
 		return;
 	row(r, "added", r->count.added, "");

@@ -26,7 +26,7 @@ struct report_counts {
 
 struct report {
 	FILE *to;
-	bool terminal, quiet;
+	bool terminal, quiet, showing; /* a progress line is there now */
 	double start, shown; /* seconds of the monotonic clock: of the run, of the last progress line */
 	uint64_t total;      /* bytes of all files on disk, 0 unknown */
 	uint64_t done_files; /* bytes of the files finished */
@@ -58,6 +58,15 @@ void report_repaired(struct report *r, const char *path, int64_t offset, uint64_
 
 /* Show progress, if it is time to; `consumed` bytes of the current file are read. */
 void report_progress(struct report *r, uint64_t consumed);
+
+/* The same while segments are merged, since `start`: bytes of lists done, of all. */
+void report_merging(struct report *r, double start, uint64_t done, uint64_t all);
+
+/* A run that ends with one line: a sentence about the archive. */
+void report_one_line(struct report *r, const char *archive, const char *sentence);
+
+/* Remove the progress line, if there is one: before something else is printed there. */
+void report_clear(struct report *r);
 
 /* The table at the end. Sizes in bytes. */
 void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t segments,

@@ -17,7 +17,7 @@ function __morgue_named
     set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --blocks --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
-    contains -- "$words[1]" add verify dump show search; and set -e words[1]
+    contains -- "$words[1]" add optimize verify dump show search; and set -e words[1]
     while set -q words[1]
         if contains -- $words[1] $valued
             set -e words[1]
@@ -36,11 +36,12 @@ end
 
 complete -c morgue-indexer -f
 complete -c morgue-indexer -n __fish_use_subcommand -a add -d 'add articles to an archive'
+complete -c morgue-indexer -n __fish_use_subcommand -a optimize -d 'make the index one segment'
 complete -c morgue-indexer -n __fish_use_subcommand -a verify -d 'check the index'
 complete -c morgue-indexer -n __fish_use_subcommand -a dump -d 'print what the index holds'
 complete -c morgue-indexer -n __fish_use_subcommand -a help -d 'explain a topic'
-complete -c morgue-indexer -n '__fish_seen_subcommand_from help' -a 'add archive dump errors exit formats map tracing verify'
-complete -c morgue-indexer -n '__fish_seen_subcommand_from add verify dump; and __morgue_unnamed' -a '(__morgue_archives)'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from help' -a 'add archive dump errors exit formats map optimize tracing verify'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from add optimize verify dump; and __morgue_unnamed' -a '(__morgue_archives)'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from add; and not __morgue_unnamed' -F
 complete -c morgue-indexer -s f -l format -x -a 'text jsonl reuters' -d 'format of the input'
 complete -c morgue-indexer -s m -l map -x -d 'where fields lie in JSON'

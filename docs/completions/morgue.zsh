@@ -17,7 +17,7 @@ _morgue_indexer() {
 	named=('2:archive:_morgue_archives')
 	[[ -n $MORGUE || -n ${words[(r)-a]}${words[(r)--archive*]} ]] && named=()
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic add archive dump errors exit formats map tracing verify
+		_values topic add archive dump errors exit formats map optimize tracing verify
 		return
 	elif [[ $words[2] == dump && CURRENT -gt 2 ]]; then
 		shift words
@@ -36,7 +36,7 @@ _morgue_indexer() {
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
 		'(- *)'{-h,--help}'[a short help]' \
 		'(- *)'{-V,--version}'[the version]' \
-		'1:command:((add\:"add articles to an archive" verify\:"check the index" dump\:"print what the index holds" help\:"explain a topic"))' \
+		'1:command:((add\:"add articles to an archive" optimize\:"make the index one segment" verify\:"check the index" dump\:"print what the index holds" help\:"explain a topic"))' \
 		$named \
 		'*:articles:_files'
 }

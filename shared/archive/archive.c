@@ -204,10 +204,32 @@ static int require_catalog(const struct archive *a, struct err *err)
 	return rc;
 }
 
+/* Open a segment that the catalog names: 1 open, 0 it is not there (which err says), negative an error. */
+static int open_named(const struct archive *a, const struct catalog_segment *row, struct segment *s,
+		      struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc;
+
+	errno = 0;
+	rc = segment_open(s, segment_path(a, &name, row->id, ""), err);
+	if (rc == ERR_IO && errno == ENOENT) {
+		err_set(err, ERR_CORRUPT, "%s: a segment that the catalog names is not there",
+			buf_cstr(&name));
+		rc = 0;
+	} else if (rc == 0 && (s->headline_weight != a->headline_weight || s->ndocs != row->docs)) {
+		segment_close(s);
+		rc = err_set(err, ERR_CORRUPT, "%s: not the segment that the catalog names", buf_cstr(&name));
+	} else if (rc == 0) {
+		rc = 1;
+	}
+	buf_release(&name);
+	return rc;
+}
+
 /* Open the segments that the catalog names now: 1 all open, 0 one is gone, negative an error. */
 static int open_segments(struct archive *a, struct err *err)
 {
-	struct buf name = BUF_INIT;
 	struct catalog_segment row;
 	int64_t after = 0;
 	size_t cap = 0;
@@ -215,32 +237,14 @@ static int open_segments(struct archive *a, struct err *err)
 
 	a->ndocs = a->words = 0;
 	while ((got = catalog_next_segment(a->catalog, &after, &row, err)) > 0) {
-		int rc;
-
 		MEM_GROW(a->segments, cap, a->nsegments + 1);
-		errno = 0;
-		rc = segment_open(&a->segments[a->nsegments], segment_path(a, &name, row.id, ""), err);
-		if (rc < 0) {
-			got = errno == ENOENT && rc == ERR_IO ? 0 : rc;
-			if (!got)
-				err_set(err, ERR_CORRUPT, "%s: a segment that the catalog names is not there",
-					buf_cstr(&name));
-			goto done;
-		}
+		if ((got = open_named(a, &row, &a->segments[a->nsegments], err)) <= 0)
+			return got;
 		a->ndocs += a->segments[a->nsegments].ndocs;
 		a->words += a->segments[a->nsegments].words;
 		a->nsegments++;
-		if (a->segments[a->nsegments - 1].headline_weight != a->headline_weight ||
-		    a->segments[a->nsegments - 1].ndocs != row.docs) {
-			got = err_set(err, ERR_CORRUPT, "%s: not the segment that the catalog names",
-				      buf_cstr(&name));
-			goto done;
-		}
 	}
-	got = got < 0 ? got : 1;
-done:
-	buf_release(&name);
-	return got;
+	return got < 0 ? got : 1;
 }
 
 static int open_catalog(struct archive *a, const char *path, struct err *err)
@@ -555,10 +559,13 @@ static int open_locked_catalog(struct archive *a, enum text_store store, struct 
 int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted,
 		       struct err *err)
 {
+	static const struct archive_settings none;
 	int rc;
 
 	init(a, path);
-	if ((rc = make_directory(a, err)) < 0 || (rc = open_locked_catalog(a, wanted->store, err)) < 0 ||
+	rc = wanted ? make_directory(a, err) : require_catalog(a, err);
+	wanted = wanted ? wanted : &none;
+	if (rc < 0 || (rc = open_locked_catalog(a, wanted->store, err)) < 0 ||
 	    (rc = settle_settings(a, wanted, err)) < 0 || (rc = sweep(a, err)) < 0)
 		archive_close(a);
 	else
@@ -589,6 +596,61 @@ int archive_write_segment(struct archive *a, const struct segment_parts *parts, 
 	s->bytes = (int64_t)bytes;
 	buf_release(&temporary);
 	buf_release(&final);
+	return rc;
+}
+
+int archive_open_segment(const struct archive *a, const struct catalog_segment *row, struct segment *s,
+			 struct err *err)
+{
+	int got = open_named(a, row, s, err);
+
+	return got > 0 ? 0 : got < 0 ? got : ERR_CORRUPT;
+}
+
+int archive_spill(const struct archive *a, struct segment_parts *parts, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int rc;
+
+	if (!segment_parts_full(parts))
+		return 0;
+	rc = segment_parts_spill(parts, segment_path(a, &name, 0, ".tmp"), err);
+	buf_release(&name);
+	return rc;
+}
+
+/* The rows of the segments, in the transaction that is open. */
+static int replace_rows(struct archive *a, const struct catalog_segment *old, size_t n,
+			const struct catalog_segment *by, struct err *err)
+{
+	int rc = catalog_add_segment(a->catalog, by, err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = catalog_remove_segment(a->catalog, old[i].id, err);
+	if (rc < 0)
+		archive_drop_segment(a, by->id);
+	return rc;
+}
+
+int archive_replace_segments(struct archive *a, const struct catalog_segment *old, size_t n,
+			     const struct segment_parts *parts, struct catalog_segment *by, struct err *err)
+{
+	int rc;
+
+	if ((rc = catalog_begin(a->catalog, err)) < 0)
+		return rc;
+	if ((rc = catalog_last_seq(a->catalog, &by->seq, err)) < 0)
+		goto fail;
+	by->seq++;
+	/* As when articles are added, the file stays when the commit fails. */
+	if ((rc = archive_write_segment(a, parts, by, err)) < 0 ||
+	    (rc = replace_rows(a, old, n, by, err)) < 0 || (rc = catalog_commit(a->catalog, err)) < 0)
+		goto fail;
+	for (size_t i = 0; i < n; i++)
+		archive_drop_segment(a, old[i].id);
+	return catalog_fold(a->catalog, err);
+fail:
+	catalog_rollback(a->catalog, NULL);
 	return rc;
 }
 

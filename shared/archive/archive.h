@@ -58,8 +58,8 @@ struct archive_settings {
 
 #define HEADLINE_WEIGHT_MAX 100u
 
-/* Open for writing; made if it is not there. An archive made with other settings than
- * asked for is ERR_USAGE, one that another writer holds ERR_LOCKED. */
+/* Open for writing; made if it is not there, unless `wanted` is NULL. An archive made with
+ * other settings than asked for is ERR_USAGE, one that another writer holds ERR_LOCKED. */
 int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted,
 		       struct err *err);
 
@@ -68,7 +68,19 @@ int archive_open_write(struct archive *a, const char *path, const struct archive
 int archive_write_segment(struct archive *a, const struct segment_parts *parts, struct catalog_segment *s,
 			  struct err *err);
 
-/* Remove a segment file that no commit has been tried for. */
+/* Open one segment of an archive that is open for writing, as the catalog's row says. */
+int archive_open_segment(const struct archive *a, const struct catalog_segment *row, struct segment *s,
+			 struct err *err);
+
+/* Between two terms: move what the parts hold to temporary files in the archive, if it is much. */
+int archive_spill(const struct archive *a, struct segment_parts *parts, struct err *err);
+
+/* Commit the parts as one segment in place of `old`, then remove the files of those. On an
+ * error before the commit everything is as it was. `by` gets what the catalog says of it. */
+int archive_replace_segments(struct archive *a, const struct catalog_segment *old, size_t n,
+			     const struct segment_parts *parts, struct catalog_segment *by, struct err *err);
+
+/* Remove a segment file that no commit has been tried for, or that none names any more. */
 void archive_drop_segment(struct archive *a, int64_t id);
 
 /* Bytes of catalog and segments on disk. */

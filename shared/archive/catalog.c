@@ -36,6 +36,7 @@ enum statement {
 	ST_ADD_SEGMENT,
 	ST_NEXT_SEGMENT,
 	ST_DATA_VERSION,
+	ST_REMOVE_SEGMENT,
 	ST_COUNT
 };
 
@@ -75,6 +76,7 @@ static const char *const statements[ST_COUNT] = {
 	[ST_NEXT_SEGMENT] =
 		"SELECT id, seq, docs, words, bytes FROM segment WHERE id > ?1 ORDER BY id LIMIT 1",
 	[ST_DATA_VERSION] = "PRAGMA data_version",
+	[ST_REMOVE_SEGMENT] = "DELETE FROM segment WHERE id = ?1",
 };
 
 static const char schema[] =
@@ -791,6 +793,16 @@ int catalog_next_segment(struct catalog *c, int64_t *after, struct catalog_segme
 		s->bytes = sqlite3_column_int64(st, 4);
 	}
 	return got;
+}
+
+int catalog_remove_segment(struct catalog *c, int64_t id, struct err *err)
+{
+	sqlite3_stmt *st = prepare(c, ST_REMOVE_SEGMENT, err);
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, id);
+	return finish(c, st, err);
 }
 
 /* ---- furniture ---- */

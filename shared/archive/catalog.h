@@ -118,6 +118,7 @@ struct catalog_segment {
 };
 
 int catalog_add_segment(struct catalog *c, const struct catalog_segment *s, struct err *err);
+int catalog_remove_segment(struct catalog *c, int64_t id, struct err *err);
 /* The segments in order of id, one a call: start with *after = 0. 1 got one, 0 no more. */
 int catalog_next_segment(struct catalog *c, int64_t *after, struct catalog_segment *s, struct err *err);
 

@@ -8,9 +8,9 @@
 #include <time.h>
 
 static const char *const names[TRACE_COUNT] = {
-	"start",  "read", "extract", "recognise", "analyze",    "deflate", "catalog",
-	"invert", "seal", "write",   "commit",    "checkpoint", "open",    "parse",
-	"plan",   "rank", "load",    "snippet",   "close",      "print",
+	"start",  "read", "extract", "recognise", "analyze", "deflate",    "catalog",
+	"invert", "seal", "merge",   "write",     "commit",  "checkpoint", "open",
+	"parse",  "plan", "rank",    "load",      "snippet", "close",      "print",
 };
 
 static struct {

@@ -4,7 +4,7 @@
  *
  * PROGRAMS is the folder of what is built, FOLDER one to work in, empty; PATHs hold articles
  * in any format that the indexer reads. BENCH in the environment selects parts: indexing,
- * queries, process; default all.
+ * queries, merging, process; default all.
  */
 #include "bench.h"
 
@@ -12,12 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { INDEXING = 1, QUERIES = 2, PROCESS = 4 };
+enum { INDEXING = 1, QUERIES = 2, PROCESS = 4, MERGING = 8 };
 
 static const struct {
 	const char *name;
 	unsigned bit;
-} parts[] = { { "indexing", INDEXING }, { "queries", QUERIES }, { "process", PROCESS } };
+} parts[] = {
+	{ "indexing", INDEXING }, { "queries", QUERIES }, { "process", PROCESS }, { "merging", MERGING }
+};
 
 void die(const char *what)
 {
@@ -42,7 +44,7 @@ static unsigned parse_parts(const char *names)
 			return 0;
 		chosen |= bit;
 	}
-	return chosen ? chosen : INDEXING | QUERIES | PROCESS;
+	return chosen ? chosen : INDEXING | QUERIES | PROCESS | MERGING;
 }
 
 static void print_archive(const struct bench *b)
@@ -65,7 +67,7 @@ int main(int argc, char **argv)
 
 	if (argc < 4 || !wanted) {
 		fputs("usage: bench PROGRAMS FOLDER PATH...\n"
-		      "BENCH=PART,... in the environment: indexing, queries, process\n",
+		      "BENCH=PART,... in the environment: indexing, queries, merging, process\n",
 		      stderr);
 		return 2;
 	}
@@ -80,10 +82,12 @@ int main(int argc, char **argv)
 	bench_fill_fts5(&b);
 	if (wanted & INDEXING)
 		bench_print_indexing(&b);
-	if (wanted & QUERIES) {
+	if (wanted & (QUERIES | MERGING))
 		bench_split(&b);
+	if (wanted & QUERIES)
 		bench_queries(&b);
-	}
+	if (wanted & MERGING)
+		bench_merge(&b);
 	if (wanted & PROCESS)
 		bench_processes(&b);
 	buf_release(&b.archive);

@@ -28,6 +28,7 @@ void bench_print_indexing(const struct bench *b);
 /* Index the archive's articles once more, as SEGMENTS_MANY segments of equal numbers of
  * articles in the order in which they were added. */
 void bench_split(const struct bench *b);
+void bench_merge(const struct bench *b); /* and merge those into one */
 
 /* bench_query.c: questions in this process, by class and command. */
 void bench_queries(const struct bench *b);

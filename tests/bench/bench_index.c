@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "ingest.h"
+#include "level.h"
 #include "seal.h"
 
 #include <inttypes.h>
@@ -17,9 +18,10 @@ static void no_problem(void *context, const char *path, const char *reason)
 	exit(1);
 }
 
+static volatile sig_atomic_t never;
+
 void bench_add(struct bench *b, char **files, int n)
 {
-	static volatile sig_atomic_t never;
 	struct archive_settings settings = { .language = NULL };
 	struct ingest_options options = { .stop = &never };
 	FILE *nowhere = fopen("/dev/null", "w");
@@ -34,6 +36,7 @@ void bench_add(struct bench *b, char **files, int n)
 	report_start(&report, nowhere, true);
 	if (archive_open_write(&archive, buf_cstr(&b->archive), &settings, &err) < 0 ||
 	    ingest(&archive, &paths, &options, &report, &err) < 0 ||
+	    level_settle(&archive, report.count.added, &never, &report, &err) < 0 ||
 	    catalog_checkpoint(archive.catalog, &err) < 0)
 		die(err.msg);
 	b->seconds = timing_now() - start;
@@ -164,6 +167,28 @@ void bench_split(const struct bench *b)
 	inverter_release(&s.inverter);
 	tokens_release(&s.tokens);
 	free(s.furniture);
+}
+
+void bench_merge(const struct bench *b)
+{
+	FILE *nowhere = fopen("/dev/null", "w");
+	struct level_result result;
+	struct archive archive;
+	struct report report;
+	struct err err;
+	double start;
+
+	report_start(&report, nowhere, true);
+	if (archive_open_write(&archive, buf_cstr(&b->split), NULL, &err) < 0)
+		die(err.msg);
+	start = timing_now();
+	if (level_optimize(&archive, &never, &report, &result, &err) < 0)
+		die(err.msg);
+	printf("\nmerging %" PRIu64 " segments into one: %.1f MB/s of text\n", result.segments,
+	       (double)b->text / 1e6 / (timing_now() - start));
+	archive_close(&archive);
+	report_release(&report);
+	fclose(nowhere);
 }
 
 /* ---- what it took, what it takes ---- */

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "ingest.h"
+#include "level.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -157,17 +158,38 @@ void temp_archive_make(struct temp_archive *t, uint32_t headline_weight)
 	check(archive_open_write(&t->archive, t->path, &settings, &err), &err);
 }
 
-void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
+static const volatile sig_atomic_t never;
+
+static FILE *begin_report(struct report *report)
 {
-	static const volatile sig_atomic_t stop = 0;
-	const struct ingest_options options = { .stop = &stop };
-	struct walk files = { .paths = paths, .n = n };
-	struct report report;
-	struct err err;
 	FILE *null = fopen("/dev/null", "w");
 
 	assert_non_null(null);
-	report_start(&report, null, true);
+	report_start(report, null, true);
+	return null;
+}
+
+void temp_archive_optimize(struct temp_archive *t)
+{
+	struct level_result result;
+	struct report report;
+	FILE *null = begin_report(&report);
+	struct err err;
+
+	check(level_optimize(&t->archive, &never, &report, &result, &err), &err);
+	assert_true(result.now <= 1);
+	report_release(&report);
+	fclose(null);
+}
+
+void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
+{
+	const struct ingest_options options = { .stop = &never };
+	struct walk files = { .paths = paths, .n = n };
+	struct report report;
+	FILE *null = begin_report(&report);
+	struct err err;
+
 	check(ingest(&t->archive, &files, &options, &report, &err), &err);
 	assert_int_equal(report.rejected, 0);
 	report_release(&report);

@@ -157,7 +157,8 @@ static void ask(struct question *q, struct rng *r, const struct random_corpus *c
 		fail_msg("seed %" PRIu64 ": query [%s]: %s", q->seed, buf_cstr(&q->text), err.msg);
 }
 
-/* The same articles in two archives, split differently: one naive answer for both. */
+/* The same articles in two archives, split differently, one perhaps merged: one naive answer
+ * for both. */
 static void try_archive(uint64_t seed)
 {
 	struct question q = { .seed = seed };
@@ -171,6 +172,8 @@ static void try_archive(uint64_t seed)
 	for (uint32_t i = 0, weight = rng_range(&r, 1, 5); i < 2; i++) {
 		temp_archive_make(&t[i], weight);
 		temp_archive_add_corpus(&t[i], &corpus, rng_next(&r));
+		if (i == 1 && rng_one_in(&r, 2))
+			temp_archive_optimize(&t[i]);
 		temp_archive_read(&t[i]);
 	}
 	naive_load(&naive, &t[0]);

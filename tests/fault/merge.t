@@ -1,0 +1,130 @@
+#!/bin/sh
+# Whatever goes wrong while segments are merged: the archive answers as before, what is said is true, and
+# the next run finishes the work and sweeps.
+. tests/lib.sh
+
+need_interpose
+changes='open write sync rename truncate unlink'
+
+base=$tmp/base.morgue
+archive=$tmp/a.morgue
+n=0
+while [ "$n" -lt 9 ]; do
+	n=$((n + 1))
+	printf '{"id":%s,"title":"Number %s","body":"The text of article %s, which speaks of dams."}\n' "$n" "$n" "$n"
+done >"$tmp/nine.jsonl"
+printf 'Late\n\nA late article speaks of dams too.\n' >"$tmp/late.txt"
+printf 'Later\n\nA later article speaks of dams too.\n' >"$tmp/later.txt"
+"$indexer" add -q "$base" "$tmp/nine.jsonl"
+"$indexer" add -q "$base" "$tmp/late.txt"
+same 'two segments to begin with' 2 "$(ls "$base" | grep -c '\.seg$')"
+
+# attempt: the command on a fresh copy, call number $at going wrong; output in $tmp/run.err.
+attempt() {
+	rm -rf "$archive" "$tmp/fired"
+	cp -R "$base" "$archive"
+	env --default-signal=INT LD_PRELOAD="$interpose" FAULT_CALLS="$calls" FAULT_DO="$action" FAULT_AT="$at" FAULT_FIRED="$tmp/fired" \
+		FAULT_PATH="$path" ${stays:+FAULT_STAYS=1} "$indexer" $command 2>"$tmp/run.err"
+	status=$?
+}
+
+bad() {
+	echo "# $what, call $at: $1 (exit status $status)"
+	sed 's/^/#     /' "$tmp/run.err" "$tmp/query.err" "$tmp/again.err" 2>/dev/null
+	failures=$((failures + 1))
+}
+
+# All that was there is found, by a reader that comes first.
+check_readable() {
+	found=$("$query" -c "$archive" dams 2>"$tmp/query.err")
+	[ "$found" = 10 ] || [ "$found" = "$expected" ] || bad "$found articles are found"
+}
+
+# The next run makes one sound segment, and nothing else is there.
+check_again() {
+	"$indexer" optimize "$archive" 2>"$tmp/again.err" || bad 'the next run fails'
+	[ "$("$query" -c "$archive" dams)" = "$found" ] || bad 'then other articles are found'
+	"$indexer" verify -q "$archive" 2>"$tmp/again.err" || bad 'then verify finds fault'
+	names=$(ls -A "$archive" | tr '\n' ' ')
+	case $names in
+	'000000'??'.seg catalog.db lock ') ;;
+	*) bad "left behind: $names" ;;
+	esac
+}
+
+# loop NAME CALLS DO CHECK [NEXT]: one call after the other goes wrong, until a run has no such call.
+loop() {
+	what=$1 calls=$2 action=$3
+	failures=0 at=1 tried=0
+	: >"$tmp/query.err"
+	: >"$tmp/again.err"
+	while attempt && [ -e "$tmp/fired" ] || [ -e "$tmp/fired" ]; do
+		tried=$((tried + 1))
+		check_readable
+		"$4"
+		check_again
+		at=$(($at ${5:-+ 1}))
+		[ "$failures" -lt 3 ] || break
+	done
+	[ "$failures" -ne 0 ] || [ "$status" -eq 0 ] || bad 'without a fault it fails'
+	[ "$tried" -gt 0 ] || bad 'nothing went wrong'
+	same "$what ($tried calls)" 0 "$failures"
+}
+
+failed() {
+	case $status in
+	0) ;;
+	3)
+		grep -q "^indexer: .*\(No space left on device\|disk is full\|Input/output error\|I/O error\|readonly database\|unable to open\|temporary file\)" "$tmp/run.err" ||
+			bad 'no sentence with the reason'
+		;;
+	*) bad 'an exit status of its own' ;;
+	esac
+}
+
+interrupted() {
+	case $status in
+	0) ;;
+	5)
+		grep -q 'stopped on request' "$tmp/run.err" && grep -q 'run the same command again' "$tmp/run.err" ||
+			bad 'it does not say so'
+		! ls "$archive" | grep -q 'tmp$\|-wal$' || bad 'something is left behind'
+		;;
+	*) bad 'an exit status of its own' ;;
+	esac
+}
+
+killed() {
+	[ "$status" -eq 137 ] || bad 'not killed'
+}
+
+exhausted() {
+	case $status in
+	0) ;;
+	3) head -n 1 "$tmp/run.err" | grep -q '^indexer: .*out of memory' || bad 'it does not say why' ;;
+	*) bad 'an exit status of its own' ;;
+	esac
+}
+
+# Every call in the long run; here every third one.
+often='+ 3'
+[ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
+path=$archive stays= expected=10
+command="optimize -q $archive"
+loop 'optimize: the n-th call fails' "$changes" EIO failed "$often"
+loop 'optimize: a signal at the n-th call' "$changes" INT interrupted "$often"
+loop 'optimize: killed at the n-th call' "$changes" KILL killed "$often"
+stays=1
+loop 'optimize: the disk is full from the n-th call on' "$changes" ENOSPC failed "$often"
+path=
+loop 'optimize: no memory from the n-th time on' memory ENOMEM exhausted '* 3 / 2 + 1'
+stays=
+loop 'optimize: no memory at the n-th time' memory ENOMEM exhausted '* 3 / 2 + 1'
+loop 'optimize: a signal when memory is asked for the n-th time' memory INT interrupted '* 3 / 2 + 1'
+path=$archive expected=11
+command="add -q $archive $tmp/later.txt"
+loop 'add that merges: the n-th call fails' "$changes" EIO failed "$often"
+loop 'add that merges: killed at the n-th call' "$changes" KILL killed "$often"
+loop 'add that merges: a signal' "$changes" INT interrupted "$often"
+
+finish
