@@ -415,8 +415,11 @@ bool catalog_is_stale(const struct catalog *c)
 		now.st_mtim.tv_nsec != c->opened.st_mtim.tv_nsec);
 }
 
+/* A row that is still open would be a read transaction, and SQLite does not wait for another
+ * process's short lock (a reader that sets the log's index up) inside of one. */
 int catalog_begin(struct catalog *c, struct err *err)
 {
+	release_row(c);
 	return run(c, "BEGIN IMMEDIATE", err);
 }
 

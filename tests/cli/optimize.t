@@ -92,11 +92,11 @@ n=0
 while [ "$n" -lt 12 ]; do
 	n=$((n + 1))
 	printf 'Late %s\n\nA late article, %s.\n' "$n" "$n" >"$tmp/n.txt"
-	"$indexer" add -q "$shared" "$tmp/n.txt"
-	"$indexer" optimize -q "$shared"
-done
+	"$indexer" add -q "$shared" "$tmp/n.txt" && "$indexer" optimize -q "$shared" || echo failed
+done >"$tmp/writes" 2>&1
 : >"$tmp/written"
 wait
+same 'who writes is not hindered by those who read' '' "$(cat "$tmp/writes")"
 ok 'those who read meanwhile see whole archives' awk -v least="$all" -v most=$((all + 12)) '
 	!/^[0-9]+$/ || $1 < least || $1 > most || $1 < before { bad = 1; print } { before = $1 } END { exit bad }' "$tmp/read"
 
