@@ -117,6 +117,66 @@ static void positions_that_are_not_there_are_corrupt(void **state)
 	assert_true(ctx.arena.total < 1u << 20);
 }
 
+/* ---- a phrase of three words, one of which cannot be read ---- */
+
+static const char *const three[] = { "gate", "gates", "gateway" };
+
+/* Doc 0 holds them in a row; the last is in docs 1 and 2 too, so that it is looked at last.
+ * Byte `at` of the postings of one of them, the last if that is below 0, is made one that cannot be. */
+static void make_row(int damaged, int at)
+{
+	static const struct posting in[] = { { 0, 1, 0 }, { 1, 1, 0 }, { 2, 1, 0 } };
+	static const uint32_t df[] = { 1, 2, 3 };
+
+	drop(NULL);
+	seg_fixture_init(&f, 3, 1);
+	for (uint32_t i = 0; i < 3; i++) {
+		struct occurrence occurrences[3];
+		size_t from = f.parts.post.n;
+
+		for (uint32_t doc = 0; doc < 3; doc++)
+			occurrences[doc] = (struct occurrence){ 4 + i, 0, true };
+		seg_fixture_add(&f, &(struct seg_term){ .name = bytes_str(three[i]),
+							.postings = in,
+							.df = df[i],
+							.occurrences = occurrences,
+							.n = df[i] });
+		if (damaged == (int)i)
+			f.parts.post.p[at < 0 ? f.parts.post.n - 1 : from + (size_t)at] = 0x7F;
+	}
+	seg_fixture_seal(&f);
+	match_context_init(&ctx, &scorer);
+	match_context_enter(&ctx, &f.seg, 0);
+}
+
+static uint32_t first_of_row(void)
+{
+	struct bytes terms[] = { bytes_str(three[0]), bytes_str(three[1]), bytes_str(three[2]) };
+	struct plan_element e[] = { { .offset = 0, .terms = &terms[0], .nterms = 1 },
+				    { .offset = 1, .terms = &terms[1], .nterms = 1 },
+				    { .offset = 2, .terms = &terms[2], .nterms = 1 } };
+	const struct plan_node node = { .kind = PLAN_PHRASE, .weight = 1, .elements = e, .nelements = 3 };
+
+	return match_seek(match_open(&ctx, &node), 0);
+}
+
+/* A block that could not be read was one that the doc is not in. */
+static void words_of_a_phrase_that_cannot_be_read_are_an_error(void **state)
+{
+	(void)state;
+	make_row(-1, 0);
+	assert_int_equal(first_of_row(), 0);
+	assert_int_equal(ctx.rc, 0);
+	for (int word = 0; word < 3; word++) {
+		make_row(word, 0); /* its flags */
+		assert_true(first_of_row() == DOC_END);
+		assert_int_equal(ctx.rc, ERR_CORRUPT);
+		make_row(word, -1); /* its frequencies */
+		assert_true(first_of_row() == DOC_END);
+		assert_int_equal(ctx.rc, ERR_CORRUPT);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +184,7 @@ int main(void)
 		cmocka_unit_test(words_at_one_position_fill_a_place_once),
 		cmocka_unit_test(a_form_at_the_last_position_counts),
 		cmocka_unit_test(positions_that_are_not_there_are_corrupt),
+		cmocka_unit_test(words_of_a_phrase_that_cannot_be_read_are_an_error),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
