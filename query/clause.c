@@ -232,18 +232,34 @@ static void take_block(struct clause *c, uint32_t from, uint32_t to, bool in_row
 	batch->n = n;
 }
 
+/* Behind the last doc of a block, or `to`; whatever a table says that was not checked: forwards. */
+static uint32_t behind(const struct postings *p, uint32_t block, uint32_t to)
+{
+	uint32_t last = postings_block_last(p, block);
+
+	return last < to ? last + 1 : to;
+}
+
 static void next_of_term(struct clause *c, uint32_t *from, uint32_t to, int64_t least, struct batch *batch)
 {
 	struct postings *p = &c->post;
-	uint32_t last;
 	bool in_rows;
 
 	batch->n = 0;
 	while (batch->n == 0 && *from < to) {
+		uint32_t run;
+
 		c->next = postings_find_block(p, c->next, *from);
 		if (c->next >= p->nblocks || (c->next && postings_block_last(p, c->next - 1) + 1 >= to)) {
 			*from = to;
 			return;
+		}
+		run = c->next / POSTINGS_RUN;
+		if (c->run_bounds[run] < least) {
+			uint32_t last = (run + 1) * POSTINGS_RUN - 1;
+
+			*from = behind(p, last < p->nblocks ? last : p->nblocks - 1, to);
+			continue;
 		}
 		if (block_bound(c, c->next) >= least) {
 			if (!load_block(c, c->next, &in_rows)) {
@@ -252,8 +268,7 @@ static void next_of_term(struct clause *c, uint32_t *from, uint32_t to, int64_t 
 			}
 			take_block(c, *from, to, in_rows, least, batch);
 		}
-		last = postings_block_last(p, c->next);
-		*from = last < to ? last + 1 : to; /* whatever a table says that was not checked: forwards */
+		*from = behind(p, c->next, to);
 	}
 }
 

@@ -162,9 +162,17 @@ static inline bool look(struct match_context *ctx, struct place *place)
 		got = source_occurrences(ctx, s, place->first, count, &place->list);
 		place->view = (struct positions_view){ place->list.pos, 0, count };
 	}
-	if (got < 0)
+	if (got < 0 || s->post.rc < 0)
 		match_corrupt(ctx);
-	return got >= 0;
+	return got >= 0 && s->post.rc == 0;
+}
+
+/* A word was not found, or could not be read, which is then said. */
+static bool not_there(struct match_context *ctx, const struct postings *post)
+{
+	if (post->rc < 0)
+		match_corrupt(ctx);
+	return false;
 }
 
 /* Does the word stand at this position, which never falls within a doc? */
@@ -269,7 +277,7 @@ static inline bool find_pair(struct phrase *p, uint32_t doc, uint32_t found)
 	if (b != a) {
 		b->found = postings_find(&b->source.post, doc);
 		if (b->found == POSTINGS_BLOCK)
-			return false;
+			return not_there(ctx, &b->source.post);
 	}
 	return may_suffice(p, doc) && look(ctx, a) && (b == a || (look(ctx, b) && pair_stands(a, b)));
 }
@@ -285,7 +293,9 @@ static uint32_t count_in(struct phrase *p, uint32_t doc)
 		struct place *place = p->places[i];
 
 		place->found = postings_find(&place->source.post, doc);
-		if (place->found == POSTINGS_BLOCK || !look(ctx, place))
+		if (place->found == POSTINGS_BLOCK)
+			return not_there(ctx, &place->source.post);
+		if (!look(ctx, place))
 			return 0;
 	}
 	for (uint32_t at = 0; at < lead->view.n; at++) {
