@@ -29,6 +29,23 @@ static int64_t most_of(const struct plan_node *node, const struct scorer *scorer
 	}
 }
 
+/* Filling a row costs some 64 contributions worked out one by one. Of df postings about
+ * df / f^2 have the frequency f, so rows pay up to a frequency of the root of df / 64; twice
+ * that many postings are looked up when bounds are, too. */
+static uint32_t rows_that_pay(uint32_t df)
+{
+	uint32_t rows = 0;
+
+	while (rows < SCORE_ROWS && (uint64_t)(rows + 1) * (rows + 1) * 32 <= df)
+		rows++;
+	return rows;
+}
+
+static void fill_rows(struct clause *c, uint32_t freq)
+{
+	term_scores_fill(&c->scores, freq < c->rows ? freq : c->rows);
+}
+
 static void open_bounds(struct clause *c)
 {
 	uint32_t nblocks = c->post.nblocks, nruns = postings_runs(&c->post);
@@ -43,8 +60,7 @@ static void open_bounds(struct clause *c)
 	for (uint32_t r = 0; r < nruns; r++) {
 		if (postings_run_impacts(&c->post, r, &set) < 0)
 			c->ctx->rc = ERR_CORRUPT;
-		if (nblocks >= POSTINGS_RUN / 2)
-			term_scores_fill(&c->scores, set.n ? set.v[set.n - 1].freq : 0);
+		fill_rows(c, set.n ? set.v[set.n - 1].freq : 0);
 		c->run_bounds[r] = term_scores_bound(&c->scores, &set);
 		c->limit = c->run_bounds[r] > c->limit ? c->run_bounds[r] : c->limit;
 	}
@@ -52,7 +68,7 @@ static void open_bounds(struct clause *c)
 		c->block_bounds[0] = c->run_bounds[0];
 }
 
-bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_node *node)
+void clause_open_docs(struct clause *c, struct match_context *ctx, const struct plan_node *node)
 {
 	*c = (struct clause){ .ctx = ctx };
 	if (node->kind == PLAN_TERM) {
@@ -62,16 +78,25 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 		postings_open(&c->post, ctx->seg, got > 0 ? &info : NULL);
 		if (c->post.rc < 0)
 			ctx->rc = ERR_CORRUPT;
-		if (!term_scores_init(&c->scores, ctx->scorer, node->weight, &ctx->arena))
-			return false;
 		c->cost = c->post.df;
-		open_bounds(c);
-		return true;
+		return;
 	}
 	c->tree = match_open(ctx, node);
 	c->cost = match_cost(c->tree);
-	c->limit = most_of(node, ctx->scorer);
-	return c->limit < SCORE_LIMIT;
+}
+
+bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_node *node)
+{
+	clause_open_docs(c, ctx, node);
+	if (c->tree) {
+		c->limit = most_of(node, ctx->scorer);
+		return c->limit < SCORE_LIMIT;
+	}
+	if (!term_scores_init(&c->scores, ctx->scorer, node->weight, &ctx->arena))
+		return false;
+	c->rows = rows_that_pay(c->post.df);
+	open_bounds(c);
+	return true;
 }
 
 int64_t clause_top(struct clause *c, uint64_t k)
@@ -159,8 +184,8 @@ static bool load_block(struct clause *c, uint32_t block, bool *in_rows)
 	}
 	for (uint32_t i = 0; i < c->post.n; i++)
 		most = c->post.freqs[i] > most ? c->post.freqs[i] : most;
-	term_scores_fill(&c->scores, most);
-	*in_rows = most <= SCORE_ROWS;
+	fill_rows(c, most);
+	*in_rows = most <= c->scores.filled;
 	return true;
 }
 
@@ -309,7 +334,7 @@ static void join_term(struct clause *c, struct batch *batch, bool required, int6
 		place = postings_find(p, doc);
 		if (place < POSTINGS_BLOCK) {
 			postings_load_freqs(p);
-			term_scores_fill(&c->scores, p->freqs[place]);
+			fill_rows(c, p->freqs[place]);
 			score += term_score(&c->scores, p->freqs[place], lengths[doc]);
 		} else if (required) {
 			continue;

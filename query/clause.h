@@ -22,6 +22,7 @@ struct clause {
 	struct postings post;
 	struct term_scores scores;
 	int32_t *block_bounds, *run_bounds; /* of a long list; -1: not worked out yet */
+	uint32_t rows;                      /* of .scores that pay for themselves */
 	uint32_t next;                      /* first block that may hold what is asked for next */
 	int64_t limit;                      /* no contribution is higher */
 	uint64_t cost;                      /* docs that it may have */
@@ -38,6 +39,9 @@ struct batch {
 /* Open a plan's node. False if its scores may not fit 30 bits: such plans are rare
  * (a weight or k1 in the thousands) and scored doc by doc. */
 bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_node *node);
+
+/* Open it for its docs alone: clause_next_docs and clause_keep. */
+void clause_open_docs(struct clause *c, struct match_context *ctx, const struct plan_node *node);
 
 /* No doc in [from, to) gets more from the clause; 0 if there is none. `from` never goes
  * back. Cost: a few impacts; those of a dense list by runs of blocks. */

@@ -275,8 +275,7 @@ uint64_t count_in_segment(struct match_context *ctx, const struct plan_node *roo
 		return shape.first < shape.last ? shape.last - shape.first : 0;
 	clauses = arena_alloc(&ctx->arena, shape.nclauses * sizeof *clauses);
 	for (size_t i = 0; i < shape.nclauses; i++) {
-		if (!clause_open(&clauses[i], ctx, shape.clauses[i]))
-			return count_windows(ctx, root, &shape);
+		clause_open_docs(&clauses[i], ctx, shape.clauses[i]);
 		sum += clauses[i].cost;
 	}
 	qsort(clauses, shape.nclauses, sizeof *clauses, by_cost);
