@@ -3,8 +3,6 @@
 #include "clause.h"
 #include "shape.h"
 
-#include <stdlib.h>
-
 struct search_state {
 	struct top *top;
 	struct match_context *ctx;
@@ -162,20 +160,13 @@ static void best_of_any(struct search_state *s)
 
 /* ---- all clauses are required ---- */
 
-static int by_cost(const void *x, const void *y)
-{
-	const struct clause *a = x, *b = y;
-
-	return (a->cost > b->cost) - (a->cost < b->cost);
-}
-
 /* The clauses from rare to common, bound by what they can add to any doc. Narrower bounds,
  * of each block's range of docs, did not pay: docs/DECISIONS.md. */
 static void order_by_cost(struct search_state *s)
 {
 	size_t n = s->shape.nclauses;
 
-	qsort(s->clauses, n, sizeof *s->clauses, by_cost);
+	clauses_sort(s->clauses, n);
 	s->sum[n] = 0;
 	for (size_t i = n; i-- > 0;) {
 		s->bound[i] = s->clauses[i].limit;

@@ -2,6 +2,8 @@
 
 #include "match_leaf.h"
 
+#include <stdlib.h>
+
 /* Docs of a tree in a batch: few, so that what a hit must score rises soon. */
 #define TREE_BATCH 16u
 
@@ -99,6 +101,18 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 	return true;
 }
 
+static int by_cost(const void *x, const void *y)
+{
+	const struct clause *a = x, *b = y;
+
+	return (a->cost > b->cost) - (a->cost < b->cost);
+}
+
+void clauses_sort(struct clause *clauses, size_t n)
+{
+	qsort(clauses, n, sizeof *clauses, by_cost);
+}
+
 int64_t clause_top(struct clause *c, uint64_t k)
 {
 	struct impact pair;
@@ -157,7 +171,7 @@ int64_t clause_bound(struct clause *c, uint32_t from, uint32_t to)
 	if (c->next < c->post.nblocks)
 		c->next = postings_find_block(&c->post, c->next, from);
 	first = c->next;
-	if (first >= c->post.nblocks || (first && postings_block_last(&c->post, first - 1) + 1 >= to))
+	if (first >= c->post.nblocks || postings_block_base(&c->post, first) >= to)
 		return 0;
 	last = postings_find_block(&c->post, first, to - 1);
 	last = last < c->post.nblocks ? last : c->post.nblocks - 1;
@@ -224,7 +238,7 @@ static void add_term(struct clause *c, uint32_t from, uint32_t to, int64_t least
 	struct postings *p = &c->post;
 	uint32_t block = c->next = postings_find_block(p, c->next, from);
 
-	for (; block < p->nblocks && (!block || postings_block_last(p, block - 1) + 1 < to); block++) {
+	for (; block < p->nblocks && postings_block_base(p, block) < to; block++) {
 		bool in_rows;
 
 		if (block_bound(c, block) < least)
@@ -275,7 +289,7 @@ static void next_of_term(struct clause *c, uint32_t *from, uint32_t to, int64_t 
 		uint32_t run;
 
 		c->next = postings_find_block(p, c->next, *from);
-		if (c->next >= p->nblocks || (c->next && postings_block_last(p, c->next - 1) + 1 >= to)) {
+		if (c->next >= p->nblocks || postings_block_base(p, c->next) >= to) {
 			*from = to;
 			return;
 		}
@@ -312,7 +326,7 @@ static void next_docs_of_term(struct clause *c, uint32_t *from, uint32_t to, str
 	for (i = place_from(p, *from); i < p->n && p->docs[i] < to; i++)
 		batch->docs[n++] = p->docs[i];
 	batch->n = n;
-	*from = postings_block_last(p, c->next) + 1;
+	*from = behind(p, c->next, to);
 }
 
 static void join_term(struct clause *c, struct batch *batch, bool required, int64_t bound, int64_t needed,

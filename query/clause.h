@@ -43,6 +43,9 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 /* Open it for its docs alone: clause_next_docs and clause_keep. */
 void clause_open_docs(struct clause *c, struct match_context *ctx, const struct plan_node *node);
 
+/* From rare to common, by .cost. */
+void clauses_sort(struct clause *clauses, size_t n);
+
 /* No doc in [from, to) gets more from the clause; 0 if there is none. `from` never goes
  * back. Cost: a few impacts; those of a dense list by runs of blocks. */
 int64_t clause_bound(struct clause *c, uint32_t from, uint32_t to);

@@ -4,8 +4,6 @@
 #include "match_leaf.h"
 #include "shape.h"
 
-#include <stdlib.h>
-
 #define MARKS_WORDS (MARKS_WINDOW / 64)
 
 /* A node of the plan, ready to be marked. */
@@ -104,7 +102,7 @@ static void mark_term(struct marks *m, uint32_t from, uint32_t to, uint64_t *bit
 	struct postings *p = m->post;
 	uint32_t block = m->next = postings_find_block(p, m->next, from);
 
-	for (; block < p->nblocks && (!block || postings_block_last(p, block - 1) + 1 < to); block++) {
+	for (; block < p->nblocks && postings_block_base(p, block) < to; block++) {
 		if (!postings_enter(p, block))
 			break;
 		if (p->bitmap)
@@ -234,13 +232,6 @@ static uint64_t count_windows(struct match_context *ctx, const struct plan_node 
 	return total;
 }
 
-static int by_cost(const void *x, const void *y)
-{
-	const struct clause *a = x, *b = y;
-
-	return (a->cost > b->cost) - (a->cost < b->cost);
-}
-
 /* Look the docs of the rarest clause up in the others. */
 static uint64_t count_led(struct match_context *ctx, const struct shape *shape, struct clause *clauses)
 {
@@ -278,7 +269,7 @@ uint64_t count_in_segment(struct match_context *ctx, const struct plan_node *roo
 		clause_open_docs(&clauses[i], ctx, shape.clauses[i]);
 		sum += clauses[i].cost;
 	}
-	qsort(clauses, shape.nclauses, sizeof *clauses, by_cost);
+	clauses_sort(clauses, shape.nclauses);
 	if (shape.nclauses == 1 && !clauses[0].tree && !shape.first && shape.last == ctx->seg->ndocs)
 		return clauses[0].cost;
 	if (sum < clauses[0].cost * LOOK_UP_COST && !clauses[0].tree)

@@ -9,6 +9,7 @@
  *   score, were all its occurrences in the phrase.
  */
 #include "match_leaf.h"
+#include "segment/rows.h"
 #include "source.h"
 
 #include <stdlib.h>
@@ -223,8 +224,6 @@ static uint32_t phrase_weight(struct phrase *p, uint32_t doc, uint32_t start)
 		return !p->title;
 	return p->title ? start + p->span < headline : seg->headline_weight;
 }
-
-typedef uint32_t row_of_4 __attribute__((vector_size(16), aligned(4), may_alias));
 
 /* Is a position of few, moved by shift, among eight at most? Without a branch that could be
  * guessed wrong; what lies behind the eight is read and masked out. */

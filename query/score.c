@@ -45,6 +45,11 @@ double scorer_idf(const struct scorer *s, uint64_t df)
 	return score_ln(1 + (n - d + 0.5) / (d + 0.5));
 }
 
+int64_t scorer_most(const struct scorer *s, double weight)
+{
+	return (int64_t)(weight * (s->k1 + 1) * (double)SCORE_ONE);
+}
+
 int64_t scorer_contribution(const struct scorer *s, double weight, uint32_t freq, uint8_t length_code)
 {
 	double most = weight * (s->k1 + 1) * (double)SCORE_ONE;

@@ -34,6 +34,9 @@ double scorer_idf(const struct scorer *s, uint64_t df);
 /* Natural logarithm of x > 0 by series; error below 1e-15 relative. */
 double score_ln(double x);
 
+/* No contribution of a leaf of this weight is higher. */
+int64_t scorer_most(const struct scorer *s, double weight);
+
 int64_t scorer_contribution(const struct scorer *s, double weight, uint32_t freq, uint8_t length_code);
 
 #endif

@@ -1,10 +1,5 @@
 #include "term_scores.h"
 
-int64_t scorer_most(const struct scorer *s, double weight)
-{
-	return (int64_t)(weight * (s->k1 + 1) * (double)SCORE_ONE);
-}
-
 bool term_scores_init(struct term_scores *t, const struct scorer *scorer, double weight, struct arena *arena)
 {
 	*t = (struct term_scores){ .scorer = scorer, .weight = weight, .arena = arena };

@@ -5,7 +5,7 @@
  * is filled when it is first needed (256 divisions, of which vectors do several at
  * once), and a posting then costs a load instead of a division (`make bench
  * BENCH=queries`, union top 10).
- * Shape   every contribution is below SCORE_LIMIT: scores_init says whether it is so.
+ * Shape   every contribution is below SCORE_LIMIT: term_scores_init says whether it is so.
  * Owner   rows live in the arena.
  * Source  the numbers are those of scorer_contribution, to the unit.
  */
@@ -42,8 +42,5 @@ static inline int32_t term_score(const struct term_scores *t, uint32_t freq, uin
 
 /* The best of a set of impacts. */
 int32_t term_scores_bound(const struct term_scores *t, const struct impacts *set);
-
-/* No contribution of a leaf of this weight is higher. */
-int64_t scorer_most(const struct scorer *s, double weight);
 
 #endif

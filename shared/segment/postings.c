@@ -167,7 +167,7 @@ static bool enter_block(struct postings *c, uint32_t block)
 	c->block = block;
 	c->n = min32(POSTINGS_BLOCK, c->df - block * POSTINGS_BLOCK);
 	c->at = 0;
-	c->base = block ? postings_block_last(c, block - 1) + 1 : 0;
+	c->base = postings_block_base(c, block);
 	c->freqs_decoded = c->headlines_decoded = false;
 	c->end = p + bytes.n;
 	c->flags = *p++;

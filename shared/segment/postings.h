@@ -118,6 +118,12 @@ uint64_t postings_occurrence(struct postings *c);
 /* The last doc of a block < nblocks. */
 uint32_t postings_block_last(const struct postings *c, uint32_t block);
 
+/* The doc that a block counts from: behind the last one of the block before. */
+static inline uint32_t postings_block_base(const struct postings *c, uint32_t block)
+{
+	return block ? postings_block_last(c, block - 1) + 1 : 0;
+}
+
 /* The first block from `block` on whose last doc is >= target; nblocks if none is. */
 uint32_t postings_find_block(const struct postings *c, uint32_t block, uint32_t target);
 

@@ -78,7 +78,6 @@ uint32_t rows_add_up_plain(uint32_t *sums, const uint32_t *values, uint32_t base
 
 #if HAS_SHUFFLE && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
-typedef uint32_t row_of_4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef uint32_t row_of_bytes __attribute__((vector_size(16), aligned(1), may_alias)); /* in a segment */
 
 #ifdef __clang__

@@ -12,6 +12,9 @@
 #define ROW_LANES   4u
 #define ROWS_VALUES 128u
 
+/* Four values in a vector of the compiler's own (GCC and clang, on any processor). */
+typedef uint32_t row_of_4 __attribute__((vector_size(16), aligned(4), may_alias));
+
 /* The lower `bits`, 1 to 32, of each value into the 16 * bits bytes at `out`. */
 void rows_pack(uint8_t *out, const uint32_t *values, unsigned bits);
 

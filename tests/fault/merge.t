@@ -58,7 +58,10 @@ loop() {
 	failures=0 at=1 tried=0
 	: >"$tmp/query.err"
 	: >"$tmp/again.err"
-	while attempt && [ -e "$tmp/fired" ] || [ -e "$tmp/fired" ]; do
+	while
+		attempt
+		[ -e "$tmp/fired" ]
+	do
 		tried=$((tried + 1))
 		check_readable
 		"$4"
