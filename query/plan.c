@@ -1,7 +1,7 @@
 #include "plan.h"
 
 #include "base/mem.h"
-#include "segment/form_list.h"
+#include "expand.h"
 
 #include <stdlib.h>
 
@@ -23,12 +23,6 @@ static struct plan_node *new_node(struct planner *p, enum plan_kind kind)
 	return n;
 }
 
-static int corrupt(struct planner *p, const struct segment *seg)
-{
-	return p->rc = err_set(p->err, ERR_CORRUPT,
-			       "%s: damaged: its dictionary does not match its checksums", seg->path);
-}
-
 /* ---- statistics over the archive ---- */
 
 /* Look a term up in all segments, into found[] if that is not NULL; .df 0 where it is not.
@@ -42,7 +36,7 @@ static uint64_t find_everywhere(struct planner *p, struct bytes term, struct ter
 		int got = dict_find(&p->archive->segments[i], term, &info);
 
 		if (got < 0)
-			corrupt(p, &p->archive->segments[i]);
+			p->rc = dictionary_corrupt(&p->archive->segments[i], p->err);
 		if (got <= 0)
 			info.df = 0;
 		df += info.df;
@@ -88,68 +82,6 @@ bool plan_element_form(const struct plan_element *e, struct bytes form, struct b
 		return true;
 	form_fold(form, FOLD_BOTH, scratch);
 	return bytes_start(buf_bytes(scratch), e->prefix);
-}
-
-/* Does any written form of the cursor's term begin with the prefix? Negative if corrupt. */
-static int any_form(struct planner *p, const struct dict_cursor *c, const struct plan_element *e)
-{
-	struct form_list forms;
-	int rc = 0, got;
-
-	rc = form_list_open(&forms, segment_forms(c->seg, &c->info, &rc), dict_term(c)) < 0 ? ERR_CORRUPT
-											    : rc;
-	while (rc == 0 && (got = form_list_next(&forms)) != 0) {
-		if (got < 0)
-			return got;
-		if (plan_element_form(e, bytes_of(forms.form, forms.size), &p->scratch))
-			return 1;
-	}
-	return rc;
-}
-
-/* Stemmers that take off the beginning of a word: a form's stem can be anywhere. */
-static bool stems_keep_their_start(struct bytes language)
-{
-	return !bytes_is(language, "arabic") && !bytes_is(language, "indonesian") &&
-	       !bytes_is(language, "irish") && !bytes_is(language, "nepali") && !bytes_is(language, "tamil");
-}
-
-/* Gather the terms of one segment that have a form with the element's prefix. A
- * stemmer may change all but a word's first letter (dying: die), so all terms that
- * begin with the prefix's first character are looked at. */
-static void expand_in_segment(struct planner *p, const struct segment *seg, const struct plan_element *e,
-			      struct intern *found)
-{
-	uint32_t c;
-	struct bytes first = bytes_of(e->prefix.p, utf8_decode(e->prefix.p, e->prefix.p + e->prefix.n, &c));
-	struct dict_cursor cursor;
-	int got, any;
-
-	if (!stems_keep_their_start(buf_bytes(&p->archive->language)))
-		first = bytes_str(" ");
-	got = dict_seek(&cursor, seg, first);
-	while (got > 0 && (bytes_start(dict_term(&cursor), first) || *first.p == ' ')) {
-		if ((any = any_form(p, &cursor, e)) > 0)
-			intern_add(found, dict_term(&cursor));
-		got = any < 0 ? any : dict_next(&cursor);
-	}
-	if (got < 0)
-		corrupt(p, seg);
-}
-
-/* Fill e->terms with every term of the archive that its prefix stands for. */
-static void expand(struct planner *p, struct plan_element *e)
-{
-	struct intern found;
-
-	intern_init(&found);
-	for (size_t i = 0; i < p->archive->nsegments && p->rc == 0; i++)
-		expand_in_segment(p, &p->archive->segments[i], e, &found);
-	e->nterms = found.n;
-	e->terms = arena_alloc(&p->plan->arena, found.n * sizeof *e->terms);
-	for (uint32_t i = 0; i < found.n; i++)
-		e->terms[i] = arena_bytes(&p->plan->arena, found.strings[i]);
-	intern_release(&found);
 }
 
 /* The idf of a pseudo-term: that of its commonest member. */
@@ -205,9 +137,12 @@ static void set_stem(struct planner *p, struct plan_element *e, const struct tok
 /* A place that a single CJK character fills: any bigram that begins with it, or itself. */
 static void set_prefix(struct planner *p, struct plan_element *e, struct bytes prefix, uint32_t offset)
 {
+	int rc;
+
 	e->offset = offset;
 	e->prefix = arena_bytes(&p->plan->arena, prefix);
-	expand(p, e);
+	rc = expand_prefix(e, p->archive, &p->plan->arena, p->err);
+	p->rc = p->rc < 0 ? p->rc : rc;
 }
 
 /* Is token i the last character of a longer CJK run? The run's bigrams say it all. */
