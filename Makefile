@@ -44,7 +44,7 @@ $B/libshared.a: $(call objs,shared/base shared/text shared/segment shared/archiv
 	$(AR) rcs $@ $^
 
 # Quoted includes see the file's own folder, shared/ and the file's own program, so
-# query/ including "invert.h" does not compile. `make lint` catches paths that climb out.
+# query/ including "ingest.h" does not compile. `make lint` catches paths that climb out.
 $B/indexer/%.o: OWN = -Iindexer
 $B/query/%.o:   OWN = -Iquery
 $B/corpus/%.o:  OWN = -Icorpus

@@ -3,7 +3,7 @@
 #include "base/trace.h"
 #include "extract/extract.h"
 #include "recognise.h"
-#include "seal.h"
+#include "segment/seal.h"
 #include "shelve.h"
 #include "text/utf8.h"
 

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "ingest.h"
 #include "level.h"
-#include "seal.h"
+#include "segment/seal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

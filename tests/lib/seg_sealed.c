@@ -2,7 +2,7 @@
 
 #include "base/civil.h"
 #include "generate/rng.h"
-#include "seal.h"
+#include "segment/seal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 #include "lib/seg_fixture.h"
 #include "lib/seg_sealed.h"
 #include "merge.h"
-#include "seal.h"
+#include "segment/seal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

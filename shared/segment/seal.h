@@ -1,4 +1,4 @@
-/* indexer/seal.h - what the inverter gathered becomes the parts of a segment.
+/* shared/segment/seal.h - what the inverter gathered becomes the parts of a segment.
  *
  * Shape   articles are renumbered newest first (dated before undated, by local date
  *         falling, ties by article number); terms ascend; forms are numbered by
@@ -9,7 +9,7 @@
 #ifndef MORGUE_SEAL_H
 #define MORGUE_SEAL_H
 
-#include "invert.h"
+#include "segment/invert.h"
 #include "segment/segment.h"
 
 #include <signal.h>

@@ -1,4 +1,4 @@
-/* indexer/invert.h - tokens of many articles, gathered by term in memory.
+/* shared/segment/invert.h - tokens of many articles, gathered by term in memory.
  *
  * Shape   articles are numbered 0.. in order of arrival; per term one growing stream
  *         of (article gap, then position gap and form number of each occurrence).
