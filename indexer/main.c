@@ -1,28 +1,19 @@
 /* indexer - puts articles into an archive. docs: README.md, indexer --help, indexer help. */
 #include "archive/args.h"
 #include "archive/help.h"
+#include "archive/lock.h"
 #include "base/nearest.h"
 #include "base/trace.h"
-#include "dump.h"
+#include "command_line.h"
 #include "ingest.h"
 #include "level.h"
-#include "text/stems.h"
 #include "text/utf8.h"
 
 #include <getopt.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 
 static volatile sig_atomic_t stop_requested;
-
-struct options {
-	const char *archive, *format, *map, *language, *weight, *store, *errors;
-	struct dump_options dump;
-	bool quiet;
-};
-
-enum { OPT_WEIGHT = 256, OPT_STORE, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
 
 static void on_signal(int signal_number)
 {
@@ -53,64 +44,20 @@ static void catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static bool parse_count(const char *text, uint64_t *value)
+static void say_waiting(const char *archive, const char *holder)
 {
-	char *end;
+	struct err line;
 
-	*value = strtoull(text, &end, 10);
-	return ascii_is_digit(*text) && !*end;
+	err_set(&line, ERR_LOCKED, "%s: waiting for another indexer (%s)", archive, holder);
+	args_complain(line.msg);
 }
 
-static void print_version(void)
+static void set_lock_manners(const char *command, const struct options *o)
 {
-	args_version();
-	printf("jansson %s\n", jansson_version_str());
-}
-
-/* The options; an exit status if the program is to end, or -1. */
-static int parse_options(int argc, char **argv, struct options *o)
-{
-	static const struct option known[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "map", required_argument, NULL, 'm' },
-		{ "lang", required_argument, NULL, 'l' },
-		{ "archive", required_argument, NULL, 'a' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "errors", required_argument, NULL, 'e' },
-		{ "headline-weight", required_argument, NULL, OPT_WEIGHT },
-		{ "store", required_argument, NULL, OPT_STORE },
-		{ "raw", no_argument, NULL, OPT_RAW },
-		{ "headline", no_argument, NULL, OPT_HEADLINE },
-		{ "blocks", required_argument, NULL, OPT_BLOCKS },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:f:m:l:a:e:qhV", known, NULL)) != -1) {
-		switch (c) {
-		case 'f': o->format = optarg; break;
-		case 'm': o->map = optarg; break;
-		case 'l': o->language = optarg; break;
-		case 'a': o->archive = optarg; break;
-		case 'e': o->errors = optarg; break;
-		case 'q': o->quiet = true; break;
-		case OPT_WEIGHT: o->weight = optarg; break;
-		case OPT_STORE: o->store = optarg; break;
-		case OPT_RAW: o->dump.raw = true; break;
-		case OPT_HEADLINE: o->dump.headline = true; break;
-		case OPT_BLOCKS:
-			if (!parse_count(optarg, &o->dump.blocks))
-				return args_usage_error("--blocks wants a number");
-			break;
-		case 'h': return help_usage(help_topics);
-		case 'V': print_version(); return 0;
-		default: return args_option_error(c, argv, known);
-		}
-	}
-	return -1;
+	lock_manners = (struct lock_manners){ .command = command,
+					      .wait = o->wait,
+					      .stop = &stop_requested,
+					      .waiting = o->quiet ? NULL : say_waiting };
 }
 
 static int usage_example(const char *wanted, const char *example)
@@ -163,41 +110,6 @@ static int add_files(const char *path, const struct walk *files, const struct in
 	if (!archive_has_log(path))
 		report->unsure = 0;
 	return rc;
-}
-
-static int parse_settings(const struct options *o, struct archive_settings *settings, struct err *err)
-{
-	struct stemmer *stemmer;
-
-	if (o->language) {
-		if (!(stemmer = stemmer_new(o->language, err)))
-			return ERR_USAGE;
-		stemmer_free(stemmer);
-		settings->language = stemmer_language(o->language);
-	}
-	if (o->weight) {
-		uint64_t weight;
-
-		if (!parse_count(o->weight, &weight) || !weight || weight > HEADLINE_WEIGHT_MAX)
-			return err_set(err, ERR_USAGE,
-				       "add: --headline-weight wants a number from 1 to %u, not '%.100s'",
-				       HEADLINE_WEIGHT_MAX, o->weight);
-		settings->headline_weight = (uint32_t)weight;
-	}
-	if (o->store && !(settings->store = text_store_of(bytes_str(o->store))))
-		return err_set(err, ERR_USAGE, "add: --store wants fast or small, not '%.100s'", o->store);
-	return 0;
-}
-
-static int parse_format(const char *name, const struct format **format, struct err *err)
-{
-	static const char *const names[] = { "text", "jsonl", "reuters", NULL };
-	char hint[NEAREST_HINT];
-
-	if (!name || (*format = format_by_name(name)))
-		return 0;
-	return err_set(err, ERR_USAGE, "add: there is no --format %.100s%s\nThere are: %s", name,
-		       nearest_of(name, names, "", hint), format_names());
 }
 
 /* 0, or what the environment of a test says that wants many small batches. */
@@ -466,6 +378,7 @@ int main(int argc, char **argv)
 	optind = 1;
 	if ((status = parse_options(argc, argv, &o)) >= 0)
 		return status;
+	set_lock_manners(name, &o);
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(name, commands[i].name) == 0)
 			return commands[i].run((struct args){ argc - optind, argv + optind }, &o);

@@ -52,7 +52,7 @@ _morgue_archives() {
 _morgue_indexer() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[fmlae]|--format|--map|--lang|--errors|--headline-weight|--store|--blocks|--archive' add optimize verify dump help
+	_morgue_words '-[fmlae]|--format|--map|--lang|--errors|--headline-weight|--store|--wait|--blocks|--archive' add optimize verify dump help
 	case $prev in
 	-f | --format) _morgue_choose 'text jsonl reuters' && return ;;
 	-l | --lang)
@@ -64,13 +64,13 @@ _morgue_indexer() {
 	--store) _morgue_choose 'fast small' && return ;;
 	-a | --archive) _morgue_archives && return ;;
 	-e | --errors) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
-	-m | --map | --headline-weight | --blocks) return ;;
+	-m | --map | --headline-weight | --wait | --blocks) return ;;
 	esac
 	case $command:$cur in
 	help:*) _morgue_choose 'add archive dump errors exit formats map optimize tracing verify' ;;
 	dump:-*) _morgue_choose '--blocks --headline --raw --archive --help --version' ;;
 	*:-*)
-		_morgue_choose '--format --map --lang --errors --headline-weight --store --archive --quiet --help --version'
+		_morgue_choose '--format --map --lang --errors --headline-weight --store --wait --archive --quiet --help --version'
 		;;
 	*)
 		if [[ -z $command ]]; then

@@ -14,7 +14,7 @@ end
 # The words before the cursor that are neither options nor their values nor the command.
 function __morgue_named
     set -l words (commandline -opc)
-    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --blocks --explain-score --archive
+    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait --blocks --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
     contains -- "$words[1]" add optimize verify dump show search; and set -e words[1]
@@ -47,6 +47,7 @@ complete -c morgue-indexer -s f -l format -x -a 'text jsonl reuters' -d 'format 
 complete -c morgue-indexer -s m -l map -x -d 'where fields lie in JSON'
 complete -c morgue-indexer -s l -l lang -x -d 'language of the words' -a 'arabic armenian basque catalan danish dutch english finnish french german greek hindi hungarian indonesian irish italian lithuanian nepali norwegian porter portuguese romanian russian serbian spanish swedish tamil turkish yiddish none'
 complete -c morgue-indexer -s e -l errors -r -F -d 'collect rejected input in a file'
+complete -c morgue-indexer -l wait -x -d 'seconds to wait for another indexer that is writing'
 complete -c morgue-indexer -l headline-weight -x -d 'what a headline word counts'
 complete -c morgue-indexer -l store -x -a 'fast small' -d 'how texts are stored'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from dump' -l blocks -x -d 'at most so many blocks of a list'

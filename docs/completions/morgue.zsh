@@ -32,6 +32,7 @@ _morgue_indexer() {
 		'(-e --errors)'{-e+,--errors=}'[collect rejected input in a file]:file:_files' \
 		'--headline-weight=[what a headline word counts]:number: ' \
 		'--store=[how texts are stored]:how:(fast small)' \
+		'--wait=[wait for another indexer that is writing]:seconds: ' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
 		'(- *)'{-h,--help}'[a short help]' \

@@ -1,6 +1,7 @@
 #include "archive/archive.h"
 
 #include "archive/args.h"
+#include "archive/lock.h"
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "text/analyze.h"
@@ -11,9 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define READ_TRIES 100 /* a merge may retire segments between our look at the catalog and the open */
@@ -348,53 +347,11 @@ int archive_article(struct archive *a, int64_t number, struct catalog_article *r
 
 /* ---- writing ---- */
 
-/* Who holds the lock, for the message; "" if the file does not say. */
-static void read_holder(int fd, char *out, size_t size)
-{
-	ssize_t n = pread(fd, out, size - 1, 0);
-
-	out[n > 0 ? n : 0] = '\0';
-	out[strcspn(out, "\n")] = '\0';
-}
-
-static void write_holder(int fd)
-{
-	char host[128] = "", line[256];
-	time_t now = time(NULL);
-	struct tm tm;
-	int n;
-
-	gethostname(host, sizeof host - 1);
-	gmtime_r(&now, &tm);
-	n = snprintf(line, sizeof line, "process %ld on %s since %04d-%02d-%02d %02d:%02d:%02d UTC\n",
-		     (long)getpid(), host, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		     tm.tm_min, tm.tm_sec);
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, line, (size_t)n, 0) < 0)
-		return; /* only a courtesy to whoever has to wait */
-}
-
-/* Take the lock; *made: its file was not there before. */
 static int take_lock(struct archive *a, bool *made, struct err *err)
 {
 	struct buf name = BUF_INIT;
-	char holder[256];
-	int rc = 0;
+	int rc = lock_take(a->path, path_in(a, &name, "lock"), &a->lock, made, err);
 
-	a->lock = open(path_in(a, &name, "lock"), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	*made = a->lock >= 0;
-	if (a->lock < 0 && errno == EEXIST)
-		a->lock = open(buf_cstr(&name), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (a->lock < 0) {
-		rc = err_errno(err, "%s", buf_cstr(&name));
-	} else if (flock(a->lock, LOCK_EX | LOCK_NB) < 0) {
-		read_holder(a->lock, holder, sizeof holder);
-		rc = err_set(err, ERR_LOCKED,
-			     "%s: another indexer is writing to it (%s); wait until it is done, or "
-			     "end that process: what it has committed is kept",
-			     a->path, *holder ? holder : "it does not say which");
-	} else {
-		write_holder(a->lock);
-	}
 	buf_release(&name);
 	return rc;
 }

@@ -216,9 +216,21 @@ begin_run "$stopped"
 same 'a second writer is refused' 3 $?
 expect_in 'with the name of the first' "$tmp/stderr" "another indexer is writing to it (process $pid on "
 same 'readers read on, without the open batch' 8 "$(count_of "$stopped")"
+"$indexer" optimize --wait 60 "$stopped" 2>"$tmp/waiting" &
+waiter=$!
+tries=0
+until grep -q waiting "$tmp/waiting" || [ "$tries" -eq 200 ]; do
+	sleep 0.05
+	tries=$((tries + 1))
+done
+expect_in 'a third one waits, and says for whom' "$tmp/waiting" \
+	": waiting for another indexer (process $pid on $(uname -n), indexer add, since "
 kill -INT "$pid"
 end_run
 same 'Ctrl-C: exit 5' 5 "$status"
+wait "$waiter"
+same 'the one that waited goes on' 0 $?
+expect_in 'and does its work' "$tmp/waiting" 'one segment already'
 expect_in 'and what to do' "$tmp/run.err" 'run the same command again'
 same 'nothing of the open batch is there' 8 "$(count_of "$stopped")"
 same 'and no trace on disk' '00000001.seg catalog.db lock' "$(ls -A "$stopped" | tr '\n' ' ' | sed 's/ $//')"

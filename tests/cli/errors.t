@@ -93,12 +93,20 @@ printf '\143' | dd of="$tmp/bad.morgue/00000001.seg" bs=1 seek=8 conv=notrunc 2>
 wrong 'a segment of another version' 3 'segment format 99, this program reads' "$query" "$tmp/bad.morgue" dam
 expect_in 'names what to do' "$tmp/stderr" 'Use the version of Morgue that made it'
 if command -v flock >"$tmp/which"; then
-	echo 'process 4711 on host since 2024-05-01 12:00:00 UTC' >"$tmp/news.morgue/lock"
-	wrong 'a locked archive' 3 'another indexer is writing to it (process 4711 on host since 2024-05-01 12:00:00 UTC); wait until it is done, or end that process' \
+	holder='process 4711 on host, indexer add, since 2024-05-01 12:00:00 UTC'
+	echo "$holder" >"$tmp/news.morgue/lock"
+	wrong 'a locked archive' 3 "another indexer is writing to it ($holder); wait until it is done (--wait SECONDS does), or end that process" \
 		flock "$tmp/news.morgue/lock" "$indexer" add "$tmp/news.morgue" corpus/text
+	echo "$holder" >"$tmp/news.morgue/lock"
+	wrong 'one that stays locked' 3 "is writing to it, after 1 seconds still ($holder); wait until" \
+		flock "$tmp/news.morgue/lock" "$indexer" optimize --wait 1 "$tmp/news.morgue"
+	expect_in 'it is said for whom it waits' "$tmp/stderr" "waiting for another indexer ($holder)"
 else
-	skip 'a locked archive' 'no flock(1)'
+	for what in 'a locked archive' 'one that stays locked' 'it is said for whom it waits'; do
+		skip "$what" 'no flock(1)'
+	done
 fi
+wrong 'a time that is none' 2 '--wait wants a number of seconds' "$indexer" optimize --wait soon "$tmp/news.morgue"
 
 wrong 'indexer alone' 2 'name a command: add, optimize, verify' "$indexer"
 wrong 'a command that is not there' 2 "there is no command 'burn'; there are add" "$indexer" burn "$corpus"

@@ -1,0 +1,24 @@
+/* indexer/command_line.h - the options of all commands of indexer. */
+#ifndef MORGUE_COMMAND_LINE_H
+#define MORGUE_COMMAND_LINE_H
+
+#include "archive/archive.h"
+#include "dump.h"
+#include "readers/reader.h"
+
+struct options {
+	const char *archive, *format, *map, *language, *weight, *store, *errors;
+	struct dump_options dump;
+	uint64_t wait; /* seconds, for another writer */
+	bool quiet;
+};
+
+/* Those before a command, or after it. -1, or an exit status if the program is to end;
+ * optind is then where the other words begin. */
+int parse_options(int argc, char **argv, struct options *o);
+
+/* What `add` wants of its archive and its input. 0 or ERR_USAGE. */
+int parse_settings(const struct options *o, struct archive_settings *settings, struct err *err);
+int parse_format(const char *name, const struct format **format, struct err *err);
+
+#endif
