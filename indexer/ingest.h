@@ -1,8 +1,4 @@
-/* indexer/ingest.h - the way in: files to articles to a sealed segment, in batches.
- *
- * A batch is what fits BATCH_BYTES of memory: one segment and one transaction. A
- * batch is in the archive whole or not at all (docs/FORMAT.md, "Commit").
- */
+/* indexer/ingest.h - the way in: files to articles to batches (batch.h). */
 #ifndef MORGUE_INGEST_H
 #define MORGUE_INGEST_H
 
@@ -13,16 +9,11 @@
 
 #include <signal.h>
 
-/* Memory the inverted batch may take, in bytes. More means fewer segments to
- * search; peak memory is about this, plus the sealed segment, plus the longest
- * article. */
-#define BATCH_BYTES ((size_t)256 << 20)
-
 struct ingest_options {
 	const struct format *format;       /* NULL: recognised by content */
 	const struct field_map *map;       /* NULL: the usual names */
 	const volatile sig_atomic_t *stop; /* set by a signal: give up the open batch */
-	size_t batch_bytes;                /* 0: BATCH_BYTES */
+	size_t batch_bytes;                /* 0: as batch.h says */
 };
 
 /* Add every article of the files. 0, ERR_INTERRUPTED, or the error that ended the

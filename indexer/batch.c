@@ -1,0 +1,239 @@
+#include "batch.h"
+
+#include "base/trace.h"
+#include "segment/seal.h"
+
+#include <stdio.h>
+
+int batch_init(struct batch *b, struct archive *archive, const volatile sig_atomic_t *stop, size_t bytes,
+	       struct report *report, struct err *err)
+{
+	*b = (struct batch){
+		.archive = archive, .report = report, .stop = stop, .bytes = bytes ? bytes : BATCH_BYTES
+	};
+	inverter_init(&b->inverter);
+	b->analyzer = analyzer_new(buf_cstr(&archive->language), err);
+	return b->analyzer ? shelver_init(&b->shelver, archive, err) : ERR_USAGE;
+}
+
+void batch_release(struct batch *b)
+{
+	analyzer_free(b->analyzer);
+	recogniser_release(&b->recogniser);
+	shelver_release(&b->shelver);
+	inverter_release(&b->inverter);
+	buf_release(&b->furniture);
+}
+
+int batch_stopped(struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "stopped on request");
+}
+
+static int begin(struct batch *b, struct err *err)
+{
+	int rc;
+
+	if (b->open)
+		return 0;
+	if ((rc = catalog_begin(b->archive->catalog, err)) < 0 ||
+	    (rc = catalog_last_seq(b->archive->catalog, &b->seq, err)) < 0)
+		return rc;
+	b->seq++;
+	b->open = true;
+	b->before = b->report->count;
+	b->began = trace_clock();
+	return 0;
+}
+
+/* Seal what is gathered into a segment that the open transaction names. */
+static int seal_gathered(struct batch *b, struct catalog_segment *segment, struct err *err)
+{
+	uint32_t ndocs = b->inverter.ndocs;
+	struct segment_parts parts;
+	int rc = 0;
+
+	trace_phase(TRACE_INVERT);
+	trace_add(0, inverter_memory(&b->inverter));
+	trace_phase(TRACE_SEAL);
+	if (!seal(&b->inverter, b->archive->headline_weight, b->stop, &parts))
+		rc = batch_stopped(err);
+	trace_add(ndocs, parts.dict.dict.n + parts.form.n + parts.post.n + parts.posn.n);
+	trace_phase(TRACE_WRITE);
+	if (rc == 0)
+		rc = archive_write_segment(b->archive, &parts, segment, err);
+	trace_add(ndocs, (uint64_t)segment->bytes);
+	segment_parts_release(&parts);
+	if (rc == 0 && (rc = catalog_add_segment(b->archive->catalog, segment, err)) < 0)
+		archive_drop_segment(b->archive, segment->id);
+	return rc;
+}
+
+static void trace_batch(const struct batch *b, const struct catalog_segment *segment)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "%08lld.seg", (long long)segment->id);
+	trace_step("batch", b->began, b->inverter.ndocs, (uint64_t)segment->bytes, name);
+}
+
+/* A segment stays where it is when its commit fails: a log that was written and not
+ * synced may yet make the commit good for the next who reads it. Who writes next sweeps
+ * it, if not. */
+int batch_end(struct batch *b, struct err *err)
+{
+	struct catalog_segment segment = { .seq = b->seq };
+	int rc = 0;
+
+	if (!b->open)
+		return 0;
+	trace_phase(TRACE_DEFLATE);
+	if ((rc = shelver_train(&b->shelver, true, b->seq, err)) < 0)
+		return rc;
+	if (b->inverter.ndocs)
+		rc = seal_gathered(b, &segment, err);
+	if (rc < 0)
+		return rc;
+	trace_phase(TRACE_COMMIT);
+	trace_add(b->inverter.ndocs, 0);
+	if ((rc = catalog_commit(b->archive->catalog, err)) < 0) {
+		b->report->unsure = b->report->count.added - b->before.added;
+		return rc;
+	}
+	if (trace_level > 1 && b->inverter.ndocs)
+		trace_batch(b, &segment);
+	b->open = false;
+	inverter_reset(&b->inverter);
+	return catalog_fold(b->archive->catalog, err);
+}
+
+void batch_give_up(struct batch *b)
+{
+	if (!b->open)
+		return;
+	catalog_rollback(b->archive->catalog, NULL);
+	b->open = false;
+	b->report->count = b->before;
+}
+
+/* Count the article that was added, and tell what is worth knowing about it. */
+static void count_article(struct batch *b, const struct arrival *arrival, int recognised)
+{
+	const struct article *a = &arrival->article;
+	struct report_counts *r = &b->report->count;
+
+	r->added++;
+	r->changed += recognised == ARTICLE_CHANGED;
+	r->dated += a->date != CIVIL_NONE;
+	r->dated_by_path += a->method == DATE_PATH;
+	r->furniture += a->nfurniture > 0;
+	r->text += a->title.n + a->body.n;
+	if (a->repairs)
+		report_repaired(b->report, arrival->path, (int64_t)arrival->offset, a->repairs);
+	if (!a->title.n && !a->body.n)
+		report_note(b->report, arrival->path, (int64_t)arrival->offset,
+			    "an article without title and text: kept, but no word finds it");
+}
+
+/* The id of the arrival's file; new for the first article of it. */
+static int origin_id(struct batch *b, const struct arrival *arrival, int64_t *id, struct err *err)
+{
+	int rc = 0;
+
+	if (b->file != arrival->file)
+		rc = catalog_add_origin(b->archive->catalog, bytes_str(arrival->path), &b->origin, err);
+	if (rc == 0)
+		b->file = arrival->file;
+	*id = b->origin;
+	return rc;
+}
+
+static int store(struct batch *b, const struct arrival *arrival, int64_t *number, int64_t *source,
+		 struct err *err)
+{
+	const struct article *a = &arrival->article;
+	struct catalog_article row = {
+		.seq = b->seq,
+		.revision = 1,
+		.offset = (int64_t)arrival->offset,
+		.date = a->date,
+		.precision = a->precision,
+		.method = (int)a->method,
+		.zone = a->offset,
+		.title = buf_bytes(&a->title),
+		.words = arrival->tokens.words,
+		.headline = arrival->headline,
+	};
+	int rc;
+
+	trace_phase(TRACE_CATALOG);
+	*source = 0;
+	if (a->source.n &&
+	    (rc = catalog_source_id(b->archive->catalog, buf_bytes(&a->source), source, err)) < 0)
+		return rc;
+	row.source = *source;
+	if ((rc = origin_id(b, arrival, &row.origin, err)) < 0)
+		return rc;
+	trace_phase(TRACE_DEFLATE);
+	shelve(&b->shelver, a, &row);
+	trace_add(1, row.stream.n);
+	trace_phase(TRACE_CATALOG);
+	trace_add(1, 0);
+	buf_reset(&b->furniture);
+	furniture_put(&b->furniture, a->furniture, a->nfurniture);
+	row.furniture = buf_bytes(&b->furniture);
+	return catalog_add_article(b->archive->catalog, &row, b->recogniser.identity, number, err);
+}
+
+/* Store and invert an article that was recognised as new or changed. */
+static int take(struct batch *b, struct arrival *arrival, struct err *err)
+{
+	const struct article *a = &arrival->article;
+	struct inverted_doc doc = { .date = a->date };
+	int64_t number, source;
+	int rc;
+
+	trace_phase(TRACE_ANALYZE);
+	trace_add(1, a->title.n + a->body.n);
+	arrival_analyze(arrival, b->analyzer);
+	if (*b->stop)
+		return batch_stopped(err);
+	if ((rc = store(b, arrival, &number, &source, err)) < 0)
+		return rc;
+	if (number > DOCS_MAX)
+		return err_set(err, ERR_LIMIT,
+			       "%s: an archive holds %u articles at most; put the rest into another one",
+			       b->archive->path, DOCS_MAX);
+	doc.article = (uint32_t)number;
+	doc.source = (uint32_t)source;
+	doc.words = arrival->tokens.words;
+	doc.headline = arrival->headline;
+	trace_phase(TRACE_INVERT);
+	trace_add(1, 0);
+	inverter_add(&b->inverter, &doc, &arrival->tokens);
+	return 0;
+}
+
+int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
+{
+	int recognised, rc;
+
+	if ((rc = begin(b, err)) < 0)
+		return rc;
+	trace_phase(TRACE_RECOGNISE);
+	trace_add(1, 0);
+	recognised = recognise(&b->recogniser, b->archive, &arrival->article, err);
+	if (recognised < 0)
+		return recognised;
+	if (recognised == ARTICLE_KNOWN) {
+		b->report->count.known++;
+		return 0;
+	}
+	if ((rc = take(b, arrival, err)) < 0)
+		return rc;
+	count_article(b, arrival, recognised);
+	trace_phase(TRACE_DEFLATE);
+	if ((rc = shelver_train(&b->shelver, false, b->seq, err)) < 0)
+		return rc;
+	return inverter_memory(&b->inverter) > b->bytes ? batch_end(b, err) : 0;
+}

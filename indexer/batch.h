@@ -1,0 +1,72 @@
+/* indexer/batch.h - articles into the archive, in batches: what stands between an article
+ * that was extracted and a commit.
+ *
+ * Shape   a batch is what fits its budget of memory: one segment and one transaction. It
+ *         is in the archive whole or not at all (docs/FORMAT.md, "Commit"). The first
+ *         article that is added opens one, and the one that fills it commits it.
+ * Errors  any error ends the run: batch_give_up, then release. Batches committed before
+ *         stand, and report->count tells of them alone.
+ *
+ *	if ((rc = batch_init(&b, archive, stop, 0, report, err)) == 0)
+ *		while (next(&arrival) && (rc = batch_add(&b, &arrival, err)) == 0)
+ *			;
+ *	if (rc == 0)
+ *		rc = batch_end(&b, err);
+ *	if (rc < 0)
+ *		batch_give_up(&b);
+ *	batch_release(&b);
+ */
+#ifndef MORGUE_BATCH_H
+#define MORGUE_BATCH_H
+
+#include "archive/archive.h"
+#include "arrival.h"
+#include "recognise.h"
+#include "report.h"
+#include "segment/invert.h"
+#include "shelve.h"
+
+#include <signal.h>
+
+/* Memory the inverted batch may take, in bytes. More means fewer segments to
+ * search; peak memory is about this, plus the sealed segment, plus the longest
+ * article. */
+#define BATCH_BYTES ((size_t)256 << 20)
+
+struct batch {
+	struct archive *archive;           /* borrowed, open for writing */
+	struct report *report;             /* borrowed */
+	const volatile sig_atomic_t *stop; /* set by a signal: give up the open batch */
+	size_t bytes;                      /* the memory at which it is sealed */
+	struct analyzer *analyzer;
+	struct recogniser recogniser;
+	struct shelver shelver;
+	struct inverter inverter;
+	struct buf furniture;        /* scratch: ranges as they are stored */
+	uint64_t file;               /* the file that .origin is of */
+	int64_t origin;              /* its id in the catalog, from its first article on */
+	bool open;                   /* articles are in a transaction */
+	int64_t seq;                 /* its commit number */
+	struct report_counts before; /* the counts when it was opened, restored if it is given up */
+	double began;                /* the clock when it was opened */
+};
+
+/* `bytes` 0: BATCH_BYTES. 0 or negative; release it whatever the outcome. */
+int batch_init(struct batch *b, struct archive *archive, const volatile sig_atomic_t *stop, size_t bytes,
+	       struct report *report, struct err *err);
+void batch_release(struct batch *b);
+
+/* Recognise, store and invert an article; commits when the batch is full. 0 or negative. */
+int batch_add(struct batch *b, struct arrival *a, struct err *err);
+
+/* Seal what is gathered and commit it with its articles, if there is any. A stop is looked
+ * for at every term; what has been sealed is committed. */
+int batch_end(struct batch *b, struct err *err);
+
+/* Forget the open batch: as if its articles had never been read. */
+void batch_give_up(struct batch *b);
+
+/* ERR_INTERRUPTED, in the words of a run that was told to stop. */
+int batch_stopped(struct err *err);
+
+#endif
