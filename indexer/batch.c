@@ -37,9 +37,8 @@ static int begin(struct batch *b, struct err *err)
 	if (b->open)
 		return 0;
 	if ((rc = catalog_begin(b->archive->catalog, err)) < 0 ||
-	    (rc = catalog_last_seq(b->archive->catalog, &b->seq, err)) < 0)
+	    (rc = catalog_next_seq(b->archive->catalog, &b->seq, err)) < 0)
 		return rc;
-	b->seq++;
 	b->open = true;
 	b->before = b->report->count;
 	b->began = trace_clock();

@@ -596,9 +596,8 @@ int archive_replace_segments(struct archive *a, const struct catalog_segment *ol
 
 	if ((rc = catalog_begin(a->catalog, err)) < 0)
 		return rc;
-	if ((rc = catalog_last_seq(a->catalog, &by->seq, err)) < 0)
+	if ((rc = catalog_next_seq(a->catalog, &by->seq, err)) < 0)
 		goto fail;
-	by->seq++;
 	/* As when articles are added, the file stays when the commit fails. */
 	if ((rc = archive_write_segment(a, parts, by, err)) < 0 ||
 	    (rc = replace_rows(a, old, n, by, err)) < 0 || (rc = catalog_commit(a->catalog, err)) < 0)

@@ -6,6 +6,8 @@
  *         call that returns one.
  * Errors  any answer of SQLite but success is ERR_IO (or ERR_CORRUPT, ERR_LOCKED)
  *         with SQLite's words.
+ * Files   catalog.c opens, commits and keeps the settings; catalog_articles.c,
+ *         catalog_segments.c and catalog_texts.c keep their tables, all by statements.h.
  * Safety  every value is a bound parameter. WAL; synchronous=FULL: what was
  *         committed survives power loss.
  */
@@ -16,7 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define CATALOG_VERSION 2
+#define CATALOG_VERSION 3
 
 struct catalog;
 
@@ -106,21 +108,29 @@ int catalog_source_id(struct catalog *c, struct bytes name, int64_t *id, struct 
 /* A new id for a file that articles come from. */
 int catalog_add_origin(struct catalog *c, struct bytes path, int64_t *id, struct err *err);
 
-/* The highest number of each, 0 if there is none. */
-int catalog_last_seq(struct catalog *c, int64_t *seq, struct err *err);
-int catalog_last_segment(struct catalog *c, int64_t *id, struct err *err);
 int catalog_count_articles(struct catalog *c, int64_t *n, struct err *err);
+
+/* The number of the commit that the open transaction will be. */
+int catalog_next_seq(struct catalog *c, int64_t *seq, struct err *err);
 
 struct catalog_segment {
 	int64_t id;  /* file name: id in 8 digits, .seg */
 	int64_t seq; /* commit that named it */
 	int64_t docs, words, bytes;
+	int64_t dead, dead_words; /* docs that are no articles any more, and their lengths added up */
 };
 
+/* The highest id that was ever committed, 0 if none was. */
+int catalog_last_segment(struct catalog *c, int64_t *id, struct err *err);
 int catalog_add_segment(struct catalog *c, const struct catalog_segment *s, struct err *err);
 int catalog_remove_segment(struct catalog *c, int64_t id, struct err *err);
 /* The segments in order of id, one a call: start with *after = 0. 1 got one, 0 no more. */
 int catalog_next_segment(struct catalog *c, int64_t *after, struct catalog_segment *s, struct err *err);
+
+/* Which docs of a segment are dead, as dead_docs.h has it: 1 got it, 0 none is. Borrowed. */
+int catalog_dead_list(struct catalog *c, int64_t segment, struct bytes *list, struct err *err);
+/* The segment's `dead` and `dead_words`, and the list that goes with them. */
+int catalog_set_dead(struct catalog *c, const struct catalog_segment *s, struct bytes list, struct err *err);
 
 /* Furniture ranges to and from their blob. Decoding checks order and `size`; 0 or ERR_CORRUPT.
  * *ranges grows as MEM_GROW does. */

@@ -111,6 +111,11 @@ if command -v sqlite3 >"$tmp/which"; then
 	cksum "$archive/catalog.db" "$segment" >"$tmp/after"
 	ok 'and left as it is' cmp "$tmp/before" "$tmp/after"
 	fresh
+	sqlite3 "$archive/catalog.db" 'PRAGMA user_version = 2'
+	older='an older program wrote it (catalog version 2, this program'
+	refused 'a catalog of an older version' "$older" "$query" "$archive" dam
+	refused 'is not added to either' "$older" "$indexer" add -q "$archive" corpus/text
+	fresh
 	sqlite3 "$archive/catalog.db" "UPDATE setting SET value = '99' WHERE name = 'analyzer'"
 	refused 'words cut by newer rules' 'a newer program wrote it (its analyzer has version 99' "$query" "$archive" dam
 	refused 'are not added to' 'a newer program wrote it' "$indexer" add -q "$archive" corpus/text

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "lib/seg_fixture.h"
 #include "segment/crc32c.h"
+#include "segment/dead_docs.h"
 #include "segment/lengths.h"
 #include "text/analyze.h"
 
@@ -121,6 +122,29 @@ static void furniture(void **state)
 	assert_memory_equal(got, ranges, sizeof ranges);
 	assert_int_equal(furniture_get(buf_bytes(&raw), 419, &got, &n, &cap), ERR_CORRUPT);
 	free(got);
+	buf_release(&out);
+	buf_release(&raw);
+}
+
+static void dead_list(void **state)
+{
+	struct dead_docs docs = { .ndocs = 301 }, got;
+	struct buf out = BUF_INIT, raw = BUF_INIT;
+
+	(void)state;
+	dead_docs_add(&docs, 300, 1);
+	dead_docs_add(&docs, 3, 1);
+	dead_docs_add(&docs, 4, 1);
+	dead_docs_put(&out, &docs);
+	check_encoding("dead", &out, &raw);
+	assert_int_equal(dead_docs_read(&got, 301, 3, buf_bytes(&raw)), 0);
+	assert_int_equal(got.n, 3);
+	assert_memory_equal(got.bits, docs.bits, 5 * sizeof *got.bits);
+	dead_docs_release(&got);
+	assert_int_equal(dead_docs_read(&got, 300, 3, buf_bytes(&raw)), ERR_CORRUPT);
+	assert_int_equal(dead_docs_read(&got, 301, 2, buf_bytes(&raw)), ERR_CORRUPT);
+	assert_int_equal(dead_docs_read(&got, 301, 4, buf_bytes(&raw)), ERR_CORRUPT);
+	dead_docs_release(&docs);
 	buf_release(&out);
 	buf_release(&raw);
 }
@@ -651,6 +675,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(furniture),
+		cmocka_unit_test(dead_list),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(varints),
