@@ -1,23 +1,12 @@
 #include "recognise.h"
 
 #include "base/hash.h"
+#include "url.h"
 
 void recogniser_release(struct recogniser *r)
 {
 	buf_release(&r->url);
 	buf_release(&r->other_url);
-}
-
-/* A URL without what does not name the page: fragment, trailing slash. */
-static void canonical_url(struct bytes url, struct buf *out)
-{
-	const uint8_t *fragment = url.n ? memchr(url.p, '#', url.n) : NULL;
-
-	if (fragment)
-		url.n = (size_t)(fragment - url.p);
-	while (url.n && url.p[url.n - 1] == '/')
-		url.n--;
-	buf_set(out, url);
 }
 
 static uint64_t content_hash(const struct article *a)
@@ -31,12 +20,18 @@ static uint64_t content_hash(const struct article *a)
 	return hash_add(hash, bytes_of(date, sizeof date));
 }
 
+/* Where a key is unique: in its source, else in the site of its URL; empty where nobody knows. */
+static struct bytes key_scope(struct bytes source, struct bytes url)
+{
+	return source.n ? source : url_host(url);
+}
+
 static uint64_t identity_hash(const struct article *a, struct bytes url)
 {
 	uint8_t raw[8];
 
 	if (a->key.n)
-		return hash_add(hash_add(hash_bytes(bytes_str("id")), buf_bytes(&a->source)),
+		return hash_add(hash_add(hash_bytes(bytes_str("id")), key_scope(buf_bytes(&a->source), url)),
 				buf_bytes(&a->key));
 	if (url.n)
 		return hash_add(hash_bytes(bytes_str("url")), url);
@@ -52,14 +47,26 @@ static bool same_text(const struct article *a, const struct catalog_article *the
 	       bytes_equal(there->text.body, buf_bytes(&a->body));
 }
 
+/* A key that is unique in nothing that is known may be any other collection's: headline or
+ * date must bear it out. */
+static bool is_borne_out(const struct article *a, const struct catalog_article *there)
+{
+	return (a->title.n && bytes_equal(there->title, buf_bytes(&a->title))) ||
+	       (a->date != CIVIL_NONE && there->date == a->date);
+}
+
 /* Do id or URL say that it is the same article? */
 static bool same_identity(struct recogniser *r, const struct article *a, const struct catalog_article *there)
 {
-	if (a->key.n || there->text.key.n)
-		return bytes_equal(there->text.key, buf_bytes(&a->key)) &&
-		       bytes_equal(there->source_name, buf_bytes(&a->source));
-	canonical_url(there->text.url, &r->other_url);
-	return r->url.n && bytes_equal(buf_bytes(&r->other_url), buf_bytes(&r->url));
+	struct bytes url = buf_bytes(&r->url), scope;
+
+	url_canonical(there->text.url, &r->other_url);
+	if (!a->key.n && !there->text.key.n)
+		return url.n && bytes_equal(buf_bytes(&r->other_url), url);
+	scope = key_scope(buf_bytes(&a->source), url);
+	return bytes_equal(there->text.key, buf_bytes(&a->key)) &&
+	       bytes_equal(key_scope(there->source_name, buf_bytes(&r->other_url)), scope) &&
+	       (scope.n || is_borne_out(a, there));
 }
 
 int recognise(struct recogniser *r, struct archive *archive, const struct article *a, struct err *err)
@@ -68,7 +75,7 @@ int recognise(struct recogniser *r, struct archive *archive, const struct articl
 	int64_t after = 0;
 	int got, rc, found = ARTICLE_NEW;
 
-	canonical_url(buf_bytes(&a->url), &r->url);
+	url_canonical(buf_bytes(&a->url), &r->url);
 	r->identity = (uint32_t)identity_hash(a, buf_bytes(&r->url));
 	while ((got = catalog_find_identity(archive->catalog, r->identity, &after, &there, err)) > 0) {
 		bool identity;
@@ -76,7 +83,7 @@ int recognise(struct recogniser *r, struct archive *archive, const struct articl
 		if ((rc = text_loader_load(&archive->texts, &there, err)) < 0)
 			return rc;
 		identity = same_identity(r, a, &there);
-		if ((identity || (!a->key.n && !r->url.n)) && same_text(a, &there))
+		if ((identity || !r->url.n) && same_text(a, &there))
 			return ARTICLE_KNOWN;
 		if (identity)
 			found = ARTICLE_CHANGED;

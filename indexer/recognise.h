@@ -1,8 +1,9 @@
 /* indexer/recognise.h - is this article in the archive already?
  *
- * What makes two articles the same: the same id within the same source; without an
- * id the same URL; without one the same title, text, date and source. Hashes find
- * candidates, the bytes decide.
+ * What makes two articles the same: the same id within the same source, or the same site
+ * where no source is named; without an id the same canonical URL (url.h); without one the
+ * same title, text, date and source. Where neither source nor site is known, two articles of
+ * one id must also agree in headline or date. Hashes find candidates, the bytes decide.
  */
 #ifndef MORGUE_RECOGNISE_H
 #define MORGUE_RECOGNISE_H
@@ -17,7 +18,7 @@ enum recognised {
 };
 
 struct recogniser {
-	struct buf url, other_url; /* scratch */
+	struct buf url, other_url; /* scratch: canonical forms */
 	uint32_t identity;         /* hash of the article asked about last */
 };
 
