@@ -16,31 +16,34 @@ static uint32_t next_chunk_size(uint32_t size)
 
 static void stream_grow(struct arena *arena, struct stream *s)
 {
-	uint8_t *chunk;
+	uint8_t *newest = s->first ? s->end - s->chunk - LINK : NULL, *chunk;
 
 	s->chunk = next_chunk_size(s->chunk);
 	chunk = arena_alloc(arena, LINK + s->chunk);
-	if (s->newest)
-		memcpy(s->newest, &chunk, sizeof chunk);
+	if (newest)
+		memcpy(newest, &chunk, sizeof chunk);
 	else
 		s->first = chunk;
-	s->newest = chunk;
 	s->p = chunk + LINK;
 	s->end = s->p + s->chunk;
 }
 
-static void stream_byte(struct arena *arena, struct stream *s, uint8_t byte)
+static void stream_put_slowly(struct arena *arena, struct stream *s, uint64_t v)
 {
-	if (s->p == s->end)
-		stream_grow(arena, s);
-	*s->p++ = byte;
+	for (bool more = true; more; v >>= 7) {
+		more = v >= 0x80;
+		if (s->p == s->end)
+			stream_grow(arena, s);
+		*s->p++ = (uint8_t)(v | (more ? 0x80 : 0));
+	}
 }
 
-static void stream_put(struct arena *arena, struct stream *s, uint64_t v)
+static inline void stream_put(struct arena *arena, struct stream *s, uint64_t v)
 {
-	for (; v >= 0x80; v >>= 7)
-		stream_byte(arena, s, (uint8_t)(v | 0x80));
-	stream_byte(arena, s, (uint8_t)v);
+	if (v < 0x80 && s->p < s->end)
+		*s->p++ = (uint8_t)v;
+	else
+		stream_put_slowly(arena, s, v);
 }
 
 static void enter_chunk(struct stream_reader *r, const uint8_t *chunk)
@@ -94,6 +97,8 @@ void inverter_reset(struct inverter *inv)
 {
 	intern_reset(&inv->terms);
 	intern_reset(&inv->form_names);
+	for (size_t i = 0; i < inv->nknown; i++)
+		inv->known[i].n = 0;
 	arena_reset(&inv->streams);
 	inv->ndocs = 0;
 }
@@ -104,6 +109,9 @@ void inverter_release(struct inverter *inv)
 	intern_release(&inv->form_names);
 	arena_release(&inv->streams);
 	buf_release(&inv->scratch);
+	for (size_t i = 0; i < inv->nknown; i++)
+		free(inv->known[i].v);
+	free(inv->known);
 	free(inv->term);
 	free(inv->form);
 	free(inv->docs);
@@ -128,32 +136,33 @@ static uint32_t term_id(struct inverter *inv, struct bytes term)
 	return id;
 }
 
-/* The form of a token under its stem. */
-static struct inverted_form *form_of_token(struct inverter *inv, const struct token *t)
+/* The form of a token under its stem, and the term in *term. */
+static uint32_t form_of_token(struct inverter *inv, const struct token *t, uint32_t *term)
 {
-	uint32_t known = inv->form_names.n, id, term;
+	uint32_t known = inv->form_names.n, id;
 
 	buf_reset(&inv->scratch);
 	buf_add_bytes(&inv->scratch, t->stem);
 	buf_add_byte(&inv->scratch, 0x1F);
 	buf_add_bytes(&inv->scratch, t->form);
 	id = intern_add(&inv->form_names, buf_bytes(&inv->scratch));
-	if (id == known) {
-		term = term_id(inv, t->stem);
-		MEM_GROW(inv->form, inv->form_cap, id + 1);
-		inv->form[id] = (struct inverted_form){ .term = term,
-							.number = inv->term[term].nforms++,
-							.older = inv->term[term].forms,
-							.size = (uint32_t)t->form.n };
-		inv->term[term].forms = id;
+	if (id < known) {
+		*term = inv->form[id].term;
+		return id;
 	}
-	inv->form[id].count++;
-	return &inv->form[id];
+	*term = term_id(inv, t->stem);
+	MEM_GROW(inv->form, inv->form_cap, id + 1);
+	inv->form[id] = (struct inverted_form){ .term = *term,
+						.number = inv->term[*term].nforms++,
+						.older = inv->term[*term].forms,
+						.size = (uint32_t)t->form.n };
+	inv->term[*term].forms = id;
+	return id;
 }
 
 /* One occurrence: the article's gap when it is the first there, then gap of the
  * position plus one (0 ends an article) and the form's number. */
-static void add_occurrence(struct inverter *inv, uint32_t id, uint32_t pos, uint32_t form)
+static inline void add_occurrence(struct inverter *inv, uint32_t id, uint32_t pos, uint32_t form)
 {
 	struct inverted_term *term = &inv->term[id];
 	uint32_t doc = inv->ndocs - 1;
@@ -182,21 +191,66 @@ static uint32_t headline_term(struct inverter *inv, struct bytes stem)
 	return term_id(inv, buf_bytes(&inv->scratch));
 }
 
+/* What is known of the vocabulary; nothing if it is new. */
+static struct known_words *known_words(struct inverter *inv, uint64_t vocabulary)
+{
+	struct known_words *known = inv->known, *end = known + inv->nknown;
+
+	while (known < end && vocabulary_owner(known->vocabulary) != vocabulary_owner(vocabulary))
+		known++;
+	if (known == end) {
+		MEM_GROW(inv->known, inv->known_cap, inv->nknown + 1);
+		known = &inv->known[inv->nknown++];
+		*known = (struct known_words){ .vocabulary = vocabulary };
+	}
+	if (known->vocabulary != vocabulary)
+		known->n = 0;
+	known->vocabulary = vocabulary;
+	return known;
+}
+
+/* Get to know a word that has not been seen since the last reset. */
+static void learn(struct inverter *inv, struct known_words *known, const struct token *t)
+{
+	struct known_word word = { .form = INTERN_NONE, .headline = INTERN_NONE };
+
+	if (t->kind == TOKEN_MARK)
+		word.term = term_id(inv, t->stem);
+	else
+		word.form = form_of_token(inv, t, &word.term);
+	if (known->n <= t->word) {
+		MEM_GROW(known->v, known->cap, t->word + 1);
+		memset(known->v + known->n, 0xFF, (t->word + 1 - known->n) * sizeof *known->v);
+		known->n = t->word + 1;
+	}
+	known->v[t->word] = word;
+}
+
 void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const struct tokens *tokens)
 {
+	struct known_words *known = known_words(inv, tokens->vocabulary);
+
 	MEM_GROW(inv->docs, inv->docs_cap, inv->ndocs + 1);
 	inv->docs[inv->ndocs++] = *doc;
 	for (size_t i = 0; i < tokens->n; i++) {
 		const struct token *t = &tokens->v[i];
-		const struct inverted_form *form;
+		struct known_word *word;
+		uint32_t number = 0;
 
-		if (t->kind == TOKEN_MARK) {
-			add_occurrence(inv, term_id(inv, t->stem), t->pos, 0);
-			continue;
+		if (t->word >= known->n || known->v[t->word].term == INTERN_NONE)
+			learn(inv, known, t);
+		word = &known->v[t->word];
+		if (word->form != INTERN_NONE) {
+			struct inverted_form *form = &inv->form[word->form];
+
+			form->count++;
+			number = form->number;
 		}
-		form = form_of_token(inv, t);
-		add_occurrence(inv, form->term, t->pos, form->number);
-		if (t->pos < doc->headline)
-			add_occurrence(inv, headline_term(inv, t->stem), t->pos, 0);
+		add_occurrence(inv, word->term, t->pos, number);
+		if (t->pos >= doc->headline || word->form == INTERN_NONE)
+			continue;
+		if (word->headline == INTERN_NONE)
+			word->headline = headline_term(inv, t->stem);
+		add_occurrence(inv, word->headline, t->pos, 0);
 	}
 }

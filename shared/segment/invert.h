@@ -4,7 +4,8 @@
  *         of (article gap, then position gap and form number of each occurrence).
  *         seal.h turns the whole into a segment.
  * Owner   terms, forms and streams live in the inverter until reset.
- * Cost    one hash look-up per token; bytes a token: about 3.
+ * Cost    a look into an array for each token, and hashing once for each word of a
+ *         vocabulary; bytes a token: about 3.
  */
 #ifndef MORGUE_INVERT_H
 #define MORGUE_INVERT_H
@@ -16,9 +17,9 @@
 #define STREAM_CHUNK_MAX 4096u
 
 struct stream {
-	uint8_t *first, *newest; /* chunks: the next one's address, then data */
-	uint8_t *p, *end;        /* room in the newest */
-	uint32_t chunk;          /* its bytes of data */
+	uint8_t *first;   /* chunks: the next one's address, then data */
+	uint8_t *p, *end; /* room in the newest */
+	uint32_t chunk;   /* its bytes of data */
 };
 
 struct inverted_term {
@@ -44,7 +45,22 @@ struct inverted_doc {
 	uint32_t words, headline; /* true length; words of it in the headline */
 };
 
+/* What is known of a word of a vocabulary (struct tokens). */
+struct known_word {
+	uint32_t term;     /* INTERN_NONE: nothing yet */
+	uint32_t form;     /* INTERN_NONE: a mark */
+	uint32_t headline; /* the term that lists headlines with it, or INTERN_NONE */
+};
+
+struct known_words {
+	uint64_t vocabulary;
+	struct known_word *v; /* by number */
+	size_t n, cap;
+};
+
 struct inverter {
+	struct known_words *known; /* one an analyzer */
+	size_t nknown, known_cap;
 	struct intern terms; /* term -> index in .term */
 	struct inverted_term *term;
 	size_t term_cap;
@@ -65,7 +81,8 @@ void inverter_release(struct inverter *inv);
 /* Add one article. Tokens as analyze_article gives them. */
 void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const struct tokens *tokens);
 
-/* Bytes held, the measure of a memory budget. */
+/* Bytes held, the measure of a memory budget: the same for the same articles, however many
+ * analyzers cut them. What is kept for each analyzer, a sixth of its own memory, is not in it. */
 size_t inverter_memory(const struct inverter *inv);
 
 /* Reads a term's stream back. */

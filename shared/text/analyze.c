@@ -3,15 +3,27 @@
 #include "base/mem.h"
 #include "text/marks.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Distinct surface words are remembered up to this many bytes, then forgotten
  * between articles. Real vocabularies of a million articles need about this. */
 #define CACHE_BYTES (64u << 20)
 
-struct normal { /* a surface word's form and stem, as ids in `strings` */
-	uint32_t form, stem;
+struct normal { /* a surface word's form and stem, kept in .strings */
+	struct bytes form, stem;
 	uint32_t whole; /* the word without its apostrophes, as index in normals; or INTERN_NONE */
+};
+
+/* Nearly every word is plain and short. Such a one is looked up without a string: its bytes,
+ * zeros after them, are the key. */
+#define SHORT_MAX 16
+
+#define WORD_BITS ((1u << 28) - 1) /* of token.word; so many different words no memory holds */
+
+struct short_word {
+	uint64_t low, high; /* the bytes as little-endian numbers */
+	uint32_t normal1;   /* index in normals plus 1; 0 is an empty slot */
 };
 
 struct part { /* a word of the compound being assembled */
@@ -22,10 +34,16 @@ struct part { /* a word of the compound being assembled */
 struct analyzer {
 	struct stemmer *stemmer;
 	const char *language;
-	struct intern surfaces; /* see surface_key -> index in normals */
+	struct short_word *shorts;  /* open addressing, at most half full */
+	size_t nshorts, shorts_cap; /* a power of two */
+	struct intern surfaces;     /* the others, see surface_key -> index in .surface_normals */
+	uint32_t *surface_normals;  /* -> index in normals */
+	size_t surface_normals_cap;
 	struct intern strings;  /* forms and stems */
-	struct normal *normals;
+	struct normal *normals; /* by number: token.word; marks come first */
+	uint32_t nnormals;
 	size_t normals_cap;
+	uint64_t vocabulary;
 	struct part *parts;
 	size_t nparts, parts_cap;
 	struct buf key, form, stem, joined;
@@ -43,8 +61,40 @@ void tokens_release(struct tokens *t)
 	*t = (struct tokens)TOKENS_INIT;
 }
 
+/* ---- what is remembered ---- */
+
+static const char *const mark_terms[] = { MARK_CLOSE_TERM, MARK_PARAGRAPH_TERM, MARK_SENTENCE_TERM,
+					  MARK_OPEN_TERM };
+
+#define MARKS (sizeof mark_terms / sizeof *mark_terms)
+
+static uint32_t new_normal(struct analyzer *a, struct bytes form, struct bytes stem)
+{
+	MEM_GROW(a->normals, a->normals_cap, a->nnormals + 1);
+	a->normals[a->nnormals] = (struct normal){ .form = form, .stem = stem, .whole = INTERN_NONE };
+	return a->nnormals++;
+}
+
+static void start_vocabulary(struct analyzer *a)
+{
+	a->nnormals = 0;
+	for (size_t i = 0; i < MARKS; i++)
+		new_normal(a, BYTES_NONE, bytes_str(mark_terms[i]));
+	a->vocabulary++;
+}
+
+static void forget(struct analyzer *a)
+{
+	intern_release(&a->surfaces);
+	intern_release(&a->strings);
+	free(a->shorts);
+	a->shorts = NULL;
+	a->nshorts = a->shorts_cap = 0;
+}
+
 struct analyzer *analyzer_new(const char *language, struct err *err)
 {
+	static atomic_uint_least32_t analyzers;
 	struct stemmer *stemmer = stemmer_new(language, err);
 	struct analyzer *a;
 
@@ -55,6 +105,8 @@ struct analyzer *analyzer_new(const char *language, struct err *err)
 	a->language = stemmer_language(language);
 	intern_init(&a->surfaces);
 	intern_init(&a->strings);
+	a->vocabulary = (uint64_t)atomic_fetch_add(&analyzers, 1) << 32;
+	start_vocabulary(a);
 	return a;
 }
 
@@ -63,8 +115,8 @@ void analyzer_free(struct analyzer *a)
 	if (!a)
 		return;
 	stemmer_free(a->stemmer);
-	intern_release(&a->surfaces);
-	intern_release(&a->strings);
+	forget(a);
+	free(a->surface_normals);
 	free(a->normals);
 	free(a->parts);
 	buf_release(&a->key);
@@ -74,13 +126,55 @@ void analyzer_free(struct analyzer *a)
 	free(a);
 }
 
-/* The memory goes too: kept tables of that size would count as full at once. */
-static void forget_if_full(struct analyzer *a)
+bool analyzer_is_full(const struct analyzer *a)
 {
-	if (intern_memory(&a->surfaces) + intern_memory(&a->strings) < CACHE_BYTES)
-		return;
-	intern_release(&a->surfaces);
-	intern_release(&a->strings);
+	return intern_memory(&a->surfaces) + intern_memory(&a->strings) + a->shorts_cap * sizeof *a->shorts +
+		       a->nnormals * sizeof *a->normals >=
+	       CACHE_BYTES;
+}
+
+static inline uint64_t low_bytes(uint64_t v, size_t n)
+{
+	return v & UINT64_MAX >> (8 - n) * 8;
+}
+
+/* The key of a short word, 1 to SHORT_MAX bytes, in a text that ends at `end`. */
+static inline void short_key(struct bytes s, const uint8_t *end, uint64_t *low, uint64_t *high)
+{
+	uint8_t copy[SHORT_MAX] = { 0 };
+	const uint8_t *p = s.p;
+
+	if (end - p < SHORT_MAX)
+		p = memcpy(copy, s.p, s.n);
+	*low = s.n < 8 ? low_bytes(load_le64(p), s.n) : load_le64(p);
+	*high = s.n > 8 ? low_bytes(load_le64(p + 8), s.n - 8) : 0;
+}
+
+/* The slot of the key, or the empty one where it belongs. */
+static inline struct short_word *short_slot(const struct analyzer *a, uint64_t low, uint64_t high)
+{
+	uint64_t hash = (low ^ high * UINT64_C(0xC2B2AE3D27D4EB4F)) * UINT64_C(0x9E3779B97F4A7C15);
+	size_t mask = a->shorts_cap - 1;
+
+	for (size_t i = (hash ^ hash >> 29) >> 16 & mask;; i = (i + 1) & mask) {
+		struct short_word *w = &a->shorts[i];
+
+		if (!w->normal1 || (w->low == low && w->high == high))
+			return w;
+	}
+}
+
+static void grow_shorts(struct analyzer *a)
+{
+	struct short_word *old = a->shorts;
+	size_t n = a->shorts_cap;
+
+	a->shorts_cap = n ? n * 2 : 256;
+	a->shorts = mem_zalloc(a->shorts_cap, sizeof *a->shorts);
+	for (size_t i = 0; i < n; i++)
+		if (old[i].normal1)
+			*short_slot(a, old[i].low, old[i].high) = old[i];
+	free(old);
 }
 
 /* 1,000 is 1000, and so is 1.000.000 without its stops; one stop is a decimal point. */
@@ -158,27 +252,69 @@ static struct bytes surface_key(struct analyzer *a, struct bytes surface, enum w
 	return bytes_of(key, surface.n + 2);
 }
 
-/* Index in a->normals of a surface word's form and stem, remembered. */
-static uint32_t normalize(struct analyzer *a, struct bytes surface, enum word_class class)
-{
-	uint32_t id, known = a->surfaces.n;
+static uint32_t normalize(struct analyzer *a, struct bytes surface, enum word_class class);
 
-	if (surface.n > SURFACE_MAX)
-		surface = utf8_cut(surface, SURFACE_MAX);
-	id = intern_add(&a->surfaces, surface_key(a, surface, class));
-	if (id < known)
-		return id;
+static struct bytes keep(struct analyzer *a, const struct buf *string)
+{
+	uint32_t id = intern_add(&a->strings, buf_bytes(string));
+
+	return a->strings.strings[id];
+}
+
+/* Normalize a word that has not been seen. */
+static uint32_t add_normal(struct analyzer *a, struct bytes surface, enum word_class class)
+{
+	struct bytes form, stem;
+	uint32_t id;
+
 	make_forms(a, surface, class);
-	MEM_GROW(a->normals, a->normals_cap, id + 1);
-	a->normals[id].form = intern_add(&a->strings, buf_bytes(&a->form));
-	a->normals[id].stem = intern_add(&a->strings, buf_bytes(&a->stem));
-	a->normals[id].whole = INTERN_NONE;
-	if (class == WORD_PLAIN && join_apostrophes(a, buf_bytes(&a->form))) {
+	form = keep(a, &a->form);
+	stem = keep(a, &a->stem);
+	id = new_normal(a, form, stem);
+	if (class == WORD_PLAIN && join_apostrophes(a, form)) {
 		uint32_t whole = normalize(a, buf_bytes(&a->joined), WORD_PLAIN);
 
 		a->normals[id].whole = whole;
 	}
 	return id;
+}
+
+/* Index in a->normals of a surface word's form and stem, remembered. */
+static uint32_t normalize(struct analyzer *a, struct bytes surface, enum word_class class)
+{
+	uint32_t id, known = a->surfaces.n, normal;
+
+	if (surface.n > SURFACE_MAX)
+		surface = utf8_cut(surface, SURFACE_MAX);
+	id = intern_add(&a->surfaces, surface_key(a, surface, class));
+	if (id < known)
+		return a->surface_normals[id];
+	normal = add_normal(a, surface, class);
+	MEM_GROW(a->surface_normals, a->surface_normals_cap, id + 1);
+	a->surface_normals[id] = normal;
+	return normal;
+}
+
+/* The same of a word of the text, the short way if it can be. */
+static inline uint32_t normalize_word(struct analyzer *a, struct bytes text, const struct word *w)
+{
+	struct bytes surface = bytes_of(text.p + w->start, w->end - w->start);
+	struct short_word *slot;
+	uint64_t low, high;
+	uint32_t normal;
+
+	if (w->class != WORD_PLAIN || surface.n > SHORT_MAX)
+		return normalize(a, surface, w->class);
+	if (2 * (a->nshorts + 1) > a->shorts_cap)
+		grow_shorts(a);
+	short_key(surface, text.p + text.n, &low, &high);
+	slot = short_slot(a, low, high);
+	if (slot->normal1)
+		return slot->normal1 - 1;
+	normal = add_normal(a, surface, w->class);
+	*slot = (struct short_word){ low, high, normal + 1 };
+	a->nshorts++;
+	return normal;
 }
 
 static inline void push(struct tokens *out, struct token token)
@@ -206,8 +342,9 @@ static inline struct token make_token(const struct analyzer *a, enum token_kind 
 		.start = (uint32_t)start,
 		.end = (uint32_t)end,
 		.kind = kind,
-		.stem = a->strings.strings[normal->stem],
-		.form = a->strings.strings[normal->form],
+		.word = id & WORD_BITS,
+		.stem = normal->stem,
+		.form = normal->form,
 	};
 }
 
@@ -288,7 +425,7 @@ static bool join_parts(struct analyzer *a)
 			return false;
 		if (normal->whole != INTERN_NONE)
 			normal = &a->normals[normal->whole];
-		form = a->strings.strings[normal->form];
+		form = normal->form;
 		letters |= a->parts[i].word.class != WORD_NUMBER;
 		hyphen |= a->parts[i].word.after_hyphen;
 		for (size_t j = 0; j < form.n; j++)
@@ -343,30 +480,23 @@ static void push_compound(struct analyzer *a, struct bytes text, struct tokens *
 
 static void push_marks(unsigned marks, size_t at, struct tokens *out)
 {
-	static const struct {
-		unsigned mark;
-		const char *term;
-	} terms[] = {
-		{ MARK_CLOSE, MARK_CLOSE_TERM },
-		{ MARK_PARAGRAPH, MARK_PARAGRAPH_TERM },
-		{ MARK_SENTENCE, MARK_SENTENCE_TERM },
-		{ MARK_OPEN, MARK_OPEN_TERM },
-	};
+	static const unsigned order[MARKS] = { MARK_CLOSE, MARK_PARAGRAPH, MARK_SENTENCE, MARK_OPEN };
 
-	for (size_t i = 0; marks && i < sizeof terms / sizeof *terms; i++)
-		if (marks & terms[i].mark)
+	for (uint32_t i = 0; marks && i < MARKS; i++)
+		if (marks & order[i])
 			push_colocated(out, (struct token){ .pos = out->next,
 							    .start = (uint32_t)at,
 							    .end = (uint32_t)at,
 							    .kind = TOKEN_MARK,
-							    .stem = bytes_str(terms[i].term) });
+							    .word = i & WORD_BITS,
+							    .stem = bytes_str(mark_terms[i]) });
 }
 
 static void add_part(struct analyzer *a, struct bytes text, const struct word *w)
 {
 	MEM_GROW(a->parts, a->parts_cap, a->nparts + 1);
 	a->parts[a->nparts].word = *w;
-	a->parts[a->nparts].normal = normalize(a, bytes_of(text.p + w->start, w->end - w->start), w->class);
+	a->parts[a->nparts].normal = normalize_word(a, text, w);
 	a->nparts++;
 }
 
@@ -398,6 +528,7 @@ static void analyze_words(struct analyzer *a, struct bytes text, bool blank_line
 
 void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out)
 {
+	out->vocabulary = a->vocabulary;
 	analyze_words(a, text, marks_blank_lines(text), out);
 }
 
@@ -423,7 +554,10 @@ uint32_t analyze_article(struct analyzer *a, struct bytes title, struct bytes bo
 	uint32_t headline;
 	size_t at = 0;
 
-	forget_if_full(a);
+	if (analyzer_is_full(a)) {
+		forget(a);
+		start_vocabulary(a);
+	}
 	tokens_reset(out);
 	analyze_text(a, title, out);
 	headline = out->words;

@@ -7,8 +7,9 @@
  *         so that nothing adjacent crosses from one to the other. A mark stands
  *         at the position of the word after it. At one position no stem stands
  *         twice.
- * Owner   stems and forms live in the analyzer: until its next analyze_article,
- *         which may forget what it has seen; analyze_text never does.
+ * Owner   stems and forms live in the analyzer: until an analyze_article finds it
+ *         full and so forgets what it has seen; analyze_text never does. Until then they
+ *         may be read by another thread while the analyzer goes on.
  * Cost    linear in the text, whatever it holds; a form is folded and stemmed once
  *         per distinct surface word.
  * Rules   docs/QUERY.md, "What is a word"; golden: tests/golden/tokens.tsv.
@@ -41,8 +42,9 @@ enum token_kind {
 
 struct token {
 	uint32_t pos;
-	uint32_t start, end; /* bytes in the text it was cut from: body or headline */
-	enum token_kind kind;
+	uint32_t start, end;     /* bytes in the text it was cut from: body or headline */
+	uint32_t word : 28;      /* a number for this stem and form, see struct tokens */
+	uint32_t kind : 4;       /* an enum token_kind */
 	struct bytes stem, form; /* form is empty for marks */
 };
 
@@ -54,23 +56,34 @@ static inline bool token_takes_position(const struct token *t)
 struct tokens {
 	struct token *v;
 	size_t n, cap;
-	uint32_t next;  /* position of the next word */
-	uint32_t words; /* tokens that take a position */
+	uint32_t next;       /* position of the next word */
+	uint32_t words;      /* tokens that take a position */
+	uint64_t vocabulary; /* that of the numbers .word: in one vocabulary equal numbers are equal
+				stems and forms, though one of these may have several numbers */
 };
 
 #define TOKENS_INIT                                                                                          \
 	{                                                                                                    \
-		NULL, 0, 0, 0, 0                                                                             \
+		NULL, 0, 0, 0, 0, 0                                                                          \
 	}
+
+/* A vocabulary is an analyzer's, in the upper half, until it forgets: counted in the lower. */
+static inline uint32_t vocabulary_owner(uint64_t vocabulary)
+{
+	return (uint32_t)(vocabulary >> 32);
+}
 
 void tokens_reset(struct tokens *t);
 void tokens_release(struct tokens *t);
 
-struct analyzer; /* one a thread */
+struct analyzer; /* one a thread; no two have the same vocabulary */
 
 /* `language` by libstemmer's name, ISO code, or "none". NULL and ERR_USAGE if unknown. */
 struct analyzer *analyzer_new(const char *language, struct err *err);
 void analyzer_free(struct analyzer *a); /* NULL is fine */
+
+/* Will the next analyze_article forget what was seen, stems and forms of all tokens with it? */
+bool analyzer_is_full(const struct analyzer *a);
 
 /* Append the tokens of one text (a query's words, say), from position out->next on. */
 void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out);
