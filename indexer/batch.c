@@ -36,7 +36,7 @@ static int begin(struct batch *b, struct err *err)
 
 	if (b->open)
 		return 0;
-	if ((rc = catalog_begin(b->archive->catalog, err)) < 0 ||
+	if ((rc = archive_begin(b->archive, err)) < 0 ||
 	    (rc = catalog_next_seq(b->archive->catalog, &b->seq, err)) < 0)
 		return rc;
 	b->open = true;
@@ -95,7 +95,7 @@ int batch_end(struct batch *b, struct err *err)
 		return rc;
 	trace_phase(TRACE_COMMIT);
 	trace_add(b->inverter.ndocs, 0);
-	if ((rc = catalog_commit(b->archive->catalog, err)) < 0) {
+	if ((rc = archive_commit(b->archive, err)) < 0) {
 		b->report->unsure = b->report->count.added - b->before.added;
 		return rc;
 	}
@@ -110,7 +110,7 @@ void batch_give_up(struct batch *b)
 {
 	if (!b->open)
 		return;
-	catalog_rollback(b->archive->catalog, NULL);
+	archive_rollback(b->archive, NULL);
 	b->open = false;
 	b->report->count = b->before;
 }

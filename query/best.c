@@ -33,6 +33,8 @@ struct hit hit_of(const struct match_context *ctx, uint32_t doc)
 
 static bool passes(const struct search_state *s, uint32_t doc)
 {
+	if (dead_docs_has(&s->ctx->seg->dead, doc))
+		return false;
 	for (size_t i = 0; i < s->shape.nfilters; i++)
 		if (match_seek(s->filters[i], doc) != doc)
 			return false;
@@ -231,16 +233,18 @@ static bool open_clauses(struct search_state *s)
 }
 
 /* What the best are known to score before anything is looked at: by one plain word of
- * alternatives, where nothing is filtered out. */
+ * alternatives, where nothing is filtered out; of its best docs any may be dead. */
 static void raise_floor(struct search_state *s)
 {
 	const struct shape *shape = &s->shape;
+	uint64_t k = s->top->room;
 
 	if ((shape->all && shape->nclauses > 1) || shape->nfilters || shape->nexclusions || shape->first ||
-	    shape->last < s->ctx->seg->ndocs || !s->top->room)
+	    shape->last < s->ctx->seg->ndocs || !k || k > UINT32_MAX)
 		return;
+	k += s->ctx->seg->dead.n;
 	for (size_t i = 0; i < shape->nclauses; i++) {
-		int64_t score = clause_top(&s->clauses[i], s->top->room);
+		int64_t score = clause_top(&s->clauses[i], k);
 
 		s->top->floor = score > s->top->floor ? score : s->top->floor;
 	}
@@ -298,6 +302,7 @@ bool best_and_count(struct top *top, struct match_context *ctx, const struct pla
 		clause_next(&s.clauses[0], &from, s.shape.last, INT64_MIN, &batch);
 		for (size_t i = 1; i < s.shape.nclauses && batch.n; i++)
 			clause_join(&s.clauses[i], &batch, true, s.bound[i], INT64_MIN, 0);
+		batch_bury(&batch, &ctx->seg->dead);
 		offer_batch(&s, &batch);
 	}
 	return true;

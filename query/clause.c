@@ -377,6 +377,18 @@ static void keep_term(struct clause *c, struct batch *batch)
 
 /* ---- any clause ---- */
 
+void batch_bury(struct batch *batch, const struct dead_docs *dead)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; dead->n && i < batch->n; i++) {
+		batch->docs[n] = batch->docs[i];
+		batch->scores[n] = batch->scores[i];
+		n += !dead_docs_has(dead, batch->docs[i]);
+	}
+	batch->n = dead->n ? n : batch->n;
+}
+
 void clause_add(struct clause *c, uint32_t from, uint32_t to, int64_t least, uint32_t sums[WINDOW])
 {
 	if (!c->tree) {

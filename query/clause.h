@@ -36,6 +36,9 @@ struct batch {
 	int64_t scores[POSTINGS_BLOCK];
 };
 
+/* Take dead docs out. */
+void batch_bury(struct batch *batch, const struct dead_docs *dead);
+
 /* Open a plan's node. False if its scores may not fit 30 bits: such plans are rare
  * (a weight or k1 in the thousands) and scored doc by doc. */
 bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_node *node);

@@ -212,6 +212,7 @@ uint64_t marks_window(struct marks *m, uint32_t from, uint32_t to, uint64_t bits
 	uint64_t total = 0;
 
 	mark(m, from, to, bits);
+	dead_docs_clear(&m->ctx->seg->dead, from, to, bits);
 	for (size_t w = 0; w < words_for(to - from); w++)
 		total += bit_count(bits[w]);
 	return total;
@@ -243,9 +244,36 @@ static uint64_t count_led(struct match_context *ctx, const struct shape *shape, 
 		clause_next_docs(&clauses[0], &from, shape->last, &batch);
 		for (size_t i = 1; i < shape->nclauses && batch.n; i++)
 			clause_keep(&clauses[i], &batch);
+		batch_bury(&batch, &ctx->seg->dead);
 		total += batch.n;
 	}
 	return total;
+}
+
+/* How many dead docs the clause has. Looks each up. */
+static uint64_t count_dead(struct match_context *ctx, struct clause *clause)
+{
+	const struct dead_docs *dead = &ctx->seg->dead;
+	struct batch batch = { .n = 0 };
+	uint64_t total = 0;
+
+	for (uint32_t doc = dead_docs_next(dead, 0); doc != DEAD_DOCS_NONE;
+	     doc = dead_docs_next(dead, doc + 1)) {
+		batch.docs[batch.n++] = doc;
+		if (batch.n < POSTINGS_BLOCK)
+			continue;
+		clause_keep(clause, &batch);
+		total += batch.n;
+		batch.n = 0;
+	}
+	clause_keep(clause, &batch);
+	return total + batch.n;
+}
+
+/* The docs that live in [first, last). */
+static uint64_t count_range(const struct segment *seg, uint32_t first, uint32_t last)
+{
+	return first < last ? last - first - dead_docs_count(&seg->dead, first, last) : 0;
 }
 
 /* Marking costs about so many docs of every list for each doc that is looked up. */
@@ -263,15 +291,16 @@ uint64_t count_in_segment(struct match_context *ctx, const struct plan_node *roo
 	if (!shape.all || shape.nfilters || shape.nexclusions)
 		return count_windows(ctx, root, &shape);
 	if (!shape.nclauses)
-		return shape.first < shape.last ? shape.last - shape.first : 0;
+		return count_range(ctx->seg, shape.first, shape.last);
 	clauses = arena_alloc(&ctx->arena, shape.nclauses * sizeof *clauses);
 	for (size_t i = 0; i < shape.nclauses; i++) {
 		clause_open_docs(&clauses[i], ctx, shape.clauses[i]);
 		sum += clauses[i].cost;
 	}
 	clauses_sort(clauses, shape.nclauses);
-	if (shape.nclauses == 1 && !clauses[0].tree && !shape.first && shape.last == ctx->seg->ndocs)
-		return clauses[0].cost;
+	if (shape.nclauses == 1 && !clauses[0].tree && !shape.first && shape.last == ctx->seg->ndocs &&
+	    ctx->seg->dead.n * LOOK_UP_COST <= clauses[0].cost)
+		return clauses[0].cost - count_dead(ctx, &clauses[0]);
 	if (sum < clauses[0].cost * LOOK_UP_COST && !clauses[0].tree)
 		return count_windows(ctx, root, &shape);
 	return count_led(ctx, &shape, clauses);

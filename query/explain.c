@@ -131,7 +131,7 @@ static void add_up(struct explanation *x, struct explained *e)
 		add_up(x, &e->parts[i]);
 }
 
-/* The segment and doc of an article: 1 found, 0 not there, negative if corrupt. */
+/* The segment and doc of an article that lives: 1 found, 0 not there, negative if corrupt. */
 static int find_article(const struct archive *archive, uint64_t number, const struct segment **seg,
 			uint32_t *doc, struct err *err)
 {
@@ -141,7 +141,7 @@ static int find_article(const struct archive *archive, uint64_t number, const st
 			return err_set(err, ERR_CORRUPT, "%s: damaged: it does not match its checksums",
 				       (*seg)->path);
 		for (*doc = 0; *doc < (*seg)->ndocs; ++*doc)
-			if (segment_article(*seg, *doc) == number)
+			if (segment_article(*seg, *doc) == number && !dead_docs_has(&(*seg)->dead, *doc))
 				return 1;
 	}
 	return 0;

@@ -46,11 +46,15 @@ static uint64_t rank_plainly(struct top *top, struct match_context *ctx, const s
 	struct match *m = match_open(ctx, root);
 	uint64_t total = 0;
 
-	for (uint32_t d = match_seek(m, 0); d != DOC_END; d = match_seek(m, d + 1), total++) {
-		struct hit hit = hit_of(ctx, d);
+	for (uint32_t d = match_seek(m, 0); d != DOC_END; d = match_seek(m, d + 1)) {
+		struct hit hit;
 
+		if (dead_docs_has(&ctx->seg->dead, d))
+			continue;
+		hit = hit_of(ctx, d);
 		hit.score = top->compare == best_first ? match_score(m) : 0;
 		top_offer(top, &hit);
+		total++;
 	}
 	return total;
 }
@@ -61,8 +65,11 @@ static void rank_newest(struct top *top, struct match_context *ctx, const struct
 	struct match *m = match_open(ctx, root);
 
 	for (uint32_t d = match_seek(m, 0); d != DOC_END; d = match_seek(m, d + 1)) {
-		struct hit hit = hit_of(ctx, d);
+		struct hit hit;
 
+		if (dead_docs_has(&ctx->seg->dead, d))
+			continue;
+		hit = hit_of(ctx, d);
 		if (top->n == top->room && newest_first(&hit, &top->v[0]) > 0)
 			return;
 		top_offer(top, &hit);

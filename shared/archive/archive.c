@@ -52,6 +52,7 @@ static void close_segments(struct archive *a)
 void archive_close(struct archive *a)
 {
 	close_segments(a);
+	archive_rollback(a, NULL);
 	text_loader_release(&a->texts);
 	catalog_close(a->catalog);
 	a->catalog = NULL;
@@ -203,6 +204,27 @@ static int require_catalog(const struct archive *a, struct err *err)
 	return rc;
 }
 
+/* The docs of the segment that are dead by the catalog's row. */
+static int load_dead(const struct archive *a, const struct catalog_segment *row, struct segment *s,
+		     struct err *err)
+{
+	struct bytes list = BYTES_NONE;
+	int got;
+
+	if (!row->dead)
+		return 0;
+	if ((got = catalog_dead_list(a->catalog, row->id, &list, err)) < 0)
+		return got;
+	if (row->dead < 0 || row->dead > s->ndocs || row->dead_words < 0 ||
+	    (uint64_t)row->dead_words > s->words ||
+	    dead_docs_read(&s->dead, s->ndocs, (uint32_t)row->dead, list) < 0)
+		return err_set(err, ERR_CORRUPT,
+			       "%s: catalog.db: the list of dead docs of %08" PRId64 ".seg is damaged",
+			       a->path, row->id);
+	s->dead.words = (uint64_t)row->dead_words;
+	return 0;
+}
+
 /* Open a segment that the catalog names: 1 open, 0 it is not there (which err says), negative an error. */
 static int open_named(const struct archive *a, const struct catalog_segment *row, struct segment *s,
 		      struct err *err)
@@ -219,6 +241,8 @@ static int open_named(const struct archive *a, const struct catalog_segment *row
 	} else if (rc == 0 && (s->headline_weight != a->headline_weight || s->ndocs != row->docs)) {
 		segment_close(s);
 		rc = err_set(err, ERR_CORRUPT, "%s: not the segment that the catalog names", buf_cstr(&name));
+	} else if (rc == 0 && (rc = load_dead(a, row, s, err)) < 0) {
+		segment_close(s);
 	} else if (rc == 0) {
 		rc = 1;
 	}
@@ -230,6 +254,7 @@ static int open_named(const struct archive *a, const struct catalog_segment *row
 static int open_segments(struct archive *a, struct err *err)
 {
 	struct catalog_segment row;
+	const struct segment *s;
 	int64_t after = 0;
 	size_t cap = 0;
 	int got;
@@ -239,9 +264,9 @@ static int open_segments(struct archive *a, struct err *err)
 		MEM_GROW(a->segments, cap, a->nsegments + 1);
 		if ((got = open_named(a, &row, &a->segments[a->nsegments], err)) <= 0)
 			return got;
-		a->ndocs += a->segments[a->nsegments].ndocs;
-		a->words += a->segments[a->nsegments].words;
-		a->nsegments++;
+		s = &a->segments[a->nsegments++];
+		a->ndocs += s->ndocs - s->dead.n;
+		a->words += s->words - s->dead.words;
 	}
 	return got < 0 ? got : 1;
 }

@@ -29,7 +29,8 @@ struct archive {
 	struct segment *segments; /* when reading */
 	size_t nsegments;
 	int64_t version;       /* of the catalog that named them: catalog_data_version */
-	uint64_t ndocs, words; /* of all segments: N and the sum of lengths */
+	uint64_t ndocs, words; /* of the docs that live in all segments: N and the sum of lengths */
+	struct kills *kills;   /* when writing: docs that the open transaction kills, kill.c; else NULL */
 };
 
 /* Open for reading, in a read transaction. ERR_NOT_FOUND: no archive there. */
@@ -62,6 +63,18 @@ struct archive_settings {
  * other settings than asked for is ERR_USAGE, one that another writer holds ERR_LOCKED. */
 int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted,
 		       struct err *err);
+
+/* A transaction in which articles are killed, or may be: these, not catalog_begin and its like.
+ * A segment of which no doc lives any more goes with the commit. */
+int archive_begin(struct archive *a, struct err *err);
+int archive_commit(struct archive *a, struct err *err);
+int archive_rollback(struct archive *a, struct err *err); /* without a transaction too */
+
+/* The doc of article `number` is dead from the commit on: the article is removed, or gets a newer
+ * text, which another segment indexes. To be called before its row changes or goes: date and
+ * length come from there. 1 done, 0 no committed segment has it. Cost: a binary search in each
+ * segment; at the commit, the lists of dead docs of the segments concerned. */
+int archive_kill(struct archive *a, int64_t number, struct err *err);
 
 /* Write a segment file under the next id, durably; `s` gets id, docs, words, bytes.
  * It belongs to the archive once the catalog names it in a commit. */

@@ -80,6 +80,9 @@ int catalog_add_article(struct catalog *c, const struct catalog_article *a, uint
 /* 1 got it, 0 no such article. */
 int catalog_article(struct catalog *c, int64_t number, struct catalog_article *a, struct err *err);
 
+/* Where its index says that it stands, and how long it is: 1 got it, 0 no such article. */
+int catalog_indexed(struct catalog *c, int64_t number, int64_t *date, int64_t *words, struct err *err);
+
 /* Articles with this identity hash, one a call, in order of number: start with
  * *after = 0. 1 got one, 0 no more. */
 int catalog_find_identity(struct catalog *c, uint32_t identity, int64_t *after, struct catalog_article *a,

@@ -14,6 +14,7 @@ static const char add_article_sql[] =
 	"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 static const char add_identity_sql[] = "INSERT INTO identity(hash, article) VALUES (?1, ?2)";
 static const char article_sql[] = ARTICLE "WHERE a.number = ?1";
+static const char indexed_sql[] = "SELECT date, words FROM article WHERE number = ?1";
 static const char next_article_sql[] = ARTICLE "WHERE a.number > ?1 ORDER BY a.number LIMIT 1";
 static const char identity_sql[] =
 	ARTICLE "WHERE a.number = (SELECT article FROM identity WHERE hash = ?1 AND "
@@ -111,6 +112,21 @@ int catalog_article(struct catalog *c, int64_t number, struct catalog_article *a
 	sqlite3_bind_int64(st, 1, number);
 	if ((got = catalog_fetch(c, st, err)) > 0)
 		read_article(st, a);
+	return got;
+}
+
+int catalog_indexed(struct catalog *c, int64_t number, int64_t *date, int64_t *words, struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, indexed_sql, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, number);
+	if ((got = catalog_fetch(c, st, err)) > 0) {
+		*date = sqlite3_column_type(st, 0) == SQLITE_NULL ? CIVIL_NONE : sqlite3_column_int64(st, 0);
+		*words = sqlite3_column_int64(st, 1);
+	}
 	return got;
 }
 

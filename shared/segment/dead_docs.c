@@ -91,3 +91,19 @@ uint32_t dead_docs_count(const struct dead_docs *d, uint32_t from, uint32_t to)
 	}
 	return n;
 }
+
+/* The 64 bits from `doc` on. */
+static uint64_t bits_from(const struct dead_docs *d, uint32_t doc)
+{
+	size_t i = doc / 64;
+	unsigned shift = doc % 64;
+	uint64_t word = d->bits[i] >> shift;
+
+	return shift && i + 1 < words_of(d->ndocs) ? word | d->bits[i + 1] << (64 - shift) : word;
+}
+
+void dead_docs_clear(const struct dead_docs *d, uint32_t from, uint32_t to, uint64_t *bits)
+{
+	for (uint32_t at = from; d->n && at < to; at += to - at < 64 ? to - at : 64)
+		*bits++ &= ~bits_from(d, at);
+}

@@ -37,6 +37,9 @@ uint32_t dead_docs_next(const struct dead_docs *d, uint32_t doc);
 /* How many in [from, to). */
 uint32_t dead_docs_count(const struct dead_docs *d, uint32_t from, uint32_t to);
 
+/* Clear the bits of dead docs: bit i is doc from + i, for docs [from, to). */
+void dead_docs_clear(const struct dead_docs *d, uint32_t from, uint32_t to, uint64_t *bits);
+
 static inline bool dead_docs_has(const struct dead_docs *d, uint32_t doc)
 {
 	return d->n && d->bits[doc / 64] >> (doc % 64) & 1;

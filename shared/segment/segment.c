@@ -164,6 +164,7 @@ int segment_open(struct segment *s, const char *path, struct err *err)
 	if ((rc = read_pages(s, pages_at, err)) < 0 || (rc = read_toc(s, pages_at, err)) < 0 ||
 	    (rc = check_counts(s, err)) < 0)
 		goto fail;
+	s->dead.ndocs = s->ndocs;
 	return 0;
 fail:
 	segment_close(s);
@@ -176,6 +177,7 @@ void segment_close(struct segment *s)
 		munmap((void *)(uintptr_t)s->map, s->size);
 	free(s->checked);
 	free(s->path);
+	dead_docs_release(&s->dead);
 	*s = (struct segment){ .map = NULL };
 }
 
@@ -321,6 +323,30 @@ void segment_date_range(const struct segment *s, int64_t from, int64_t to, uint3
 	*last = first_before(s, from);
 	if (*last < *first)
 		*last = *first;
+}
+
+/* Does doc stand before the article, in the order of docs/FORMAT.md, "Documents"? */
+static bool stands_before(const struct segment *s, uint32_t doc, int64_t date, uint32_t article)
+{
+	int64_t other = segment_date(s, doc);
+
+	return other != date ? other > date : segment_article(s, doc) < article;
+}
+
+bool segment_find(const struct segment *s, int64_t date, uint32_t article, uint32_t *doc)
+{
+	uint32_t low = 0, high = s->ndocs;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (stands_before(s, middle, date, article))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*doc = low;
+	return low < s->ndocs && segment_date(s, low) == date && segment_article(s, low) == article;
 }
 
 /* ---- dictionary and forms ---- */

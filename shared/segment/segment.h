@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "segment/dead_docs.h"
 #include "segment/dictionary.h"
 #include "segment/format.h"
 #include "segment/spill.h"
@@ -30,7 +31,8 @@ struct segment {
 	uint32_t headline_weight; /* H of the archive */
 	uint64_t words;           /* true length of all docs together */
 	const uint8_t *page_crcs;
-	uint64_t *checked; /* a bit a page: checksum seen to match; then a word: segment_damaged */
+	uint64_t *checked;     /* a bit a page: checksum seen to match; then a word: segment_damaged */
+	struct dead_docs dead; /* none, until someone says so who knows the catalog (archive.h) */
 };
 
 int segment_open(struct segment *s, const char *path, struct err *err);
@@ -58,6 +60,10 @@ const uint8_t *segment_length_codes(const struct segment *s, uint32_t first, uin
 
 /* The docs dated in [from, to), as a range of doc numbers [*first, *last). */
 void segment_date_range(const struct segment *s, int64_t from, int64_t to, uint32_t *first, uint32_t *last);
+
+/* Where an article of this date stands among the docs, or would; does it? Sound if the segment
+ * is not damaged: ask after. */
+bool segment_find(const struct segment *s, int64_t date, uint32_t article, uint32_t *doc);
 
 /* A block of the dictionary, touched; empty if corrupt. */
 struct bytes segment_dict_block(const struct segment *s, uint32_t block);

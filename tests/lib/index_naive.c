@@ -295,7 +295,7 @@ void index_answer_make(struct index_answer *a, const struct random_index *x, con
 		struct docs d = evaluate(&rd, plan->root);
 
 		for (uint32_t doc = 0; doc < rd.s->ndocs; doc++) {
-			if (!d.match[doc])
+			if (!d.match[doc] || (rd.s->dead && rd.s->dead[doc]))
 				continue;
 			MEM_GROW(a->hits, a->cap, a->n + 1);
 			a->hits[a->n++] = (struct hit){ .score = d.score[doc],

@@ -462,6 +462,71 @@ void random_index_make(struct random_index *x, struct rng *r, uint32_t big)
 				       .ndocs = x->ndocs };
 }
 
+/* ---- the dead ---- */
+
+static void bury(struct random_index *x, uint32_t number, uint32_t doc)
+{
+	struct index_segment *s = &x->segments[number];
+	bool new = !s->dead[doc];
+
+	s->dead[doc] = 1;
+	if (dead_docs_add(&x->opened[number].dead, doc, 0) != new)
+		abort();
+	x->ndocs -= new;
+	x->archive.ndocs -= new;
+}
+
+/* The docs where a word is most frequent: those that bounds speak of. */
+static void bury_best(struct random_index *x, struct rng *r, uint32_t number)
+{
+	const struct index_segment *s = &x->segments[number];
+	const struct index_list *l = &s->lists[rng_below(r, x->nwords)];
+
+	for (uint32_t n = rng_range(r, 1, 20); n; n--) {
+		const struct posting *best = NULL;
+
+		for (uint32_t i = 0; i < l->df; i++)
+			if (!s->dead[l->postings[i].doc] && (!best || l->postings[i].freq > best->freq))
+				best = &l->postings[i];
+		if (best)
+			bury(x, number, best->doc);
+	}
+}
+
+static void bury_some(struct random_index *x, struct rng *r, uint32_t number)
+{
+	static const uint32_t one_in[] = { 1, 2, 5, 100, 100 };
+	uint32_t ndocs = x->segments[number].ndocs, which = rng_below(r, 10);
+	uint32_t from = rng_below(r, ndocs), to = rng_range(r, from, ndocs);
+
+	if (which > 6) {
+		bury_best(x, r, number);
+		return;
+	}
+	if (which > 4) {
+		bury(x, number, from);
+		return;
+	}
+	if (one_in[which] == 100)
+		from = 0, to = ndocs;
+	for (uint32_t doc = from; doc < to; doc++)
+		if (rng_one_in(r, one_in[which]))
+			bury(x, number, doc);
+}
+
+void random_index_bury(struct random_index *x, struct rng *r)
+{
+	for (uint32_t i = 0; i < x->archive.nsegments; i++) {
+		struct index_segment *s = &x->segments[i];
+
+		if (!s->dead)
+			s->dead = mem_zalloc(s->ndocs, 1);
+		x->opened[i].dead.ndocs = s->ndocs;
+		for (uint32_t times = rng_below(r, 3); times; times--)
+			bury_some(x, r, i);
+	}
+}
+
 void random_index_release(struct random_index *x)
 {
 	for (uint32_t i = 0; i < x->archive.nsegments; i++) {
@@ -470,6 +535,8 @@ void random_index_release(struct random_index *x)
 			free(x->segments[i].lists[word].occurrences);
 			free(x->segments[i].lists[word].starts);
 		}
+		free(x->segments[i].dead);
+		dead_docs_release(&x->opened[i].dead);
 		seg_fixture_release(&x->segments[i].fixture);
 	}
 	*x = (struct random_index){ .nwords = 0 };

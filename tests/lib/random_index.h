@@ -5,6 +5,7 @@
  * equal lengths and dates everywhere, positions that lie 2^24 apart.
  * Shape   words are named "w00", "w01", ...; those with .placed have positions and forms.
  *         No word stands at the position between headline and body.
+ *         x->ndocs counts the docs that live, as the archive does.
  * Owner   the index; everything is gone with random_index_release.
  */
 #ifndef MORGUE_RANDOM_INDEX_H
@@ -33,6 +34,7 @@ struct index_list {
 struct index_segment {
 	uint32_t ndocs;
 	struct doc_columns *docs; /* the fixture's */
+	uint8_t *dead;            /* a byte a doc; NULL: none is dead */
 	struct index_list lists[INDEX_WORDS];
 	struct seg_fixture fixture;
 };
@@ -55,6 +57,8 @@ struct random_index {
 
 /* Of all sizes; one in `big` drawn has 32,767 docs or more in a segment. 0: of a few hundred or thousand docs. */
 void random_index_make(struct random_index *x, struct rng *r, uint32_t big);
+/* Some of its docs die: one, one of a hundred, a stretch, most, or a word's best. */
+void random_index_bury(struct random_index *x, struct rng *r);
 void random_index_release(struct random_index *x);
 
 #endif

@@ -32,6 +32,21 @@ static void check_set(const struct dead_docs *d, const bool *flags)
 		}
 }
 
+/* Clearing bits of a window, whatever it begins and ends with, takes out the flagged docs. */
+static void check_clear(const struct dead_docs *d, const bool *flags)
+{
+	for (uint32_t from = 0; from < DOCS; from += 31)
+		for (uint32_t to = from; to <= DOCS; to += 37) {
+			uint64_t bits[DOCS / 64 + 1];
+
+			memset(bits, 0xff, sizeof bits);
+			dead_docs_clear(d, from, to, bits);
+			for (uint32_t doc = from; doc < to; doc++)
+				assert_int_equal(bits[(doc - from) / 64] >> (doc - from) % 64 & 1,
+						 !flags[doc]);
+		}
+}
+
 static void check_round_trip(const struct dead_docs *d, const bool *flags)
 {
 	struct buf list = BUF_INIT;
@@ -63,6 +78,7 @@ static void it_answers_as_flags_do(void **state)
 		}
 		assert_false(dead_docs_add(&d, 63, 5));
 		check_set(&d, flags);
+		check_clear(&d, flags);
 		check_round_trip(&d, flags);
 		dead_docs_release(&d);
 	}

@@ -119,8 +119,10 @@ static void make(struct fixture *f)
 
 static void release(struct fixture *f)
 {
-	for (int i = 0; i < SEGMENTS; i++)
+	for (int i = 0; i < SEGMENTS; i++) {
+		dead_docs_release(&f->opened[i].dead);
 		seg_fixture_release(&f->segments[i]);
+	}
 }
 
 /* ---- pages ---- */
@@ -195,6 +197,45 @@ static void pages_make_up_the_whole(void **state)
 	release(&f);
 }
 
+/* The first n hits in the order they stand in die: those after them move up. */
+static void bury_first(struct fixture *f, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct segment *s = &f->opened[f->hits[i].segment];
+
+		s->dead.ndocs = s->ndocs;
+		assert_true(dead_docs_add(&s->dead, f->hits[i].doc, 1));
+	}
+	f->n -= n;
+	memmove(f->hits, f->hits + n, f->n * sizeof *f->hits);
+}
+
+/* What is known of a list's best docs ahead, for 10, 100 and 1,000 hits, counts dead ones. */
+static void the_dead_are_no_hits(void **state)
+{
+	static int (*const compare[])(const void *, const void *) = { by_score, by_doc_order, by_age };
+	static const enum rank_order orders[] = { RANK_RELEVANCE, RANK_NEWEST, RANK_OLDEST };
+	static const size_t many[] = { 1, 9, 10, 100, 300, DOCS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof many / sizeof *many; i++) {
+		struct fixture f;
+
+		make(&f);
+		qsort(f.hits, f.n, sizeof *f.hits, by_score);
+		bury_first(&f, many[i]);
+		for (size_t j = 0; j < sizeof orders / sizeof *orders; j++) {
+			if (f.n)
+				qsort(f.hits, f.n, sizeof *f.hits, compare[j]);
+			for (uint64_t count = 0; count < 120; count += count < 12 ? 1 : 29)
+				check_page(&f, orders[j], 0, count);
+		}
+		f.node.kind = PLAN_ALL;
+		check_page(&f, RANK_OLDEST, 0, 0);
+		release(&f);
+	}
+}
+
 static void nothing_found_is_an_empty_page(void **state)
 {
 	const struct rank_options o = { .count = 10 };
@@ -224,6 +265,7 @@ int main(void)
 		cmocka_unit_test(newest_is_doc_order),
 		cmocka_unit_test(oldest_has_the_undated_last),
 		cmocka_unit_test(pages_make_up_the_whole),
+		cmocka_unit_test(the_dead_are_no_hits),
 		cmocka_unit_test(nothing_found_is_an_empty_page),
 	};
 
