@@ -7,6 +7,7 @@
 #include "command_line.h"
 #include "ingest.h"
 #include "level.h"
+#include "pack.h"
 #include "text/utf8.h"
 
 #include <getopt.h>
@@ -219,7 +220,8 @@ static int command_add(struct args args, const struct options *o)
 	return status;
 }
 
-static void say_optimized(struct report *report, const struct level_result *r, const char *path)
+static void say_optimized(struct report *report, const struct level_result *r,
+			  const struct pack_result *packed, const char *path)
 {
 	char articles[32], line[256];
 
@@ -233,11 +235,18 @@ static void say_optimized(struct report *report, const struct level_result *r, c
 			 r->segments, report_number(articles, r->articles), (double)r->bytes_now / 1e6,
 			 (double)r->bytes / 1e6, trace_clock() - report->start);
 	report_one_line(report, path, line);
+	if (!packed->articles)
+		return;
+	snprintf(line, sizeof line, "%s texts are packed now: %.1f MB, %.1f before",
+		 report_number(articles, packed->articles), (double)packed->bytes_packed / 1e6,
+		 (double)packed->bytes / 1e6);
+	report_one_line(report, path, line);
 }
 
 static int optimize(const char *path, struct report *report, struct err *err)
 {
 	struct level_result result;
+	struct pack_result packed = { 0 };
 	struct archive archive;
 	struct err ignored;
 	int rc = archive_open_write(&archive, path, NULL, err), folded;
@@ -245,10 +254,12 @@ static int optimize(const char *path, struct report *report, struct err *err)
 	if (rc < 0)
 		return rc;
 	rc = level_optimize(&archive, &stop_requested, report, &result, err);
+	if (rc == 0)
+		rc = pack_texts(&archive, &stop_requested, &packed, err);
 	trace_phase(TRACE_CHECKPOINT);
 	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
 	if (rc == 0 && (rc = folded) == 0)
-		say_optimized(report, &result, path);
+		say_optimized(report, &result, &packed, path);
 	archive_close(&archive);
 	return rc;
 }

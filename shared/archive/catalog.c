@@ -25,7 +25,8 @@ static const char schema[] =
 	" revision INTEGER NOT NULL, story INTEGER NOT NULL, source INTEGER REFERENCES source(id),"
 	" origin INTEGER REFERENCES origin(id), offset INTEGER, date INTEGER, precision TEXT,"
 	" method INTEGER NOT NULL, zone INTEGER, title TEXT NOT NULL, words INTEGER NOT NULL,"
-	" headline INTEGER NOT NULL, furniture BLOB, size INTEGER NOT NULL, text BLOB NOT NULL);"
+	" headline INTEGER NOT NULL, furniture BLOB, size INTEGER NOT NULL, piece INTEGER,"
+	" text BLOB NOT NULL);"
 	"CREATE TABLE revision(article INTEGER NOT NULL REFERENCES article(number),"
 	" revision INTEGER NOT NULL, seq INTEGER NOT NULL, source INTEGER REFERENCES source(id),"
 	" origin INTEGER REFERENCES origin(id), offset INTEGER, date INTEGER, precision TEXT,"
@@ -280,6 +281,17 @@ int catalog_checkpoint(struct catalog *c, struct err *err)
 {
 	catalog_release_row(c);
 	return catalog_run(c, "PRAGMA wal_checkpoint(TRUNCATE)", err);
+}
+
+/* The copy that SQLite makes is as large as the catalog: into a file, not into memory. */
+int catalog_compact(struct catalog *c, struct err *err)
+{
+	int rc;
+
+	catalog_release_row(c);
+	rc = catalog_run(c, "PRAGMA temp_store = FILE; VACUUM", err);
+	catalog_run(c, "PRAGMA temp_store = MEMORY", NULL);
+	return rc < 0 ? rc : catalog_fold(c, err);
 }
 
 int catalog_get(struct catalog *c, const char *name, struct buf *out, struct err *err)

@@ -65,6 +65,7 @@ struct catalog_article {
 	struct bytes title;
 	int64_t words, headline; /* true length, words of it in the headline */
 	int64_t size;            /* bytes of the text, inflated */
+	unsigned piece;          /* of a block of texts, from 1; 0: the stream is its own */
 	struct bytes stream;     /* the text, deflated (texts.h) */
 	struct bytes furniture;  /* varints: gap to, and length of, each range of the body */
 	struct text_fields text; /* what the stream holds; filled by text_loader.h alone */
@@ -93,6 +94,22 @@ int catalog_next_article(struct catalog *c, int64_t *after, struct catalog_artic
 
 /* The sizes of all texts, inflated, added up. Reads the whole table. */
 int catalog_text_bytes(struct catalog *c, int64_t *bytes, struct err *err);
+
+/* An article's stream alone: its size, piece and (copied) bytes. 1 got it, 0 no such article.
+ * An article returned before stays. */
+int catalog_stream(struct catalog *c, int64_t number, struct catalog_article *a, struct buf *stream,
+		   struct err *err);
+/* Store its text anew, of the same size. */
+int catalog_set_stream(struct catalog *c, int64_t number, unsigned piece, struct bytes stream,
+		       struct err *err);
+
+/* The articles whose text stands alone and has at most `size` bytes, in order of number, one
+ * a call: start with *after = 0, which becomes its number. 1 got one, 0 no more. */
+int catalog_next_loose(struct catalog *c, int64_t size, int64_t *after, struct err *err);
+
+/* Write the catalog anew, without room to spare. Outside of transactions; the disk needs twice
+ * its size. */
+int catalog_compact(struct catalog *c, struct err *err);
 
 /* A preset dictionary into out: 1 got it, 0 there is none. An article returned before stays. */
 int catalog_dictionary(struct catalog *c, uint32_t id, struct buf *out, struct err *err);

@@ -5,7 +5,8 @@
 
 #define ARTICLE                                                                                              \
 	"SELECT a.number, a.seq, a.revision, a.story, a.source, s.name, a.origin, a.offset, o.path, "        \
-	"a.date, a.precision, a.method, a.zone, a.title, a.words, a.headline, a.furniture, a.size, a.text "  \
+	"a.date, a.precision, a.method, a.zone, a.title, a.words, a.headline, a.furniture, a.size, "         \
+	"a.piece, a.text "                                                                                   \
 	"FROM article a LEFT JOIN source s ON s.id = a.source LEFT JOIN origin o ON o.id = a.origin "
 
 static const char add_article_sql[] =
@@ -98,7 +99,8 @@ static void read_article(sqlite3_stmt *st, struct catalog_article *a)
 		.headline = sqlite3_column_int64(st, 15),
 		.furniture = catalog_column(st, 16),
 		.size = sqlite3_column_int64(st, 17),
-		.stream = catalog_column(st, 18),
+		.piece = (unsigned)sqlite3_column_int(st, 18),
+		.stream = catalog_column(st, 19),
 	};
 }
 

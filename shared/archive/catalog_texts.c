@@ -4,12 +4,16 @@
 static const char dictionary_sql[] = "SELECT bytes FROM dictionary WHERE id = ?1";
 static const char newest_dictionary_sql[] = "SELECT bytes FROM dictionary ORDER BY seq DESC LIMIT 1";
 static const char add_dictionary_sql[] = "INSERT INTO dictionary(id, seq, bytes) VALUES (?1, ?2, ?3)";
+static const char stream_sql[] = "SELECT size, piece, text FROM article WHERE number = ?1";
+static const char set_stream_sql[] = "UPDATE article SET piece = ?2, text = ?3 WHERE number = ?1";
+static const char next_loose_sql[] = "SELECT number FROM article WHERE number > ?1 AND piece IS NULL "
+				     "AND size <= ?2 ORDER BY number LIMIT 1";
 static const char text_bytes_sql[] = "SELECT sum(size) FROM article";
 
 /* The columns of `article` but the last, the text. */
 #define COLUMNS                                                                                              \
 	"number, seq, revision, story, source, origin, offset, date, precision, method, zone, title, "       \
-	"words, headline, furniture, size"
+	"words, headline, furniture, size, piece"
 
 /* The one blob that a statement with an optional parameter finds. The row that a caller
  * may still look at stays. */
@@ -55,6 +59,59 @@ int catalog_add_dictionary(struct catalog *c, uint32_t id, int64_t seq, struct b
 	sqlite3_bind_int64(st, 2, seq);
 	catalog_bind_blob(st, 3, dictionary);
 	return catalog_finish(c, st, err);
+}
+
+int catalog_stream(struct catalog *c, int64_t number, struct catalog_article *a, struct buf *stream,
+		   struct err *err)
+{
+	sqlite3_stmt *st = catalog_compiled(c, stream_sql, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, number);
+	switch (sqlite3_step(st)) {
+	case SQLITE_ROW:
+		a->number = number;
+		a->size = sqlite3_column_int64(st, 0);
+		a->piece = (unsigned)sqlite3_column_int(st, 1);
+		buf_set(stream, catalog_column(st, 2));
+		a->stream = buf_bytes(stream);
+		got = 1;
+		break;
+	case SQLITE_DONE: got = 0; break;
+	default: got = catalog_fail(c, err);
+	}
+	sqlite3_reset(st);
+	return got;
+}
+
+int catalog_set_stream(struct catalog *c, int64_t number, unsigned piece, struct bytes stream,
+		       struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, set_stream_sql, err);
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, number);
+	if (piece)
+		sqlite3_bind_int64(st, 2, piece);
+	catalog_bind_blob(st, 3, stream);
+	return catalog_finish(c, st, err);
+}
+
+int catalog_next_loose(struct catalog *c, int64_t size, int64_t *after, struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, next_loose_sql, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, *after);
+	sqlite3_bind_int64(st, 2, size);
+	if ((got = catalog_fetch(c, st, err)) > 0)
+		*after = sqlite3_column_int64(st, 0);
+	return got;
 }
 
 struct rewriting {

@@ -23,6 +23,7 @@ void text_loader_release(struct text_loader *l)
 		buf_release(&l->dictionaries[i].bytes);
 	free(l->dictionaries);
 	buf_release(&l->text);
+	buf_release(&l->piece);
 	*l = (struct text_loader){ .path = NULL };
 }
 
@@ -73,11 +74,54 @@ int text_loader_inflate(struct text_loader *l, struct bytes stream, int64_t size
 	uint32_t id;
 	int rc;
 
+	l->in_block = 0;
 	if (text_names_dictionary(stream, &id) && (rc = find_dictionary(l, id, what, &dictionary, err)) < 0)
 		return rc;
 	if (size < 0 || text_inflate(l->inflater, stream, dictionary, (uint64_t)size, &l->text) < 0)
 		return damaged(l, what, err);
 	*text = buf_bytes(&l->text);
+	return 0;
+}
+
+/* Inflate a piece into l->text, of which all those before are inflated. */
+static int inflate_piece(struct text_loader *l, const struct catalog_article *row, const char *what,
+			 struct err *err)
+{
+	struct bytes dictionary = BYTES_NONE;
+	uint32_t id;
+	int rc;
+
+	l->in_block = 0;
+	if (row->piece == 1 && text_names_dictionary(row->stream, &id) &&
+	    (rc = find_dictionary(l, id, what, &dictionary, err)) < 0)
+		return rc;
+	if (row->size < 0 || text_inflate_piece(l->inflater, row->piece, row->stream, dictionary,
+						(uint64_t)row->size, &l->text) < 0)
+		return damaged(l, what, err);
+	l->in_block = row->number;
+	return 0;
+}
+
+/* Inflate what stands before this piece in its block. */
+static int inflate_before(struct text_loader *l, const struct catalog_article *row, const char *what,
+			  struct err *err)
+{
+	if (row->piece == 1 || l->in_block == row->number - 1)
+		return 0;
+	if (row->piece > TEXT_BLOCK_MAX || row->number < row->piece)
+		return damaged(l, what, err);
+	for (unsigned piece = 1; piece < row->piece; piece++) {
+		struct catalog_article before;
+		int got =
+			catalog_stream(l->catalog, row->number - row->piece + piece, &before, &l->piece, err);
+
+		if (got < 0)
+			return got;
+		if (!got || before.piece != piece)
+			return damaged(l, what, err);
+		if ((got = inflate_piece(l, &before, what, err)) < 0)
+			return got;
+	}
 	return 0;
 }
 
@@ -88,7 +132,11 @@ int text_loader_load(struct text_loader *l, struct catalog_article *row, struct 
 	int rc;
 
 	snprintf(what, sizeof what, "the text of article %" PRId64, row->number);
-	if ((rc = text_loader_inflate(l, row->stream, row->size, what, &text, err)) < 0)
+	if (!row->piece)
+		rc = text_loader_inflate(l, row->stream, row->size, what, &text, err);
+	else if ((rc = inflate_before(l, row, what, err)) == 0)
+		rc = inflate_piece(l, row, what, err);
+	if (rc < 0)
 		return rc;
-	return text_split(text, &row->text) < 0 ? damaged(l, what, err) : 0;
+	return text_split(buf_bytes(&l->text), &row->text) < 0 ? damaged(l, what, err) : 0;
 }

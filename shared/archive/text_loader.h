@@ -5,7 +5,8 @@
  *         next one; the rest of the article stays the catalog's.
  * Errors  a stream that is damaged, or names a dictionary that is missing or is not the
  *         one of that name: ERR_CORRUPT with a sentence. An error of the catalog: its own.
- * Cost    a dictionary is fetched when it is first named, and kept.
+ * Cost    a dictionary is fetched when it is first named, and kept. A text in a block costs
+ *         the pieces before it too, unless the one before it was loaded last.
  */
 #ifndef MORGUE_TEXT_LOADER_H
 #define MORGUE_TEXT_LOADER_H
@@ -18,7 +19,9 @@ struct text_loader {
 	struct text_inflater *inflater;
 	struct text_dictionary *dictionaries; /* those that were named */
 	size_t ndictionaries, cap;
-	struct buf text; /* the one loaded last */
+	struct buf text;  /* the one loaded last */
+	struct buf piece; /* a stream of the block that it is in */
+	int64_t in_block; /* the inflater stands behind this article's piece; 0: behind none */
 };
 
 void text_loader_init(struct text_loader *l, const char *path,

@@ -12,6 +12,7 @@
 #define NAME_SIZE    4u
 #define TRAILER_SIZE 4u /* the Adler-32 of the text */
 #define FLAG_PRESET  0x20u
+#define MARKER_SIZE  4u   /* 00 00 FF FF, the end of an empty block of deflate, which no piece stores */
 #define SPARE_OUTPUT 258u /* beyond the text: zlib is fast as long as the longest match has room */
 #define POOL_BLOCKS  16
 
@@ -62,6 +63,29 @@ int text_split(struct bytes text, struct text_fields *f)
 	return 0;
 }
 
+/* ---- numbers in a stream ---- */
+
+static uint32_t load_be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static void store_be32(uint8_t *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (uint8_t)(v >> (24 - 8 * i));
+}
+
+static uint32_t check_of(struct bytes text)
+{
+	return (uint32_t)adler32_z(adler32_z(0, NULL, 0), text.p, text.n);
+}
+
+uint32_t text_dictionary_id(struct bytes dictionary)
+{
+	return check_of(dictionary);
+}
+
 /* ---- deflating ---- */
 
 /* zlib's blocks, kept from one copy of the state to the next: 256 KiB that malloc would
@@ -77,6 +101,8 @@ struct pool {
 struct text_deflater {
 	struct pool pool;
 	z_stream primed; /* with the dictionary, never fed */
+	z_stream block;  /* what the next piece goes on with */
+	bool in_block;
 };
 
 static void *pool_alloc(void *opaque, uInt count, uInt size)
@@ -124,27 +150,57 @@ void text_deflater_free(struct text_deflater *d)
 {
 	if (!d)
 		return;
+	if (d->in_block)
+		deflateEnd(&d->block);
 	deflateEnd(&d->primed);
 	for (int i = 0; i < POOL_BLOCKS; i++)
 		free(d->pool.blocks[i].p);
 	free(d);
 }
 
-void text_deflate(struct text_deflater *d, struct bytes text, struct buf *out)
+static void begin_stream(struct text_deflater *d, z_stream *z)
 {
-	size_t bound = deflateBound(&d->primed, text.n);
-	z_stream z;
+	if (deflateCopy(z, &d->primed) != Z_OK)
+		mem_exhausted(sizeof *d);
+}
+
+/* Cannot fail: the bound is enough, also for the header and the end of a piece. */
+static void deflate_into(z_stream *z, struct bytes text, int flush, struct buf *out)
+{
+	size_t bound = deflateBound(z, text.n) + MARKER_SIZE + TRAILER_SIZE;
 
 	buf_reset(out);
-	if (deflateCopy(&z, &d->primed) != Z_OK)
-		mem_exhausted(bound);
-	z.next_in = (Bytef *)(uintptr_t)text.p;
-	z.avail_in = (uInt)text.n;
-	z.next_out = buf_reserve(out, bound);
-	z.avail_out = (uInt)bound;
-	deflate(&z, Z_FINISH); /* cannot fail: the bound is enough */
-	out->n = bound - z.avail_out;
+	z->next_in = (Bytef *)(uintptr_t)text.p;
+	z->avail_in = (uInt)text.n;
+	z->next_out = buf_reserve(out, bound);
+	z->avail_out = (uInt)bound;
+	deflate(z, flush);
+	out->n = bound - z->avail_out;
+}
+
+void text_deflate(struct text_deflater *d, struct bytes text, struct buf *out)
+{
+	z_stream z;
+
+	begin_stream(d, &z);
+	deflate_into(&z, text, Z_FINISH, out);
 	deflateEnd(&z);
+}
+
+void text_deflate_piece(struct text_deflater *d, unsigned piece, struct bytes text, struct buf *out)
+{
+	uint8_t check[TRAILER_SIZE];
+
+	if (piece == 1) {
+		if (d->in_block)
+			deflateEnd(&d->block);
+		begin_stream(d, &d->block);
+		d->in_block = true;
+	}
+	deflate_into(&d->block, text, Z_SYNC_FLUSH, out);
+	out->n -= MARKER_SIZE;
+	store_be32(check, check_of(text));
+	buf_add(out, check, sizeof check);
 }
 
 /* ---- inflating ---- */
@@ -152,16 +208,6 @@ void text_deflate(struct text_deflater *d, struct bytes text, struct buf *out)
 struct text_inflater {
 	z_stream z;
 };
-
-uint32_t text_dictionary_id(struct bytes dictionary)
-{
-	return (uint32_t)adler32_z(adler32_z(0, NULL, 0), dictionary.p, dictionary.n);
-}
-
-static uint32_t load_be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
 
 bool text_names_dictionary(struct bytes stream, uint32_t *id)
 {
@@ -188,6 +234,16 @@ void text_inflater_free(struct text_inflater *t)
 	free(t);
 }
 
+/* Split what stands before a text's check off from it; false if there is too little. */
+static bool cut_check(struct bytes stream, size_t header, struct bytes *data, uint32_t *check)
+{
+	if (stream.n < header + TRAILER_SIZE)
+		return false;
+	*data = bytes_of(stream.p + header, stream.n - header - TRAILER_SIZE);
+	*check = load_be32(stream.p + stream.n - TRAILER_SIZE);
+	return true;
+}
+
 /* The deflated data in a zlib stream, and the check that follows it; false if it has no such
  * header or is too short. */
 static bool open_stream(struct bytes stream, struct bytes *data, uint32_t *check)
@@ -199,11 +255,48 @@ static bool open_stream(struct bytes stream, struct bytes *data, uint32_t *check
 		return false;
 	if (stream.p[1] & FLAG_PRESET)
 		header += NAME_SIZE;
-	if (stream.n < header + TRAILER_SIZE)
-		return false;
-	*data = bytes_of(stream.p + header, stream.n - header - TRAILER_SIZE);
-	*check = load_be32(stream.p + stream.n - TRAILER_SIZE);
-	return true;
+	return cut_check(stream, header, data, check);
+}
+
+static bool is_possible(struct bytes stream, uint64_t size)
+{
+	return size <= TEXT_MAX && stream.n <= TEXT_MAX && size / RATIO_MAX <= stream.n;
+}
+
+/* Begin with the stream, whose header has been looked at; false without its dictionary. */
+static bool begin_inflating(z_stream *z, struct bytes stream, struct bytes dictionary)
+{
+	inflateReset(z);
+	return !(stream.p[1] & FLAG_PRESET) ||
+	       (dictionary.n && !inflateSetDictionary(z, dictionary.p, (uInt)dictionary.n));
+}
+
+static int inflate_some(z_stream *z, struct bytes data, int flush, uint64_t size)
+{
+	int got;
+
+	z->next_in = (Bytef *)(uintptr_t)data.p;
+	z->avail_in = (uInt)data.n;
+	got = inflate(z, flush);
+	if (got == Z_MEM_ERROR)
+		mem_exhausted(size);
+	return got;
+}
+
+/* All that was expected came: is it what was stored? */
+static int finish_text(const z_stream *z, uint64_t size, uint32_t check, struct buf *out)
+{
+	if (z->avail_in || z->avail_out != SPARE_OUTPUT)
+		return ERR_CORRUPT;
+	out->n = size;
+	out->p[size] = 0;
+	return check_of(buf_bytes(out)) == check ? 0 : ERR_CORRUPT;
+}
+
+static void expect_text(z_stream *z, uint64_t size, struct buf *out)
+{
+	z->next_out = buf_reserve(out, size + SPARE_OUTPUT);
+	z->avail_out = (uInt)(size + SPARE_OUTPUT);
 }
 
 /* The header is read here, because zlib would compute the dictionary's Adler-32 for every
@@ -211,29 +304,35 @@ static bool open_stream(struct bytes stream, struct bytes *data, uint32_t *check
 int text_inflate(struct text_inflater *t, struct bytes stream, struct bytes dictionary, uint64_t size,
 		 struct buf *out)
 {
-	z_stream *z = &t->z;
 	struct bytes data;
 	uint32_t check;
-	int got;
 
 	buf_reset(out);
-	if (size > TEXT_MAX || stream.n > TEXT_MAX || size / RATIO_MAX > stream.n ||
-	    !open_stream(stream, &data, &check))
+	if (!is_possible(stream, size) || !open_stream(stream, &data, &check) ||
+	    !begin_inflating(&t->z, stream, dictionary))
 		return ERR_CORRUPT;
-	inflateReset(z);
-	if (stream.p[1] & FLAG_PRESET &&
-	    (!dictionary.n || inflateSetDictionary(z, dictionary.p, (uInt)dictionary.n)))
+	expect_text(&t->z, size, out);
+	if (inflate_some(&t->z, data, Z_FINISH, size) != Z_STREAM_END)
 		return ERR_CORRUPT;
-	z->next_in = (Bytef *)(uintptr_t)data.p;
-	z->avail_in = (uInt)data.n;
-	z->next_out = buf_reserve(out, size + SPARE_OUTPUT);
-	z->avail_out = (uInt)(size + SPARE_OUTPUT);
-	got = inflate(z, Z_FINISH);
-	if (got == Z_MEM_ERROR)
-		mem_exhausted(size);
-	if (got != Z_STREAM_END || z->avail_in || z->avail_out != SPARE_OUTPUT)
+	return finish_text(&t->z, size, check, out);
+}
+
+int text_inflate_piece(struct text_inflater *t, unsigned piece, struct bytes stream, struct bytes dictionary,
+		       uint64_t size, struct buf *out)
+{
+	static const uint8_t marker[MARKER_SIZE] = { 0x00, 0x00, 0xFF, 0xFF };
+	struct bytes data;
+	uint32_t check;
+
+	buf_reset(out);
+	if (!is_possible(stream, size))
 		return ERR_CORRUPT;
-	out->n = size;
-	out->p[size] = 0;
-	return text_dictionary_id(buf_bytes(out)) == check ? 0 : ERR_CORRUPT;
+	if (piece > 1 ? !cut_check(stream, 0, &data, &check)
+		      : !open_stream(stream, &data, &check) || !begin_inflating(&t->z, stream, dictionary))
+		return ERR_CORRUPT;
+	expect_text(&t->z, size, out);
+	if (inflate_some(&t->z, data, Z_SYNC_FLUSH, size) != Z_OK || t->z.avail_in ||
+	    inflate_some(&t->z, bytes_of(marker, sizeof marker), Z_SYNC_FLUSH, size) != Z_OK)
+		return ERR_CORRUPT;
+	return finish_text(&t->z, size, check, out);
 }

@@ -2,7 +2,9 @@
  * body in one piece, deflated one by one against a preset dictionary.
  *
  * Shape   docs/FORMAT.md, "Texts". One article is one zlib stream, so that a hit costs
- *         one small inflate; a stream names its dictionary, if it has one.
+ *         one small inflate; a stream names its dictionary, if it has one. Or a few
+ *         articles are one stream, a block, of which each has its piece: smaller, and a
+ *         hit costs the inflating of the pieces before it.
  * Owner   a deflater and an inflater hold all the state there is: one for each thread.
  *         The dictionary given to a deflater may go afterwards. Fields that were split
  *         lie in the text they were split from.
@@ -45,6 +47,13 @@ struct text_deflater *text_deflater_new(enum text_store store, struct bytes dict
 void text_deflater_free(struct text_deflater *d);                               /* NULL is fine */
 void text_deflate(struct text_deflater *d, struct bytes text, struct buf *out); /* out is replaced */
 
+#define TEXT_BLOCK     4u  /* texts that a writer puts in a block: docs/DECISIONS.md */
+#define TEXT_BLOCK_MAX 16u /* what readers take */
+
+/* Deflate the text, which is not empty, as piece 1, 2, ... of a block: piece 1 begins one, the others go on with
+ * the block of the piece deflated last. out is replaced. */
+void text_deflate_piece(struct text_deflater *d, unsigned piece, struct bytes text, struct buf *out);
+
 /* The name of a dictionary: its Adler-32. */
 uint32_t text_dictionary_id(struct bytes dictionary);
 
@@ -60,5 +69,10 @@ void text_inflater_free(struct text_inflater *t); /* NULL is fine */
  * it names, which is not looked at if it names none. 0 or ERR_CORRUPT. */
 int text_inflate(struct text_inflater *t, struct bytes stream, struct bytes dictionary, uint64_t size,
 		 struct buf *out);
+
+/* The same of a piece. Of any but piece 1 of a block, the one before it must be what was
+ * inflated last; the dictionary is then not looked at. */
+int text_inflate_piece(struct text_inflater *t, unsigned piece, struct bytes stream, struct bytes dictionary,
+		       uint64_t size, struct buf *out);
 
 #endif

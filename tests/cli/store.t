@@ -72,6 +72,34 @@ if command -v sqlite3 >"$tmp/which"; then
 		skip 'zlib and the dictionary are all that reading a text takes' 'no Compress::Raw::Zlib or JSON::PP'
 	fi
 
+	# ---- packed ----
+
+	cp -R "$tmp/small.morgue" "$tmp/packed.morgue"
+	"$indexer" optimize "$tmp/packed.morgue" 2>"$tmp/stderr"
+	same 'optimize packs small texts' 0 $?
+	expect_in 'and says so' "$tmp/stderr" 'texts are packed now: '
+	all "$tmp/packed.morgue" "$n" >"$tmp/packed"
+	ok 'they hold the same articles' cmp "$tmp/small" "$tmp/packed"
+	same 'most are pieces of a block' 1 "$(sql "$tmp/packed.morgue" 'SELECT count(piece) > 0.99 * count(*) FROM article')"
+	same 'of four' 4 "$(sql "$tmp/packed.morgue" 'SELECT max(piece) FROM article')"
+	same 'they are smaller' 1 "$(sql "$tmp/packed.morgue" "ATTACH '$tmp/small.morgue/catalog.db' AS small;
+		SELECT sum(length(text)) < 0.97 * (SELECT sum(length(text)) FROM small.article) FROM main.article")"
+	same 'the catalog is sound' ok "$(sql "$tmp/packed.morgue" 'PRAGMA integrity_check')"
+	"$indexer" optimize "$tmp/packed.morgue" 2>"$tmp/stderr"
+	same 'again: nothing is left to pack' 0 "$(grep -c packed.now "$tmp/stderr")"
+	add "$tmp/packed.morgue" "$news"
+	same 'packed articles are known again' "$n" "$("$query" -c "$tmp/packed.morgue" '*')"
+	"$query" -n 40 --json "$tmp/small.morgue" dam >"$tmp/hits"
+	"$query" -n 40 --json "$tmp/packed.morgue" dam >"$tmp/packed-hits"
+	ok 'hits and snippets are the same' cmp "$tmp/hits" "$tmp/packed-hits"
+	sql "$tmp/packed.morgue" 'DELETE FROM article WHERE number = (SELECT number FROM article WHERE piece = 2 LIMIT 1)'
+	"$query" show "$tmp/packed.morgue" "$(sql "$tmp/packed.morgue" 'SELECT a.number FROM article a WHERE a.piece = 3 AND NOT EXISTS
+		(SELECT 1 FROM article b WHERE b.number = a.number - 1)')" >"$tmp/stdout" 2>"$tmp/stderr"
+	same 'a piece without the one before it: 3' 3 $?
+	"$indexer" add -q "$tmp/stays.morgue" "$news"
+	"$indexer" optimize "$tmp/stays.morgue" 2>"$tmp/stderr"
+	same 'fast texts are not packed' 0 "$(sql "$tmp/stays.morgue" 'SELECT count(piece) FROM article')"
+
 	# ---- damage ----
 
 	fresh() {

@@ -579,6 +579,51 @@ static void texts_come_back(void **state)
 	buf_release(&got);
 }
 
+/* Pieces of a block, each against those before it; none without the one before it. */
+static void blocks_come_back(void **state)
+{
+	struct buf dictionary = BUF_INIT, text[TEXT_BLOCK] = { BUF_INIT }, stream[TEXT_BLOCK] = { BUF_INIT };
+	struct text_inflater *inflater = text_inflater_new();
+	struct buf got = BUF_INIT;
+	struct rng r;
+
+	(void)state;
+	FOR_EACH_SEED(r)
+	{
+		struct text_deflater *deflater;
+		unsigned n = rng_range(&r, 1, TEXT_BLOCK), damaged = rng_below(&r, n), at;
+
+		make_text(&r, &got, &dictionary);
+		deflater = text_deflater_new(STORE_SMALL, buf_bytes(&dictionary));
+		for (unsigned i = 0; i < n; i++) {
+			make_text(&r, i ? &text[i - 1] : &dictionary, &text[i]);
+			buf_add_byte(&text[i], 'x');
+			text_deflate_piece(deflater, i + 1, buf_bytes(&text[i]), &stream[i]);
+		}
+		for (unsigned i = 0; i < n; i++) {
+			CHECK(text_inflate_piece(inflater, i + 1, buf_bytes(&stream[i]),
+						 buf_bytes(&dictionary), text[i].n, &got) == 0);
+			CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text[i])));
+		}
+		at = rng_below(&r, (uint32_t)stream[damaged].n);
+		stream[damaged].p[at] ^= (uint8_t)rng_range(&r, 1, 255);
+		for (unsigned i = 0; i < n; i++) {
+			if (text_inflate_piece(inflater, i + 1, buf_bytes(&stream[i]), buf_bytes(&dictionary),
+					       text[i].n, &got) < 0)
+				break; /* the rest of the block cannot be read */
+			CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text[i])));
+		}
+		text_deflater_free(deflater);
+	}
+	text_inflater_free(inflater);
+	buf_release(&dictionary);
+	buf_release(&got);
+	for (unsigned i = 0; i < TEXT_BLOCK; i++) {
+		buf_release(&text[i]);
+		buf_release(&stream[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -590,6 +635,7 @@ int main(void)
 		cmocka_unit_test(dictionaries_find_what_is_there_and_nothing_else),
 		cmocka_unit_test(form_lists_come_back),
 		cmocka_unit_test(texts_come_back),
+		cmocka_unit_test(blocks_come_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

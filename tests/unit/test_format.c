@@ -195,6 +195,37 @@ static void texts(void **state)
 	buf_release(&dictionary);
 }
 
+static void blocks_of_texts(void **state)
+{
+	static const char *const bodies[] = { "The dam held.", "The dam held on Monday." };
+	static const char *const names[] = { "text-piece-1", "text-piece-2" };
+	struct text_deflater *deflater = text_deflater_new(STORE_SMALL, BYTES_NONE);
+	struct text_inflater *ours = text_inflater_new(), *pages = text_inflater_new();
+	struct buf text = BUF_INIT, stream = BUF_INIT, raw = BUF_INIT, got = BUF_INIT;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		const struct text_fields fields = { .body = bytes_str(bodies[i]) };
+
+		take_example(names[i], &raw);
+		text_join(&fields, &text);
+		assert_int_equal(text_inflate_piece(pages, i + 1, buf_bytes(&raw), BYTES_NONE, text.n, &got),
+				 0);
+		assert_true(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
+		text_deflate_piece(deflater, i + 1, buf_bytes(&text), &stream);
+		assert_int_equal(
+			text_inflate_piece(ours, i + 1, buf_bytes(&stream), BYTES_NONE, text.n, &got), 0);
+		assert_true(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
+	}
+	text_deflater_free(deflater);
+	text_inflater_free(ours);
+	text_inflater_free(pages);
+	buf_release(&text);
+	buf_release(&stream);
+	buf_release(&raw);
+	buf_release(&got);
+}
+
 static void hashes(void **state)
 {
 	struct buf out = BUF_INIT, raw = BUF_INIT;
@@ -677,6 +708,7 @@ int main(void)
 		cmocka_unit_test(furniture),
 		cmocka_unit_test(dead_list),
 		cmocka_unit_test(texts),
+		cmocka_unit_test(blocks_of_texts),
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(varints),
 		cmocka_unit_test(checksum),

@@ -2,6 +2,7 @@
 #include "archive/text_loader.h"
 #include "base/civil.h"
 #include "lib/random_archive.h"
+#include "pack.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -173,6 +174,88 @@ static void a_rewrite_that_fails_is_undone(void **state)
 	expect_body(1, "One.");
 }
 
+/* Texts 1 to n as one block, against the dictionary OLD. */
+static void store_block(unsigned n)
+{
+	struct text_deflater *d = text_deflater_new(STORE_SMALL, bytes_str(OLD));
+	struct buf text = BUF_INIT, stream = BUF_INIT;
+	int64_t number;
+
+	add_dictionary(OLD, 1);
+	for (unsigned i = 1; i <= n; i++) {
+		char body[64];
+		struct text_fields fields = { .body = BYTES_NONE, .url = bytes_str("https://example.org/1") };
+
+		snprintf(body, sizeof body, "On day %u the council met.", i);
+		store(STORE_SMALL, "", body, &number);
+		assert_int_equal(number, i);
+		fields.body = bytes_str(body);
+		text_join(&fields, &text);
+		text_deflate_piece(d, i, buf_bytes(&text), &stream);
+		assert_int_equal(catalog_set_stream(archive.archive.catalog, i, i, buf_bytes(&stream), NULL),
+				 0);
+	}
+	text_deflater_free(d);
+	buf_release(&text);
+	buf_release(&stream);
+}
+
+/* The article's text as something else, which stands alone. */
+static void replace_text(int64_t number)
+{
+	struct text_deflater *d = text_deflater_new(STORE_FAST, BYTES_NONE);
+	struct buf stream = BUF_INIT;
+
+	text_deflate(d, bytes_str("gone"), &stream);
+	assert_int_equal(catalog_set_stream(archive.archive.catalog, number, 0, buf_bytes(&stream), NULL), 0);
+	text_deflater_free(d);
+	buf_release(&stream);
+}
+
+static void a_block_is_read_in_any_order(void **state)
+{
+	static const int64_t order[] = { 3, 1, 2, 3, 4, 4, 2, 1, 1 };
+
+	(void)state;
+	store_block(4);
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		char body[64];
+
+		snprintf(body, sizeof body, "On day %d the council met.", (int)order[i]);
+		expect_body(order[i], body);
+	}
+}
+
+static void loosened_texts_do_without_what_went(void **state)
+{
+	struct catalog_article row;
+	struct err err;
+
+	(void)state;
+	store_block(4);
+	assert_int_equal(pack_loosen(&archive.archive, 2, &err), 0);
+	replace_text(2);
+	expect_body(1, "On day 1 the council met.");
+	expect_body(3, "On day 3 the council met.");
+	expect_body(4, "On day 4 the council met.");
+	assert_int_equal(archive_article(&archive.archive, 3, &row, &err), 1);
+	assert_int_equal(row.piece, 0);
+	assert_int_equal(pack_loosen(&archive.archive, 1, &err), 0); /* nothing goes on from it now */
+}
+
+static void a_piece_without_those_before_it_is_damaged(void **state)
+{
+	struct catalog_article row;
+	struct err err;
+
+	(void)state;
+	store_block(3);
+	replace_text(2);
+	assert_int_equal(archive_article(&archive.archive, 3, &row, &err), ERR_CORRUPT);
+	assert_string_equal(strstr(err.msg, "the text"), "the text of article 3 is damaged");
+	expect_body(1, "On day 1 the council met.");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_empty, close_it)
@@ -182,6 +265,9 @@ int main(void)
 		TEST(a_missing_dictionary_is_named),
 		TEST(a_rewrite_changes_texts_alone),
 		TEST(a_rewrite_that_fails_is_undone),
+		TEST(a_block_is_read_in_any_order),
+		TEST(loosened_texts_do_without_what_went),
+		TEST(a_piece_without_those_before_it_is_damaged),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
