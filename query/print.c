@@ -1,11 +1,11 @@
 #include "print.h"
 
 #include "base/civil.h"
+#include "columns.h"
 #include "text/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <utf8proc.h>
 
 /* What a terminal is told; nothing when colours are off. */
 #define BOLD  "\x1b[1m"
@@ -27,13 +27,6 @@ struct wrap {
 	const char *base; /* style outside marks */
 	bool marked;
 };
-
-static unsigned char_columns(uint32_t c)
-{
-	int width = c < 0x80 ? 1 : utf8proc_charwidth((utf8proc_int32_t)c);
-
-	return width > 0 ? (unsigned)width : 0;
-}
 
 /* Columns up to where the line may be broken next: at a space, before a wide character. */
 static unsigned word_columns(struct bytes text, size_t at)
@@ -285,13 +278,16 @@ void json_query(struct buf *out, struct bytes question, uint64_t articles, struc
 	buf_add_str(out, "}\n");
 }
 
-void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes reason)
+void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes reason, struct range fault)
 {
 	buf_addf(out, "{\"type\":\"error\",\"format_version\":%d,\"line\":%" PRIu64, OUTPUT_FORMAT_VERSION,
 		 line);
 	json_add_member(out, "name", name);
 	json_add_member(out, "reason", reason);
-	buf_add_str(out, "}\n");
+	if (fault.end)
+		buf_addf(out, ",\"place\":[%" PRIu32 ",%" PRIu32 "]}\n", fault.start, fault.end);
+	else
+		buf_add_str(out, ",\"place\":null}\n");
 }
 
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
