@@ -6,6 +6,7 @@
 #include "segment/lengths.h"
 #include "text/json.h"
 #include "text/utf8.h"
+#include "tree_print.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,23 +15,6 @@
 #define INDENT      4
 
 /* ---- a plan in words ---- */
-
-/* The leaf as the question has it. */
-static void add_asked(struct buf *out, const struct query_node *q)
-{
-	static const char *const before[] = { [QUERY_EXACT] = "=",
-					      [QUERY_PHRASE] = "\"",
-					      [QUERY_STEMMED_PHRASE] = "~\"",
-					      [QUERY_DATE] = "date:" };
-	bool quoted = q->kind == QUERY_PHRASE || q->kind == QUERY_STEMMED_PHRASE;
-
-	if (q->title)
-		buf_add_str(out, "title:");
-	if (q->kind < sizeof before / sizeof *before && before[q->kind])
-		buf_add_str(out, before[q->kind]);
-	utf8_add_safe(out, q->text, false);
-	buf_add_str(out, quoted ? "\"" : q->kind == QUERY_PREFIX ? "*" : "");
-}
 
 /* The terms of a leaf: one word, or several in quotation marks. */
 static void add_elements(struct buf *out, const struct plan_node *n)
@@ -66,7 +50,7 @@ static void add_node(struct buf *out, const struct plan_node *n)
 		return;
 	default:
 		if (n->asked)
-			add_asked(out, n->asked);
+			tree_print(out, n->asked);
 		else if (n->nelements)
 			add_elements(out, n);
 		else

@@ -120,7 +120,7 @@ static int take_option(int c, const char *arg, struct options *o, struct err *er
 		s->output = OUTPUT_JSON;
 		o->json = true;
 		return 0;
-	case OPT_ANY: s->any = true; return 0;
+	case OPT_ANY: s->parse.any = true; return 0;
 	case OPT_BATCH: o->batch = arg; return 0;
 	case OPT_FURNITURE: o->furniture = true; return 0;
 	case OPT_EXPLAIN_SCORE:

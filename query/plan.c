@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "expand.h"
+#include "tree_print.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ struct planner {
 	struct analyzer *analyzer;
 	struct tokens tokens;
 	struct buf scratch;
+	double boost; /* of the branches around a leaf */
 	struct err *err;
 	int rc;
 };
@@ -318,19 +320,46 @@ static struct plan_node *prefix_of(struct planner *p, bool title)
 	return n;
 }
 
+/* Can the evaluators answer this leaf? */
+static bool is_planned(const struct query_node *q)
+{
+	bool phrase = q->kind == QUERY_PHRASE || q->kind == QUERY_STEMMED_PHRASE;
+
+	if (q->regions & ~(unsigned)REGION_TITLE)
+		return false;
+	if (phrase && q->text.n && memmem(q->text.p, q->text.n, " * ", 3))
+		return false;
+	return phrase || q->kind == QUERY_WORD || q->kind == QUERY_EXACT || q->kind == QUERY_PREFIX;
+}
+
+static struct plan_node *not_planned(struct planner *p, const struct query_node *q)
+{
+	struct buf text = BUF_INIT;
+
+	tree_print(&text, q);
+	p->rc = err_set(p->err, ERR_USAGE, "%.200s is not understood yet", buf_cstr(&text));
+	buf_release(&text);
+	return new_node(p, PLAN_NOTHING);
+}
+
 static struct plan_node *leaf_of(struct planner *p, const struct query_node *q)
 {
 	struct plan_node *n;
 
+	if (!is_planned(q))
+		return not_planned(p, q);
 	analyze(p, q->text);
 	switch (q->kind) {
-	case QUERY_WORD: n = word_of(p, q->text, q->title); break;
-	case QUERY_PREFIX: n = prefix_of(p, q->title); break;
-	case QUERY_STEMMED_PHRASE: n = simplify(phrase_of(p, 0, p->tokens.n, false, q->title)); break;
-	default: n = phrase_of(p, 0, p->tokens.n, true, q->title); break;
+	case QUERY_WORD: n = word_of(p, q->text, q->regions & REGION_TITLE); break;
+	case QUERY_PREFIX: n = prefix_of(p, q->regions & REGION_TITLE); break;
+	case QUERY_STEMMED_PHRASE:
+		n = simplify(phrase_of(p, 0, p->tokens.n, false, q->regions & REGION_TITLE));
+		break;
+	default: n = phrase_of(p, 0, p->tokens.n, true, q->regions & REGION_TITLE); break;
 	}
 	n = n ? n : new_node(p, PLAN_NOTHING);
 	n->asked = q;
+	n->weight *= p->boost;
 	return n;
 }
 
@@ -352,7 +381,13 @@ static struct plan_node *branch_of(struct planner *p, enum plan_kind kind, const
 	return n;
 }
 
-static struct plan_node *build(struct planner *p, const struct query_node *q)
+/* Weights that multiply stay within what one may be. */
+static double within(double boost)
+{
+	return boost < BOOST_LEAST ? BOOST_LEAST : boost > BOOST_MOST ? BOOST_MOST : boost;
+}
+
+static struct plan_node *build_weighted(struct planner *p, const struct query_node *q)
 {
 	struct plan_node *n;
 
@@ -368,14 +403,29 @@ static struct plan_node *build(struct planner *p, const struct query_node *q)
 		n->from = q->from;
 		n->to = q->to;
 		return n;
+	case QUERY_NEAR:
+	case QUERY_NOT_NEAR:
+	case QUERY_AT_LEAST:
+	case QUERY_SOME_OF: return not_planned(p, q);
 	default: return leaf_of(p, q);
 	}
+}
+
+static struct plan_node *build(struct planner *p, const struct query_node *q)
+{
+	double outer = p->boost;
+	struct plan_node *n;
+
+	p->boost = within(outer * q->boost);
+	n = build_weighted(p, q);
+	p->boost = outer;
+	return n;
 }
 
 int plan_build(struct plan *plan, const struct query_node *query, const struct archive *archive,
 	       struct analyzer *analyzer, double k1, double b, struct err *err)
 {
-	struct planner p = { .plan = plan, .archive = archive, .analyzer = analyzer, .err = err };
+	struct planner p = { .plan = plan, .archive = archive, .analyzer = analyzer, .boost = 1, .err = err };
 
 	*plan = (struct plan){ .arena = ARENA_INIT };
 	scorer_init(&plan->scorer, k1, b, archive->ndocs, archive->words);

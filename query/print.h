@@ -33,9 +33,10 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 /* A score, units of SCORE_ONE, with six decimals, rounded down. */
 void add_score(struct buf *out, int64_t score);
 
-/* JSON lines: the question, a hit, the end; a question of a batch that has no answer. */
+/* JSON lines: the question, a hit, the end; a question of a batch that has no answer,
+ * and the piece of it that is wrong, or [0, 0). */
 void json_query(struct buf *out, struct bytes question, uint64_t articles, struct bytes name);
-void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes reason);
+void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes reason, struct range fault);
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
 	      const struct snippet *body);
 void json_summary(struct buf *out, uint64_t total, uint64_t returned);

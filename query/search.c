@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/trace.h"
+#include "caret.h"
 #include "explain_print.h"
 
 #include <inttypes.h>
@@ -44,7 +45,8 @@ struct searcher {
 	const struct search_options *options;
 	struct printer *printer;
 	struct analyzer *analyzer;
-	uint64_t heads; /* printed */
+	uint64_t heads;     /* printed */
+	struct range fault; /* of the last question: what it was refused for; [0, 0): nothing in it */
 	/* of one question: */
 	struct arena arena;
 	struct query query;
@@ -161,7 +163,7 @@ static int print_answer(struct searcher *s, const struct question *q, struct err
 bool search_refuse(struct searcher *s, const struct question *q, const struct err *reason)
 {
 	if (s->options->output == OUTPUT_JSON) {
-		json_error(&s->printer->out, q->line, q->name, bytes_str(reason->msg));
+		json_error(&s->printer->out, q->line, q->name, bytes_str(reason->msg), s->fault);
 		return true;
 	}
 	if (s->options->output == OUTPUT_COUNT && !s->options->explain) {
@@ -215,6 +217,23 @@ static int explain_article(struct searcher *s, const struct question *q, uint64_
 	return rc;
 }
 
+/* Keep what a question is refused for; show it under the sentence, where that is for people. */
+static void point_at_fault(struct searcher *s, const struct question *q, struct err *err)
+{
+	struct bytes fault = s->query.fault;
+	struct buf message = BUF_INIT;
+
+	s->fault.start = (uint32_t)(fault.p - q->text.p);
+	s->fault.end = s->fault.start + (uint32_t)fault.n;
+	if (s->options->output == OUTPUT_JSON && q->line)
+		return;
+	buf_addf(&message, "%s\n", err->msg);
+	caret_print(&message, q->text, fault);
+	message.n--; /* whoever prints it ends the line */
+	err_set(err, err->code, "%.*s", (int)message.n, (const char *)message.p);
+	buf_release(&message);
+}
+
 int search(struct searcher *s, const struct question *q, struct buf *notes, uint64_t *total, struct err *err)
 {
 	const struct search_options *o = s->options;
@@ -222,8 +241,11 @@ int search(struct searcher *s, const struct question *q, struct buf *notes, uint
 
 	trace_phase(TRACE_PARSE);
 	arena_reset(&s->arena);
-	if ((rc = query_parse(&s->query, q->text, o->any, &s->arena, err)) < 0)
+	s->fault = (struct range){ 0, 0 };
+	if ((rc = query_parse(&s->query, q->text, &o->parse, &s->arena, err)) < 0) {
+		point_at_fault(s, q, err);
 		goto done;
+	}
 	add_notes(s, notes);
 	trace_phase(TRACE_PLAN);
 	if ((rc = plan_build(&s->plan, s->query.root, s->archive, s->analyzer, o->k1, o->b, err)) < 0)

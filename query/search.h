@@ -18,7 +18,7 @@ enum search_output { OUTPUT_HITS, OUTPUT_JSON, OUTPUT_COUNT, OUTPUT_NUMBERS };
 struct search_options {
 	struct rank_options rank;
 	enum search_output output;
-	bool any;     /* words side by side are alternatives */
+	struct parse_options parse;
 	bool explain; /* print how `article` comes by its score instead */
 	uint64_t article;
 	double k1, b;

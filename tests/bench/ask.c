@@ -30,7 +30,7 @@ int ask(struct asker *a, struct bytes question, bool any, const struct rank_opti
 	struct query query;
 	int rc;
 
-	if ((rc = query_parse(&query, question, any, &arena, err)) < 0 ||
+	if ((rc = query_parse(&query, question, &(struct parse_options){ .any = any }, &arena, err)) < 0 ||
 	    (rc = plan_build(&plan, query.root, &a->archive, a->analyzer, BM25_K1, BM25_B, err)) < 0 ||
 	    (rc = rank_plan(&ranking, &plan, &a->archive, options, err)) < 0)
 		goto done;

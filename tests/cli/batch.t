@@ -139,7 +139,7 @@ END
 expect 'in JSON a line of its own' 2 batch --json -n 0 <<'END'
 {"type":"query","format_version":1,"query":"dam","articles":43,"name":null}
 {"type":"summary","total":11,"returned":0}
-{"type":"error","format_version":1,"line":2,"name":"bad","reason":"date:1987-13: not a date; write 1987, 1987-03, 1987-03-15, 1987-03..1987-05, ..1999, 2001.. or none ('query help dates')"}
+{"type":"error","format_version":1,"line":2,"name":"bad","reason":"date:1987-13: not a date; write 1987, 1987-03, 1987-03-15, 1987-03..1987-05, ..1999, 2001.., last-30d or none ('query help dates')","place":[5,12]}
 {"type":"query","format_version":1,"query":"levy","articles":43,"name":null}
 {"type":"summary","total":5,"returned":0}
 END
@@ -181,8 +181,8 @@ assert [o["name"] for o in named] == ["na\x1b[31m\rme\x9b\u202e\ufffd", "\x1b[2J
 assert [o["type"] for o in named] == ["query", "error", "query"], named
 assert list(named[0]) == "type format_version query articles name".split(), named
 assert named[0]["query"] == "dam \x1b]0;x\x07 \x9d \u202e \0 \ufffd", named
-assert list(named[1]) == "type format_version line name reason".split(), named
-assert named[1]["line"] == 2 and named[1]["reason"].startswith("date:\x1b[1m\x9b\ufffd: not a date"), named
+assert list(named[1]) == "type format_version line name reason place".split(), named
+assert named[1]["line"] == 2 and named[1]["reason"].startswith("date:\ufffd[1m\ufffd\ufffd: not a date"), named
 END
 if python3 -c 'import json' 2>"$tmp/which"; then
 	ok 'JSON escapes them' python3 "$tmp/check.py" "$tmp/actual"

@@ -45,9 +45,15 @@ wrong 'b that is no number' 2 '--b wants a number' "$query" --b nan "$corpus" da
 wrong 'an explanation of what' 2 '--explain-score wants the number of an article' "$query" --explain-score x "$corpus" dam
 wrong 'an explanation of an article that is not there' 1 'there is no article 999; hits have their number after #' \
 	"$query" --explain-score 999 "$corpus" dam
-for date in 1987-13 1987-02-30 87 .. 1999..1998 yesterday 1987-1 19870226; do
+for date in 1987-13 1987-02-30 87 .. 1999..1998 someday 1987-1 19870226; do
 	wrong "date:$date" 2 "date:$date: not a date; write 1987, 1987-03" "$query" "$corpus" "dam date:$date"
 done
+wrong 'an operator that cannot mean anything' 2 "w/x: how near? Write w/5" "$query" "$corpus" 'merger w/x block'
+same 'and where it stands' '  merger w/x block
+         ^~~' "$(sed 1d "$tmp/stderr")"
+wrong 'a weight of nothing' 2 "^0: a weight is 0.01 to 100" "$query" "$corpus" 'dam^0'
+same 'AND and OR side by side are noted' 'query: note: AND binds tighter than OR: read as (dam strike) OR levy' \
+	"$("$query" -c "$corpus" dam strike OR levy 2>&1 >/dev/null)"
 "$query" "$corpus" tilte:dam >"$tmp/actual" 2>"$tmp/stderr"
 expect_in 'a field with a slip in it is noted' "$tmp/stderr" "note: 'tilte:' is read as a word; did you mean title:?"
 "$query" "$corpus" time:12 note:dam a:b '"titel:dam"' title:dam >"$tmp/actual" 2>"$tmp/stderr"

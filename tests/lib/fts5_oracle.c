@@ -235,7 +235,7 @@ static bool match_word(struct fts5_oracle *o, const struct query_node *q, const 
 {
 	size_t words = 0, pieces = 0;
 
-	if (!match_run(o, t, STEMS, q->title, false, hits))
+	if (!match_run(o, t, STEMS, q->regions & REGION_TITLE, false, hits))
 		return false;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct token *token = &t->v[i];
@@ -247,7 +247,7 @@ static bool match_word(struct fts5_oracle *o, const struct query_node *q, const 
 			continue;
 		buf_reset(&o->expression);
 		add_word(o, token->stem);
-		match(o, STEMS, q->title, false, hits);
+		match(o, STEMS, q->regions & REGION_TITLE, false, hits);
 	}
 	if (!pieces || words > 1)
 		return true;
@@ -256,7 +256,7 @@ static bool match_word(struct fts5_oracle *o, const struct query_node *q, const 
 		if (t->v[i].kind == TOKEN_PART)
 			add_word(o, t->v[i].stem);
 	if (pieces == 2)
-		match(o, STEMS, q->title, false, hits);
+		match(o, STEMS, q->regions & REGION_TITLE, false, hits);
 	return pieces == 2; /* R&R: the analyzer keeps one R */
 }
 
@@ -268,7 +268,7 @@ static bool match_prefix(struct fts5_oracle *o, const struct query_node *q, cons
 
 	for (size_t i = 0; i < t->n; i++)
 		words += takes_position(&t->v[i]);
-	return words < 2 && match_run(o, t, FORMS, q->title, true, hits);
+	return words < 2 && match_run(o, t, FORMS, q->regions & REGION_TITLE, true, hits);
 }
 
 static bool match_leaf(struct fts5_oracle *o, const struct query_node *q, uint8_t *hits)
@@ -287,9 +287,9 @@ static bool match_leaf(struct fts5_oracle *o, const struct query_node *q, uint8_
 	else if (q->kind == QUERY_PREFIX)
 		said = match_prefix(o, q, &t, hits);
 	else if (q->kind == QUERY_STEMMED_PHRASE)
-		said = match_run(o, &t, STEMS, q->title, false, hits);
+		said = match_run(o, &t, STEMS, q->regions & REGION_TITLE, false, hits);
 	else if (q->kind == QUERY_PHRASE)
-		said = match_run(o, &t, FORMS, q->title, false, hits);
+		said = match_run(o, &t, FORMS, q->regions & REGION_TITLE, false, hits);
 	tokens_release(&t);
 	return said;
 }

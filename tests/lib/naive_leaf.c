@@ -167,14 +167,15 @@ void leaf_read(struct leaf *leaf, const struct naive *n, const struct query_node
 {
 	struct tokens t = TOKENS_INIT;
 
-	*leaf = (struct leaf){ .title = q->title };
+	*leaf = (struct leaf){ .title = q->regions & REGION_TITLE };
 	analyze_words(n, q->text, &t);
 	if (q->kind == QUERY_PREFIX)
 		read_prefix(n, leaf, &t);
 	else if (t.n && q->kind == QUERY_WORD)
 		read_word(n, leaf, q->text, &t);
 	else if (t.n)
-		add_run(n, &leaf->readings[leaf->n++], &t, t.n, q->kind != QUERY_STEMMED_PHRASE, q->title);
+		add_run(n, &leaf->readings[leaf->n++], &t, t.n, q->kind != QUERY_STEMMED_PHRASE,
+			q->regions & REGION_TITLE);
 	leaf->sums = leaf->n == 1 && leaf->readings[0].n == 1 && leaf->readings[0].places[0].prefix;
 	tokens_release(&t);
 }

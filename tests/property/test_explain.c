@@ -124,7 +124,9 @@ static void ask(struct subject *s, struct rng *r, const struct random_corpus *c)
 	buf_reset(&s->text);
 	arena_reset(&s->arena);
 	random_query(r, c, QUERY_STYLE_ALL, &s->text);
-	assert_int_equal(query_parse(&q, buf_bytes(&s->text), rng_one_in(r, 5), &s->arena, &err), 0);
+	assert_int_equal(query_parse(&q, buf_bytes(&s->text),
+				     &(struct parse_options){ .any = rng_one_in(r, 5) }, &s->arena, &err),
+			 0);
 	assert_int_equal(plan_build(&s->plan, q.root, &s->archive.archive, s->analyzer,
 				    rng_below(r, 3000) / 1000.0, rng_below(r, 1001) / 1000.0, &err),
 			 0);

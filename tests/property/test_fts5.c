@@ -61,11 +61,13 @@ static void ask(struct trial *t)
 {
 	struct arena arena = ARENA_INIT;
 	struct query query;
+	struct parse_options options = { .any = false };
 	struct err err;
 
 	buf_reset(&t->text);
 	random_query(&t->rng, &t->corpus, QUERY_STYLE_FTS5, &t->text);
-	if (query_parse(&query, buf_bytes(&t->text), rng_one_in(&t->rng, 5), &arena, &err) < 0)
+	options.any = rng_one_in(&t->rng, 5);
+	if (query_parse(&query, buf_bytes(&t->text), &options, &arena, &err) < 0)
 		fail_msg("seed %" PRIu64 ": query [%s]: %s", t->seed, buf_cstr(&t->text), err.msg);
 	asked++;
 	if (fts5_oracle_search(&t->oracle, query.root, t->theirs)) {

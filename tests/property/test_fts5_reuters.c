@@ -118,7 +118,7 @@ static struct query_node *parse(struct query *q, struct arena *arena, const char
 {
 	struct err err;
 
-	assert_int_equal(query_parse(q, bytes_str(text), false, arena, &err), 0);
+	assert_int_equal(query_parse(q, bytes_str(text), NULL, arena, &err), 0);
 	assert_non_null(q->root);
 	return q->root;
 }

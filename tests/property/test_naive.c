@@ -147,13 +147,15 @@ static void draw_parameters(struct rng *r, struct question *q)
 
 static void ask(struct question *q, struct rng *r, const struct random_corpus *c)
 {
+	struct parse_options options = { .any = false };
 	struct err err;
 
 	buf_reset(&q->text);
 	arena_reset(&q->arena);
 	random_query(r, c, QUERY_STYLE_ALL, &q->text);
 	draw_parameters(r, q);
-	if (query_parse(&q->query, buf_bytes(&q->text), rng_one_in(r, 5), &q->arena, &err) < 0)
+	options.any = rng_one_in(r, 5);
+	if (query_parse(&q->query, buf_bytes(&q->text), &options, &q->arena, &err) < 0)
 		fail_msg("seed %" PRIu64 ": query [%s]: %s", q->seed, buf_cstr(&q->text), err.msg);
 }
 
