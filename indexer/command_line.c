@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPT_WEIGHT = 256, OPT_STORE, OPT_WAIT, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
+enum { OPT_WEIGHT = 256, OPT_STORE, OPT_WAIT, OPT_DEEP, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
 
 static bool parse_count(const char *text, uint64_t *value)
 {
@@ -39,6 +39,7 @@ int parse_options(int argc, char **argv, struct options *o)
 		{ "headline-weight", required_argument, NULL, OPT_WEIGHT },
 		{ "store", required_argument, NULL, OPT_STORE },
 		{ "wait", required_argument, NULL, OPT_WAIT },
+		{ "deep", no_argument, NULL, OPT_DEEP },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
 		{ "blocks", required_argument, NULL, OPT_BLOCKS },
@@ -63,6 +64,7 @@ int parse_options(int argc, char **argv, struct options *o)
 			if (!parse_count(optarg, &o->wait))
 				return args_usage_error("--wait wants a number of seconds");
 			break;
+		case OPT_DEEP: o->deep = true; break;
 		case OPT_RAW: o->dump.raw = true; break;
 		case OPT_HEADLINE: o->dump.headline = true; break;
 		case OPT_BLOCKS:

@@ -10,7 +10,7 @@ struct options {
 	const char *archive, *format, *map, *language, *weight, *store, *errors;
 	struct dump_options dump;
 	uint64_t wait; /* seconds, for another writer */
-	bool quiet;
+	bool quiet, deep;
 };
 
 /* Those before a command, or after it. -1, or an exit status if the program is to end;

@@ -8,7 +8,8 @@
 #include "ingest.h"
 #include "level.h"
 #include "pack.h"
-#include "text/utf8.h"
+#include "rebuild.h"
+#include "verify.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -264,18 +265,97 @@ static int optimize(const char *path, struct report *report, struct err *err)
 	return rc;
 }
 
-static int command_optimize(struct args args, const struct options *o)
+static void say_verified(struct report *report, const struct archive *archive, bool deep)
+{
+	size_t n = archive->nsegments;
+	char articles[32], line[256];
+
+	if (deep)
+		snprintf(line, sizeof line,
+			 "%s articles and %zu segment%s are sound, the index is what its articles make; %.1f "
+			 "seconds",
+			 report_number(articles, archive->ndocs), n, n == 1 ? "" : "s",
+			 trace_clock() - report->start);
+	else
+		snprintf(line, sizeof line, "every byte of its %zu segment%s is as it was written", n,
+			 n == 1 ? "" : "s");
+	report_one_line(report, archive->path, line);
+}
+
+static int command_verify(struct args args, const struct options *o)
+{
+	struct verify_options options = { .deep = o->deep,
+					  .stop = &stop_requested,
+					  .lot_bytes = batch_bytes() };
+	const char *path = args_archive(&args, o->archive);
+	struct archive archive;
+	struct report report;
+	struct err err;
+	int rc;
+
+	if (!path || args.n)
+		return usage_example("verify: name one archive", "verify news.morgue");
+	if ((rc = archive_open_read(&archive, path, &err)) < 0)
+		return args_fail(&err);
+	catch_signals();
+	report_start(&report, stderr, o->quiet);
+	if ((rc = verify_archive(&archive, &options, &report, &err)) == 0)
+		say_verified(&report, &archive, o->deep);
+	report_clear(&report);
+	report_release(&report);
+	archive_close(&archive);
+	return rc < 0 ? args_fail(&err) : 0;
+}
+
+static void say_rebuilt(struct report *report, const struct rebuild_result *r, const char *path)
+{
+	double seconds = trace_clock() - report->start;
+	char articles[32], line[256];
+
+	snprintf(line, sizeof line,
+		 "the index is made anew: %s article%s, %" PRIu64
+		 " segment%s, %.1f MB; %.1f seconds, %.1f MB/s",
+		 report_number(articles, r->articles), r->articles == 1 ? "" : "s", r->segments,
+		 r->segments == 1 ? "" : "s", (double)r->bytes / 1e6, seconds,
+		 seconds > 0 ? (double)r->text / 1e6 / seconds : 0);
+	report_one_line(report, path, line);
+}
+
+static int rebuild(const char *path, struct report *report, struct err *err)
+{
+	struct rebuild_result result;
+	struct archive archive;
+	struct err ignored;
+	int rc = archive_open_upgrade(&archive, path, err), folded;
+
+	if (rc < 0)
+		return rc;
+	rc = rebuild_archive(&archive, &stop_requested, batch_bytes(), report, &result, err);
+	trace_phase(TRACE_CHECKPOINT);
+	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
+	if (rc == 0 && (rc = folded) == 0)
+		say_rebuilt(report, &result, path);
+	archive_close(&archive);
+	return rc;
+}
+
+/* A command that writes the index of one archive anew, and leaves it as it was if it cannot. */
+static int rewrite_index(struct args args, const struct options *o,
+			 int (*work)(const char *path, struct report *report, struct err *err))
 {
 	const char *path = args_archive(&args, o->archive);
 	struct report report;
 	struct err err;
 	int rc;
 
-	if (!path || args.n)
-		return usage_example("optimize: name one archive", "optimize news.morgue");
+	if (!path || args.n) {
+		err_set(&err, ERR_USAGE, "%s: name one archive: %s %s news.morgue", lock_manners.command,
+			args_name(PROGRAM_INDEXER), lock_manners.command);
+		return args_usage_error(err.msg);
+	}
 	catch_signals();
 	report_start(&report, stderr, o->quiet);
-	rc = optimize(path, &report, &err);
+	rc = work(path, &report, &err);
 	report_clear(&report);
 	report_release(&report);
 	if (rc >= 0)
@@ -286,33 +366,14 @@ static int command_optimize(struct args args, const struct options *o)
 	return args_status(&err);
 }
 
-static void print_verified(const struct archive *archive)
+static int command_optimize(struct args args, const struct options *o)
 {
-	struct buf name = BUF_INIT;
-
-	utf8_add_safe(&name, bytes_str(archive->path), false);
-	fprintf(stderr, "%s: every byte of its %zu segment%s is as it was written\n", buf_cstr(&name),
-		archive->nsegments, archive->nsegments == 1 ? "" : "s");
-	buf_release(&name);
+	return rewrite_index(args, o, optimize);
 }
 
-static int command_verify(struct args args, const struct options *o)
+static int command_rebuild(struct args args, const struct options *o)
 {
-	const char *path = args_archive(&args, o->archive);
-	struct archive archive;
-	struct err err;
-	int rc;
-
-	if (!path || args.n)
-		return usage_example("verify: name one archive", "verify news.morgue");
-	if ((rc = archive_open_read(&archive, path, &err)) < 0)
-		return args_fail(&err);
-	for (size_t i = 0; rc == 0 && i < archive.nsegments; i++)
-		rc = segment_verify(&archive.segments[i], &err);
-	if (rc == 0 && !o->quiet)
-		print_verified(&archive);
-	archive_close(&archive);
-	return rc < 0 ? args_fail(&err) : 0;
+	return rewrite_index(args, o, rebuild);
 }
 
 static int command_dump(struct args args, const struct options *o)
@@ -349,13 +410,12 @@ static int command_help(struct args args, const struct options *o)
 static const struct {
 	const char *name;
 	int (*run)(struct args args, const struct options *o);
-} commands[] = { { "add", command_add },
-		 { "optimize", command_optimize },
-		 { "verify", command_verify },
-		 { "dump", command_dump },
-		 { "help", command_help } };
+} commands[] = {
+	{ "add", command_add },         { "optimize", command_optimize }, { "verify", command_verify },
+	{ "rebuild", command_rebuild }, { "dump", command_dump },         { "help", command_help },
+};
 #define COMMANDS      (sizeof commands / sizeof *commands)
-#define COMMANDS_LIST "add, optimize, verify, dump and help"
+#define COMMANDS_LIST "add, optimize, verify, rebuild, dump and help"
 
 static int no_such_command(const char *name)
 {

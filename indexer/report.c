@@ -221,6 +221,16 @@ void report_merging(struct report *r, double start, uint64_t done, uint64_t all)
 	show_share(r, start, done, all);
 }
 
+void report_work(struct report *r, const char *work, double start, uint64_t done, uint64_t all)
+{
+	char articles[32];
+
+	if (!due(r))
+		return;
+	fprintf(r->to, "\r\x1b[K%s  %s articles", work, report_number(articles, done));
+	show_share(r, start, done, all);
+}
+
 void report_one_line(struct report *r, const char *archive, const char *sentence)
 {
 	report_clear(r);

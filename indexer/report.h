@@ -62,6 +62,9 @@ void report_progress(struct report *r, uint64_t consumed);
 /* The same while segments are merged, since `start`: bytes of lists done, of all. */
 void report_merging(struct report *r, double start, uint64_t done, uint64_t all);
 
+/* The same of `work` that is counted in articles. */
+void report_work(struct report *r, const char *work, double start, uint64_t done, uint64_t all);
+
 /* A run that ends with one line: a sentence about the archive. */
 void report_one_line(struct report *r, const char *archive, const char *sentence);
 

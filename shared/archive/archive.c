@@ -106,34 +106,37 @@ static int load_settings(struct archive *a, struct err *err)
 			       "%s: a newer program wrote it (its analyzer has version %" PRIu32
 			       ", this program's %d) and is needed to use it",
 			       a->path, version, ANALYZER_VERSION);
-	if (version != ANALYZER_VERSION)
+	if (version != ANALYZER_VERSION && !a->upgrade)
 		return err_set(err, ERR_VERSION,
 			       "%s: words were cut by analyzer version %" PRIu32
-			       "; this program cuts by version %d",
-			       a->path, version, ANALYZER_VERSION);
+			       ", this program cuts by version %d; '%s rebuild %s' makes the index anew",
+			       a->path, version, ANALYZER_VERSION, args_name(PROGRAM_INDEXER), a->path);
 	if (!a->headline_weight)
 		return err_set(err, ERR_CORRUPT, "%s: catalog.db: settings are missing", a->path);
 	return load_store(a, err);
 }
 
-static int store_settings(struct archive *a, const struct archive_settings *wanted, struct err *err)
+static int set_number(struct archive *a, const char *name, uint32_t value, struct err *err)
 {
 	char number[16];
+
+	snprintf(number, sizeof number, "%" PRIu32, value);
+	return catalog_set(a->catalog, name, number, err);
+}
+
+static int store_settings(struct archive *a, const struct archive_settings *wanted, struct err *err)
+{
 	int rc;
 
 	if ((rc = catalog_begin(a->catalog, err)) < 0 ||
 	    (rc = catalog_set(a->catalog, "language", wanted->language ? wanted->language : "english", err)) <
 		    0)
 		return rc;
-	snprintf(number, sizeof number, "%u",
-		 wanted->headline_weight ? wanted->headline_weight : HEADLINE_WEIGHT);
-	if ((rc = catalog_set(a->catalog, "headline_weight", number, err)) < 0)
-		return rc;
-	if ((rc = catalog_set(a->catalog, "store",
-			      text_store_name(wanted->store ? wanted->store : STORE_FAST), err)) < 0)
-		return rc;
-	snprintf(number, sizeof number, "%d", ANALYZER_VERSION);
-	if ((rc = catalog_set(a->catalog, "analyzer", number, err)) < 0)
+	if ((rc = set_number(a, "headline_weight",
+			     wanted->headline_weight ? wanted->headline_weight : HEADLINE_WEIGHT, err)) < 0 ||
+	    (rc = catalog_set(a->catalog, "store",
+			      text_store_name(wanted->store ? wanted->store : STORE_FAST), err)) < 0 ||
+	    (rc = archive_set_analyzer(a, err)) < 0)
 		return rc;
 	return catalog_commit(a->catalog, err);
 }
@@ -532,28 +535,53 @@ static int open_locked_catalog(struct archive *a, enum text_store store, struct 
 	int rc = take_lock(a, &made, err);
 
 	if (rc == 0)
-		rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), store, err);
+		rc = catalog_open_write(&a->catalog, path_in(a, &name, "catalog.db"), store, a->upgrade, err);
 	if (rc == ERR_CORRUPT && made)
 		unlink(path_in(a, &name, "lock"));
 	buf_release(&name);
 	return rc;
 }
 
+/* Behind the directory, lock and open. */
+static int open_write(struct archive *a, const struct archive_settings *wanted, struct err *err)
+{
+	int rc;
+
+	if ((rc = open_locked_catalog(a, wanted->store, err)) < 0 ||
+	    (rc = settle_settings(a, wanted, err)) < 0 || (rc = sweep(a, err)) < 0)
+		return rc;
+	text_loader_init(&a->texts, a->path, a->catalog);
+	return 0;
+}
+
+static const struct archive_settings no_settings;
+
 int archive_open_write(struct archive *a, const char *path, const struct archive_settings *wanted,
 		       struct err *err)
 {
-	static const struct archive_settings none;
 	int rc;
 
 	init(a, path);
 	rc = wanted ? make_directory(a, err) : require_catalog(a, err);
-	wanted = wanted ? wanted : &none;
-	if (rc < 0 || (rc = open_locked_catalog(a, wanted->store, err)) < 0 ||
-	    (rc = settle_settings(a, wanted, err)) < 0 || (rc = sweep(a, err)) < 0)
+	if (rc < 0 || (rc = open_write(a, wanted ? wanted : &no_settings, err)) < 0)
 		archive_close(a);
-	else
-		text_loader_init(&a->texts, a->path, a->catalog);
 	return rc;
+}
+
+int archive_open_upgrade(struct archive *a, const char *path, struct err *err)
+{
+	int rc;
+
+	init(a, path);
+	a->upgrade = true;
+	if ((rc = require_catalog(a, err)) < 0 || (rc = open_write(a, &no_settings, err)) < 0)
+		archive_close(a);
+	return rc;
+}
+
+int archive_set_analyzer(struct archive *a, struct err *err)
+{
+	return set_number(a, "analyzer", ANALYZER_VERSION, err);
 }
 
 int archive_write_segment(struct archive *a, const struct segment_parts *parts, struct catalog_segment *s,

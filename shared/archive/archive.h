@@ -23,6 +23,7 @@ struct archive {
 	struct catalog *catalog;
 	struct text_loader texts;
 	int lock;                 /* descriptor of the lock file, -1 when reading */
+	bool upgrade;             /* it may be of an older version: archive_open_upgrade */
 	struct buf language;      /* libstemmer's name, fixed when the archive is made */
 	uint32_t headline_weight; /* H, likewise */
 	enum text_store store;    /* how new texts are deflated */
@@ -75,6 +76,12 @@ int archive_rollback(struct archive *a, struct err *err); /* without a transacti
  * length come from there. 1 done, 0 no committed segment has it. Cost: a binary search in each
  * segment; at the commit, the lists of dead docs of the segments concerned. */
 int archive_kill(struct archive *a, int64_t number, struct err *err);
+
+/* Open for writing one that may be of an older version. Its catalog is this version's then
+ * (catalog_upgrade); whoever opens it so makes all segments anew and calls
+ * archive_set_analyzer in the transaction that names them. */
+int archive_open_upgrade(struct archive *a, const char *path, struct err *err);
+int archive_set_analyzer(struct archive *a, struct err *err);
 
 /* Write a segment file under the next id, durably; `s` gets id, docs, words, bytes.
  * It belongs to the archive once the catalog names it in a commit. */

@@ -45,22 +45,69 @@ void args_complain(const char *message)
 	buf_release(&line);
 }
 
-/* Say what to do about an error of this code, whatever its sentence says. */
-static void print_way_out(int code)
+/* A sentence about a segment begins with its path: the archive's part of it, or "". */
+static struct bytes archive_of_segment(const char *message)
 {
-	switch (code) {
+	static const char suffix[] = ".seg";
+
+	for (const char *slash = strchr(message, '/'); slash; slash = strchr(slash + 1, '/')) {
+		size_t digits = strspn(slash + 1, "0123456789");
+
+		if (digits >= 8 && strncmp(slash + 1 + digits, suffix, strlen(suffix)) == 0)
+			return bytes_of(message, (size_t)(slash - message));
+	}
+	return BYTES_NONE;
+}
+
+/* A word of a command line, in quotation marks where a shell would want them. */
+static void add_word(struct buf *out, struct bytes word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+,:@%";
+	bool quoted = false;
+
+	for (size_t i = 0; i < word.n; i++)
+		quoted = quoted || !memchr(plain, word.p[i], sizeof plain - 1);
+	if (quoted)
+		buf_add_byte(out, '\'');
+	for (size_t i = 0; i < word.n; i++) {
+		if (word.p[i] == '\'')
+			buf_add_str(out, "'\\'");
+		buf_add_byte(out, word.p[i]);
+	}
+	if (quoted)
+		buf_add_byte(out, '\'');
+}
+
+/* A segment is not what it should be: it can be made anew. */
+static void print_rebuild(struct bytes archive)
+{
+	struct buf command = BUF_INIT, line = BUF_INIT;
+
+	buf_addf(&command, "  %s rebuild ", args_name(PROGRAM_INDEXER));
+	add_word(&command, archive);
+	utf8_add_safe(&line, buf_bytes(&command), false);
+	fprintf(stderr, "The index is made anew of the articles, which are in catalog.db, by\n%s\n",
+		buf_cstr(&line));
+	buf_release(&command);
+	buf_release(&line);
+}
+
+/* Say what to do about an error of this code, whatever its sentence says. */
+static void print_way_out(const struct err *err)
+{
+	struct bytes archive = archive_of_segment(err->msg);
+
+	if (archive.n && (err->code == ERR_CORRUPT || err->code == ERR_VERSION)) {
+		print_rebuild(archive);
+		return;
+	}
+	switch (err->code) {
 	case ERR_CORRUPT:
 		fprintf(stderr,
 			"Put a copy of the archive in its place, or add the original files to a new one\n"
 			"('%s add NEW PATH...'). Where catalog.db is whole, '%s show' still\n"
 			"prints the articles.\n",
 			args_name(PROGRAM_INDEXER), args_name(PROGRAM_QUERY));
-		break;
-	case ERR_VERSION:
-		fprintf(stderr,
-			"Use the version of Morgue that made it, or add the original files to a new\n"
-			"archive ('%s add NEW PATH...').\n",
-			args_name(PROGRAM_INDEXER));
 		break;
 	default: break; /* the sentence says it */
 	}
@@ -74,7 +121,7 @@ int args_status(const struct err *err)
 int args_fail(const struct err *err)
 {
 	args_complain(err->msg);
-	print_way_out(err->code);
+	print_way_out(err);
 	return args_status(err);
 }
 

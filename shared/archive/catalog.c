@@ -1,6 +1,7 @@
 #include "archive/catalog.h"
 
 #include "archive/args.h"
+#include "archive/catalog_care.h"
 #include "archive/statements.h"
 #include "base/mem.h"
 
@@ -11,7 +12,7 @@
 #define APPLICATION_ID 0x4D4F5247 /* "MORG" */
 #define BUSY_MS        5000       /* wait this long for another process's short locks */
 
-static const char schema[] =
+const char catalog_schema[] =
 	"PRAGMA application_id = 1297044039;"
 	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
@@ -62,6 +63,21 @@ static int pragma_number(struct catalog *c, const char *sql, int64_t *value, str
 	return rc;
 }
 
+static int older_version(struct catalog *c, int64_t version, struct err *err)
+{
+	size_t archive = strlen(c->path) - strlen("/catalog.db");
+
+	if (version < CATALOG_OLDEST)
+		return err_set(err, ERR_VERSION,
+			       "%s: an older program wrote it (catalog version %" PRId64
+			       ", this program's is %d); add its files to a new archive",
+			       c->path, version, CATALOG_VERSION);
+	return err_set(err, ERR_VERSION,
+		       "%s: an older program wrote it (catalog version %" PRId64
+		       ", this program's is %d); '%s rebuild %.*s' brings it up to date",
+		       c->path, version, CATALOG_VERSION, args_name(PROGRAM_INDEXER), (int)archive, c->path);
+}
+
 static int check_version(struct catalog *c, struct err *err)
 {
 	int64_t application = 0, version = 0, tables = 0;
@@ -85,12 +101,7 @@ static int check_version(struct catalog *c, struct err *err)
 			       "%s: a newer program wrote it (catalog version %" PRId64
 			       ", this program's is %d) and is needed to use it",
 			       c->path, version, CATALOG_VERSION);
-	if (version != CATALOG_VERSION)
-		return err_set(err, ERR_VERSION,
-			       "%s: an older program wrote it (catalog version %" PRId64
-			       ", this program's is %d); add its files to a new archive",
-			       c->path, version, CATALOG_VERSION);
-	return 0;
+	return version == CATALOG_VERSION ? 0 : older_version(c, version, err);
 }
 
 static int open_db(struct catalog *c, const char *name, int flags, struct err *err)
@@ -193,18 +204,35 @@ static int create_tables(struct catalog *c, enum text_store store, struct err *e
 			      "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE",
 			      err)) < 0)
 		return rc;
-	if ((rc = catalog_run(c, schema, err)) < 0)
+	if ((rc = catalog_run(c, catalog_schema, err)) < 0)
 		return rc;
 	return catalog_run(c, "COMMIT", err);
 }
 
-int catalog_open_write(struct catalog **out, const char *path, enum text_store store, struct err *err)
+/* Of a version that can be brought up to date? Others are check_version's to refuse. */
+static int upgrade_older(struct catalog *c, struct err *err)
+{
+	int64_t application = 0, version = 0;
+	int rc;
+
+	if ((rc = pragma_number(c, "PRAGMA application_id", &application, err)) < 0 ||
+	    (rc = pragma_number(c, "PRAGMA user_version", &version, err)) < 0)
+		return rc;
+	return application == APPLICATION_ID && version >= CATALOG_OLDEST && version < CATALOG_VERSION
+		       ? catalog_upgrade(c, err)
+		       : 0;
+}
+
+int catalog_open_write(struct catalog **out, const char *path, enum text_store store, bool upgrade,
+		       struct err *err)
 {
 	struct catalog *c = catalog_new(path);
 	int rc = open_db(c, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
 
 	if (rc == 0)
 		rc = create_tables(c, store, err);
+	if (rc == 0 && upgrade)
+		rc = upgrade_older(c, err);
 	if (rc == 0)
 		rc = check_version(c, err);
 	if (rc == 0)

@@ -7,7 +7,8 @@
  * Errors  any answer of SQLite but success is ERR_IO (or ERR_CORRUPT, ERR_LOCKED)
  *         with SQLite's words.
  * Files   catalog.c opens, commits and keeps the settings; catalog_articles.c,
- *         catalog_segments.c and catalog_texts.c keep their tables, all by statements.h.
+ *         catalog_segments.c and catalog_texts.c keep their tables, all by statements.h;
+ *         catalog_care.h checks and copies it.
  * Safety  every value is a bound parameter. WAL; synchronous=FULL: what was
  *         committed survives power loss.
  */
@@ -25,8 +26,10 @@ struct catalog;
 /* Open for reading; where the medium or directory cannot be written, too. */
 int catalog_open_read(struct catalog **c, const char *path, struct err *err);
 /* Open for writing; creates file and tables if they are not there, for an archive that is to
- * be stored so. The caller holds the archive's lock. */
-int catalog_open_write(struct catalog **c, const char *path, enum text_store store, struct err *err);
+ * be stored so. With `upgrade` one of an older version is brought up to date first. The
+ * caller holds the archive's lock. */
+int catalog_open_write(struct catalog **c, const char *path, enum text_store store, bool upgrade,
+		       struct err *err);
 void catalog_close(struct catalog *c); /* ends a transaction without committing; NULL is fine */
 
 int catalog_begin_read(struct catalog *c, struct err *err);

@@ -141,12 +141,12 @@ static void rewritten(sqlite3_context *call, int n, sqlite3_value **values)
  * and put back, and the pages that they need no more go. */
 int catalog_rewrite_texts(struct catalog *c, catalog_rewrite *rewrite, void *context, struct err *err)
 {
-	static const char sql[] =
-		"CREATE TEMP TABLE aside AS SELECT * FROM article;"
-		"DELETE FROM article;"
-		"INSERT INTO article SELECT " COLUMNS ", rewritten(text, size) FROM aside ORDER BY number;"
-		"DROP TABLE aside;"
-		"PRAGMA incremental_vacuum";
+	static const char sql[] = "CREATE TEMP TABLE aside AS SELECT * FROM article;"
+				  "DELETE FROM article;"
+				  "INSERT INTO article(" COLUMNS ", text) SELECT " COLUMNS
+				  ", rewritten(text, size) FROM aside ORDER BY number;"
+				  "DROP TABLE aside;"
+				  "PRAGMA incremental_vacuum";
 	struct rewriting r = { .rewrite = rewrite, .context = context, .err = err };
 	bool done;
 	int rc;

@@ -39,6 +39,8 @@ struct catalog {
 	struct stat opened; /* the file then */
 };
 
+extern const char catalog_schema[]; /* what makes an empty file a catalog */
+
 int catalog_fail(struct catalog *c, struct err *err);
 
 /* Statements without parameters and rows, however many. */

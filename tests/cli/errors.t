@@ -89,15 +89,18 @@ fi
 cp -R "$corpus" "$tmp/bad.morgue"
 printf x | dd of="$tmp/bad.morgue/00000001.seg" bs=1 seek=40 conv=notrunc 2>"$tmp/dd"
 wrong 'a damaged segment' 3 'header: crc' "$query" "$tmp/bad.morgue" dam
-expect_in 'can be helped' "$tmp/stderr" 'add the original files to a new one'
-expect_in 'and says what is left' "$tmp/stderr" "'query show' still"
+expect_in 'can be helped' "$tmp/stderr" "  indexer rebuild $tmp/bad.morgue"
 rm "$tmp/bad.morgue/00000001.seg"
 wrong 'a segment that is gone' 3 'a segment that the catalog names is not there' "$query" "$tmp/bad.morgue" dam
-expect_in 'can be helped too' "$tmp/stderr" 'Put a copy of the archive in its place'
+expect_in 'can be helped too' "$tmp/stderr" "  indexer rebuild $tmp/bad.morgue"
 cp "$corpus/00000001.seg" "$tmp/bad.morgue"
 printf '\143' | dd of="$tmp/bad.morgue/00000001.seg" bs=1 seek=8 conv=notrunc 2>"$tmp/dd"
 wrong 'a segment of another version' 3 'segment format 99, this program reads' "$query" "$tmp/bad.morgue" dam
-expect_in 'names what to do' "$tmp/stderr" 'Use the version of Morgue that made it'
+expect_in 'names what to do' "$tmp/stderr" "  indexer rebuild $tmp/bad.morgue"
+head -c 20000 "$corpus/catalog.db" >"$tmp/bad.morgue/catalog.db"
+wrong 'a damaged catalog' 3 'catalog.db' "$query" "$tmp/bad.morgue" dam
+expect_in 'can be helped' "$tmp/stderr" 'add the original files to a new one'
+expect_in 'and says what is left' "$tmp/stderr" "'query show' still"
 if command -v flock >"$tmp/which"; then
 	holder='process 4711 on host, indexer add, since 2024-05-01 12:00:00 UTC'
 	echo "$holder" >"$tmp/news.morgue/lock"

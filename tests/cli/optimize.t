@@ -109,7 +109,7 @@ printf 'XXXX' | dd of="$damaged/00000001.seg" bs=1 seek=9000 conv=notrunc 2>"$tm
 cp -R "$damaged" "$tmp/copy.morgue"
 expect_status 'a damaged segment: exit 3' 3 "$indexer" optimize "$damaged"
 expect_in 'it is named' "$tmp/stderr" "$damaged/00000001.seg: damaged: it does not match its checksums"
-expect_in 'and what to do' "$tmp/stderr" 'Put a copy of the archive in its place'
+expect_in 'and what to do' "$tmp/stderr" "  indexer rebuild $damaged"
 for file in 00000001.seg 00000002.seg; do
 	ok "$file stays as it is" cmp "$damaged/$file" "$tmp/copy.morgue/$file"
 done
