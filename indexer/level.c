@@ -10,17 +10,22 @@
 
 /* ---- which to merge ---- */
 
+static uint64_t living(const struct catalog_segment *s)
+{
+	return (uint64_t)(s->docs - s->dead);
+}
+
 size_t level_choose(const struct catalog_segment *segments, size_t n, uint64_t allowed)
 {
 	uint64_t docs = 0, words = 0; /* of the smaller ones */
 	size_t within = 0, all = 0;
 
 	for (size_t i = n; i-- > 0;) {
-		uint64_t size = (uint64_t)segments[i].docs;
+		uint64_t size = living(&segments[i]);
 		bool small = size < (LEVEL_RATIO - 1) * docs;
 
 		docs += size;
-		words += (uint64_t)segments[i].words;
+		words += (uint64_t)(segments[i].words - segments[i].dead_words);
 		if (docs > DOCS_MAX || words > LEVEL_WORDS)
 			break;
 		if (small)
@@ -29,6 +34,16 @@ size_t level_choose(const struct catalog_segment *segments, size_t n, uint64_t a
 			within = n - i;
 	}
 	return n - (within ? within - 1 : 0) > LEVEL_MANY ? all : within;
+}
+
+size_t level_choose_dead(const struct catalog_segment *segments, size_t n, uint64_t allowed)
+{
+	size_t i = 0;
+
+	while (i < n && ((uint64_t)segments[i].dead * LEVEL_DEAD < (uint64_t)segments[i].docs ||
+			 living(&segments[i]) > allowed))
+		i++;
+	return i;
 }
 
 /* ---- merging them ---- */
@@ -45,8 +60,8 @@ static int by_size(const void *x, const void *y)
 {
 	const struct catalog_segment *a = x, *b = y;
 
-	if (a->docs != b->docs)
-		return a->docs > b->docs ? -1 : 1;
+	if (living(a) != living(b))
+		return living(a) > living(b) ? -1 : 1;
 	return (a->id > b->id) - (a->id < b->id);
 }
 
@@ -137,17 +152,12 @@ static int merge_open(const struct leveler *l, const struct catalog_segment *row
 	return rc;
 }
 
-/* Merge the n smallest. */
-static int merge_smallest(const struct leveler *l, size_t n, struct err *err)
+static int merge_rows(const struct leveler *l, const struct catalog_segment *rows, size_t n, struct err *err)
 {
-	const struct catalog_segment *rows;
-	struct segment *segments;
+	struct segment *segments = mem_zalloc(n, sizeof *segments);
 	size_t open = 0;
 	int rc = 0;
 
-	n = n < MERGE_MAX ? n : MERGE_MAX;
-	rows = l->rows + l->n - n;
-	segments = mem_zalloc(n, sizeof *segments);
 	trace_phase(TRACE_MERGE);
 	while (rc == 0 && open < n)
 		if ((rc = archive_open_segment(l->archive, &rows[open], &segments[open], err)) == 0)
@@ -160,17 +170,36 @@ static int merge_smallest(const struct leveler *l, size_t n, struct err *err)
 	return rc;
 }
 
+static int merge_smallest(const struct leveler *l, size_t n, struct err *err)
+{
+	n = n < MERGE_MAX ? n : MERGE_MAX;
+	return merge_rows(l, l->rows + l->n - n, n, err);
+}
+
+/* Do what the rules ask for next: 1 done, 0 nothing. */
+static int settle_one(const struct leveler *l, uint64_t allowed, struct err *err)
+{
+	size_t n = level_choose(l->rows, l->n, allowed), i;
+	int rc = 0;
+
+	if (n)
+		rc = merge_smallest(l, n, err);
+	else if ((i = level_choose_dead(l->rows, l->n, allowed)) < l->n)
+		rc = merge_rows(l, &l->rows[i], 1, err);
+	else
+		return 0;
+	return rc < 0 ? rc : 1;
+}
+
 int level_settle(struct archive *a, uint64_t added, const volatile sig_atomic_t *stop, struct report *report,
 		 struct err *err)
 {
 	struct leveler l = { .archive = a, .stop = stop, .report = report };
 	uint64_t allowed = added * LEVEL_RATIO > LEVEL_INLINE ? added * LEVEL_RATIO : LEVEL_INLINE;
-	size_t n;
 	int rc;
 
-	while ((rc = load_rows(&l, err)) == 0 && (n = level_choose(l.rows, l.n, allowed)) > 0)
-		if ((rc = merge_smallest(&l, n, err)) < 0)
-			break;
+	while ((rc = load_rows(&l, err)) == 0 && (rc = settle_one(&l, allowed, err)) > 0)
+		;
 	free(l.rows);
 	return rc;
 }
@@ -182,7 +211,9 @@ int level_optimize(struct archive *a, const volatile sig_atomic_t *stop, struct 
 	int rc = load_rows(&l, err);
 
 	*result = (struct level_result){ .segments = l.n, .bytes = bytes_of_rows(&l) };
-	while (rc == 0 && l.n > 1)
+	for (size_t i = 0; i < l.n; i++)
+		result->dead += (uint64_t)l.rows[i].dead;
+	while (rc == 0 && (l.n > 1 || (l.n && l.rows[0].dead)))
 		if ((rc = merge_smallest(&l, l.n, err)) == 0)
 			rc = load_rows(&l, err);
 	result->now = l.n;

@@ -226,15 +226,16 @@ static void say_optimized(struct report *report, const struct level_result *r,
 {
 	char articles[32], line[256];
 
-	if (r->segments < 2)
+	if (r->segments < 2 && !r->dead)
 		snprintf(line, sizeof line,
 			 r->segments ? "the index is one segment already" : "there is nothing in it");
 	else
 		snprintf(line, sizeof line,
 			 "%" PRIu64
-			 " segments are one now: %s articles, index %.1f MB, %.1f before; %.1f seconds",
-			 r->segments, report_number(articles, r->articles), (double)r->bytes_now / 1e6,
-			 (double)r->bytes / 1e6, trace_clock() - report->start);
+			 " segment%s one%s now: %s articles, index %.1f MB, %.1f before; %.1f seconds",
+			 r->segments, r->segments == 1 ? " is" : "s are",
+			 r->dead ? " without what was removed" : "", report_number(articles, r->articles),
+			 (double)r->bytes_now / 1e6, (double)r->bytes / 1e6, trace_clock() - report->start);
 	report_one_line(report, path, line);
 	if (!packed->articles)
 		return;

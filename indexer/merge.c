@@ -57,10 +57,16 @@ static bool newer(const struct merge_source *a, const struct merge_source *b)
 	return a->date != b->date ? a->date > b->date : a->article < b->article;
 }
 
-static void look_at_doc(struct merge_source *s)
+/* Go to the source's next doc that lives; false: there is none. */
+static bool find_doc(struct merge_source *s)
 {
+	while (s->at < s->segment->ndocs && dead_docs_has(&s->segment->dead, s->at))
+		s->at++;
+	if (s->at == s->segment->ndocs)
+		return false;
 	s->date = segment_date(s->segment, s->at);
 	s->article = segment_article(s->segment, s->at);
+	return true;
 }
 
 static void copy_doc(struct merger *m, struct merge_source *s, uint32_t doc)
@@ -82,8 +88,10 @@ static int merge_docs(struct merger *m, struct err *err)
 {
 	const struct doc_columns *d = &m->parts->docs;
 
-	for (m->nheap = 0; m->nheap < m->n; m->nheap++)
-		m->heap[m->nheap] = m->nheap;
+	m->nheap = 0;
+	for (uint32_t i = 0; i < m->n; i++)
+		if (m->sources[i].at < m->sources[i].segment->ndocs)
+			m->heap[m->nheap++] = i;
 	make_heap(m, newer);
 	for (uint32_t doc = 0; m->nheap; doc++) {
 		struct merge_source *s = &m->sources[m->heap[0]];
@@ -96,9 +104,8 @@ static int merge_docs(struct merger *m, struct err *err)
 				       " is there twice or not where it belongs",
 				       s->segment->path, s->article);
 		copy_doc(m, s, doc);
-		if (++s->at < s->segment->ndocs)
-			look_at_doc(s);
-		settle_first(m, newer, s->at < s->segment->ndocs);
+		s->at++;
+		settle_first(m, newer, find_doc(s));
 	}
 	return 0;
 }
@@ -120,7 +127,7 @@ static int open_sources(struct merger *m, const struct segment *segments, struct
 		s->segment = &segments[i];
 		if (segment_touch_docs(s->segment) < 0)
 			return merge_damaged(s, err);
-		look_at_doc(s);
+		find_doc(s);
 		s->doc = mem_realloc_array(NULL, s->segment->ndocs, sizeof *s->doc);
 	}
 	qsort(m->sources, m->n, sizeof *m->sources, by_first_doc);
@@ -159,12 +166,12 @@ int merger_begin(struct merger *m, const struct segment *segments, uint32_t n, s
 	*m = (struct merger){ .parts = parts, .n = n };
 	intern_init(&m->form_names);
 	for (uint32_t i = 0; i < n; i++)
-		ndocs += segments[i].ndocs;
+		ndocs += segments[i].ndocs - segments[i].dead.n;
 	segment_parts_init(parts, ndocs > DOCS_MAX ? 0 : (uint32_t)ndocs, segments[0].headline_weight);
 	if (ndocs > DOCS_MAX)
 		return err_set(err, ERR_LIMIT, "a segment holds %u articles at most", DOCS_MAX);
 	for (uint32_t i = 0; i < n; i++)
-		parts->docs.words += segments[i].words;
+		parts->docs.words += segments[i].words - segments[i].dead.words;
 	m->sources = mem_zalloc(n, sizeof *m->sources);
 	m->source_of = mem_realloc_array(NULL, (size_t)ndocs, sizeof *m->source_of);
 	if ((rc = open_sources(m, segments, err)) < 0 || (rc = merge_docs(m, err)) < 0)
@@ -180,6 +187,7 @@ void merger_release(struct merger *m)
 	for (uint32_t i = 0; m->sources && i < m->n; i++) {
 		free(m->sources[i].doc);
 		free(m->sources[i].forms);
+		free(m->sources[i].dead_forms);
 	}
 	free(m->sources);
 	free(m->source_of);
@@ -205,7 +213,21 @@ static struct bytes form_bytes(const struct merge_source *s, struct err *err, in
 	return list;
 }
 
-/* Take the source's forms into the table; s->forms gets their places there. */
+/* How often a form of the source's list occurs in docs that live. */
+static bool living_count(const struct merge_source *s, const struct form_list *list, bool stored,
+			 uint32_t form, uint64_t *count)
+{
+	uint64_t dead = list->n > 1 && s->df < s->terms.info.df ? s->dead_forms[form] : 0;
+
+	*count = stored && list->n > 1 ? list->count : s->living;
+	if (dead > *count)
+		return false;
+	*count -= dead;
+	return true;
+}
+
+/* Take the source's forms into the table, but those of dead docs alone; s->forms gets their
+ * places there. */
 static int collect_forms(struct merger *m, struct merge_source *s, struct err *err)
 {
 	struct form_list list;
@@ -217,13 +239,19 @@ static int collect_forms(struct merger *m, struct merge_source *s, struct err *e
 	MEM_GROW(s->forms, s->forms_cap, list.n);
 	s->nforms = list.n;
 	for (uint32_t i = 0; i < list.n && (got = form_list_next(&list)) > 0; i++) {
-		uint32_t known = m->form_names.n;
-		uint32_t id = intern_add(&m->form_names, bytes_of(list.form, list.size));
+		uint32_t known = m->form_names.n, id;
+		uint64_t count;
 
+		s->forms[i] = 0;
+		if (!living_count(s, &list, bytes.n > 0, i, &count))
+			return merge_damaged(s, err);
+		if (!count)
+			continue;
+		id = intern_add(&m->form_names, bytes_of(list.form, list.size));
 		MEM_GROW(m->forms, m->forms_cap, id + 1);
 		if (id == known)
 			m->forms[id] = (struct form_count){ .form = m->form_names.strings[id] };
-		m->forms[id].count += bytes.n ? list.count : s->terms.info.occurrences;
+		m->forms[id].count += count;
 		s->forms[i] = id;
 	}
 	return got <= 0 || form_list_next(&list) < 0 ? merge_damaged(s, err) : 0;
@@ -261,7 +289,7 @@ static void number_forms(struct merger *m)
 		form_list_put(&m->parts->form, m->term, m->ordered, n);
 }
 
-/* Of a term that several sources have. *nforms is 1 before. */
+/* Of a term that several sources have, or that dead docs have. *nforms is 1 before. */
 static int unite_forms(struct merger *m, uint32_t *nforms, struct err *err)
 {
 	uint64_t stored = 0;
@@ -278,6 +306,8 @@ static int unite_forms(struct merger *m, uint32_t *nforms, struct err *err)
 	for (uint32_t i = 0; i < m->ngroup; i++)
 		if ((rc = collect_forms(m, &m->sources[m->group[i]], err)) < 0)
 			return rc;
+	if (!m->form_names.n)
+		return merge_damaged(&m->sources[m->group[0]], err);
 	number_forms(m);
 	*nforms = m->form_names.n;
 	for (uint32_t i = 0; i < m->ngroup; i++) {
@@ -294,7 +324,7 @@ static int merge_forms(struct merger *m, uint32_t *nforms, struct term_info *inf
 	int rc = 0;
 
 	info->form = m->parts->form.n;
-	if (m->ngroup > 1)
+	if (m->ngroup > 1 || m->thinned)
 		rc = unite_forms(m, nforms, err);
 	else
 		buf_add_bytes(&m->parts->form, form_bytes(&m->sources[m->group[0]], err, &rc));
@@ -310,6 +340,29 @@ static int too_large(const struct merger *m, const char *what, struct err *err)
 		       what);
 }
 
+/* Count what lives of the term; who has it in dead docs only is taken out of the group. */
+static int count_living(struct merger *m, struct err *err)
+{
+	uint32_t gathered = m->ngroup;
+	int rc;
+
+	m->thinned = false;
+	m->ngroup = m->ngone = 0;
+	for (uint32_t i = 0; i < gathered; i++) {
+		struct merge_source *s = &m->sources[m->group[i]];
+
+		if ((rc = merge_count_living(s, err)) < 0)
+			return rc;
+		m->thinned |= s->df < s->terms.info.df;
+		m->done += s->terms.info.post_size + s->terms.info.posn_size;
+		if (s->df)
+			m->group[m->ngroup++] = m->group[i];
+		else
+			m->gone[m->ngone++] = m->group[i];
+	}
+	return 0;
+}
+
 /* Merge the term of the group. */
 static int merge_term(struct merger *m, struct err *err)
 {
@@ -318,11 +371,10 @@ static int merge_term(struct merger *m, struct err *err)
 	int rc;
 
 	for (uint32_t i = 0; i < m->ngroup; i++) {
-		const struct term_info *part = &m->sources[m->group[i]].terms.info;
+		const struct merge_source *s = &m->sources[m->group[i]];
 
-		info.df += part->df;
-		info.occurrences += part->occurrences;
-		m->done += part->post_size + part->posn_size;
+		info.df += s->df;
+		info.occurrences += s->living;
 	}
 	if (info.occurrences > UINT32_MAX)
 		return too_large(m, "more than 4294967295 occurrences of one word", err);
@@ -356,6 +408,21 @@ static void rise(struct merger *m, uint32_t source)
 	m->heap[at] = source;
 }
 
+/* Move the sources on to their next terms. */
+static int move_on(struct merger *m, const uint32_t *sources, uint32_t n, struct err *err)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct merge_source *s = &m->sources[sources[i]];
+		int got = dict_next(&s->terms);
+
+		if (got < 0)
+			return merge_damaged(s, err);
+		if (got > 0)
+			rise(m, sources[i]);
+	}
+	return 0;
+}
+
 int merger_next(struct merger *m, struct err *err)
 {
 	int rc;
@@ -363,16 +430,8 @@ int merger_next(struct merger *m, struct err *err)
 	if (!m->nheap)
 		return 0;
 	gather_group(m);
-	if ((rc = merge_term(m, err)) < 0)
+	if ((rc = count_living(m, err)) < 0 || (m->ngroup && (rc = merge_term(m, err)) < 0) ||
+	    (rc = move_on(m, m->group, m->ngroup, err)) < 0 || (rc = move_on(m, m->gone, m->ngone, err)) < 0)
 		return rc;
-	for (uint32_t i = 0; i < m->ngroup; i++) {
-		struct merge_source *s = &m->sources[m->group[i]];
-		int got = dict_next(&s->terms);
-
-		if (got < 0)
-			return merge_damaged(s, err);
-		if (got > 0)
-			rise(m, m->group[i]);
-	}
 	return 1;
 }

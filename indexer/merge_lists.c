@@ -5,7 +5,8 @@
  * each doc came from, and that it is the next of that segment's postings, follows. Runs
  * that are in order already (one segment; dates that do not overlap) are not merged, and
  * are then copied in stretches. Gaps between positions are those within an article, so
- * they are copied as they are. The measurement: docs/DECISIONS.md, "Merging". */
+ * they are copied as they are. Segments with dead docs are read by functions that ask of
+ * each posting whether it lives; the others are not asked. The measurement: docs/DECISIONS.md, "Merging". */
 #include "base/mem.h"
 #include "merge.h"
 #include "text/analyze.h"
@@ -44,6 +45,23 @@ static uint32_t merge_pairs(struct merger *m, uint32_t *ends, uint32_t n)
 	return out;
 }
 
+/* The docs of the decoded block that live, by their numbers in the result: how many; `room` at most. */
+static uint32_t renumber(const struct merge_source *s, uint32_t *docs, uint32_t room)
+{
+	const struct postings *p = &s->postings;
+	uint32_t n = 0;
+
+	if (!s->segment->dead.n) {
+		for (; n < p->n && n < room; n++)
+			docs[n] = s->doc[p->docs[n]];
+		return n;
+	}
+	for (uint32_t k = 0; k < p->n && n < room; k++)
+		if (!dead_docs_has(&s->segment->dead, p->docs[k]))
+			docs[n++] = s->doc[p->docs[k]];
+	return n;
+}
+
 /* The docs of the term's postings, ascending. 1 if they are those of its sources one after
  * the other, 0 if they interleave. */
 static int gather_docs(struct merger *m, uint32_t df, struct err *err)
@@ -63,10 +81,9 @@ static int gather_docs(struct merger *m, uint32_t df, struct err *err)
 		for (uint32_t block = 0; block < s->postings.nblocks; block++) {
 			if (!postings_load(&s->postings, block))
 				return merge_damaged(s, err);
-			for (uint32_t k = 0; k < s->postings.n; k++)
-				m->docs[n++] = s->doc[s->postings.docs[k]];
+			n += renumber(s, m->docs + n, df - n);
 		}
-		if (n - from != s->terms.info.df)
+		if (n - from != s->df)
 			return merge_damaged(s, err);
 		if (from && m->docs[from - 1] < m->docs[from])
 			runs--;
@@ -124,6 +141,21 @@ static bool copy_occurrences(struct merger *m, struct merge_source *s, uint32_t 
 	return true;
 }
 
+/* Leave the source's next `count` occurrences out. */
+static bool pass_occurrences(const struct merger *m, struct merge_source *s, uint32_t count)
+{
+	while (count) {
+		uint32_t n;
+
+		if (s->chunk_at == s->chunk_n && !next_chunk(m, s))
+			return false;
+		n = min32(count, s->chunk_n - s->chunk_at);
+		s->chunk_at += n;
+		count -= n;
+	}
+	return true;
+}
+
 #define FEW 8u /* occurrences: most articles have no more */
 
 /* The same, without a loop to guess the end of where there are few: what is copied beyond
@@ -159,12 +191,48 @@ static int copy_positions(struct merger *m, struct term_info *info, struct err *
 
 static bool next_block(struct merge_source *s)
 {
+	bool (*load)(struct postings * c, uint32_t block) =
+		s->segment->dead.n ? postings_load : postings_enter;
+
 	s->at = 0;
-	if (s->next_block == s->postings.nblocks || !postings_enter(&s->postings, s->next_block++))
+	if (s->next_block == s->postings.nblocks || !load(&s->postings, s->next_block++))
 		return false;
 	postings_load_starts(&s->postings);
 	s->occurrences += s->postings.starts[s->postings.n];
 	return s->postings.rc == 0;
+}
+
+/* Stand on the source's next posting: of a doc that lives, if some are dead. Dead ones at the
+ * end are passed over too. */
+static bool next_posting(const struct merger *m, struct merge_source *s, bool positions)
+{
+	const struct postings *p = &s->postings;
+
+	if (!s->segment->dead.n)
+		return s->at < p->n || next_block(s);
+	for (;;) {
+		for (; s->at < p->n && dead_docs_has(&s->segment->dead, p->docs[s->at]); s->at++)
+			if (positions && !pass_occurrences(m, s, p->starts[s->at + 1] - p->starts[s->at]))
+				return false;
+		if (s->at < p->n)
+			return true;
+		if (!next_block(s))
+			return false;
+	}
+}
+
+/* How many postings from here on, n at most, are of docs that live. */
+static uint32_t living_stretch(const struct merge_source *s, uint32_t n)
+{
+	const struct postings *p = &s->postings;
+	uint32_t part = 1;
+
+	n = min32(n, p->n - s->at);
+	if (!s->segment->dead.n)
+		return n;
+	while (part < n && !dead_docs_has(&s->segment->dead, p->docs[s->at + part]))
+		part++;
+	return part;
 }
 
 /* Frequencies of the next n docs, each from where it came from. */
@@ -174,7 +242,7 @@ static int take_each(struct merger *m, const uint32_t *docs, uint32_t n, bool po
 		struct merge_source *s = &m->sources[m->source_of[docs[i]]];
 		const struct postings *p = &s->postings;
 
-		if (s->at == p->n && !next_block(s))
+		if (!next_posting(m, s, positions))
 			return merge_damaged(s, err);
 		m->freqs[i] = p->freqs[s->at];
 		m->headlines[i] = p->headlines[s->at];
@@ -192,9 +260,9 @@ static int take_stretches(struct merger *m, const uint32_t *docs, uint32_t n, bo
 		struct merge_source *s = &m->sources[m->source_of[docs[i]]];
 		const struct postings *p = &s->postings;
 
-		if (s->at == p->n && !next_block(s))
+		if (!next_posting(m, s, positions))
 			return merge_damaged(s, err);
-		part = min32(n - i, p->n - s->at);
+		part = living_stretch(s, n - i);
 		memcpy(m->freqs + i, p->freqs + s->at, part * sizeof *m->freqs);
 		memcpy(m->headlines + i, p->headlines + s->at, part * sizeof *m->headlines);
 		if (positions && !copy_occurrences(m, s, p->starts[s->at + part] - p->starts[s->at]))
@@ -240,12 +308,15 @@ static int take_lists(struct merger *m, const struct term_info *info, bool in_or
 	return rc;
 }
 
-/* Each source's postings have as many occurrences as its dictionary says. */
+/* Each source's postings have as many occurrences as its dictionary says, those that are dead
+ * and stand at the end as well. */
 static int check_occurrences(const struct merger *m, struct err *err)
 {
 	for (uint32_t i = 0; i < m->ngroup; i++) {
-		const struct merge_source *s = &m->sources[m->group[i]];
+		struct merge_source *s = &m->sources[m->group[i]];
 
+		if (s->segment->dead.n && next_posting(m, s, false))
+			return merge_damaged(s, err);
 		if (s->occurrences != s->terms.info.occurrences)
 			return merge_damaged(s, err);
 	}
@@ -255,7 +326,7 @@ static int check_occurrences(const struct merger *m, struct err *err)
 int merge_lists(struct merger *m, uint32_t nforms, struct term_info *info, struct err *err)
 {
 	bool in_headlines = m->term.p[0] == TERM_HEADLINE;
-	bool positions = !in_headlines && m->ngroup > 1;
+	bool positions = !in_headlines && (m->ngroup > 1 || m->thinned);
 	struct postings_context context = m->context;
 	int in_order = gather_docs(m, info->df, err), rc;
 
@@ -274,7 +345,7 @@ int merge_lists(struct merger *m, uint32_t nforms, struct term_info *info, struc
 		return rc;
 	if (!postings_end(&m->postings, &m->parts->post) || (positions && !positions_end(&m->positions)))
 		return ERR_LIMIT;
-	if (!in_headlines && m->ngroup == 1 && (rc = copy_positions(m, info, err)) < 0)
+	if (!in_headlines && !positions && (rc = copy_positions(m, info, err)) < 0)
 		return rc;
 	info->post_size = parts_post(m->parts) - info->post;
 	info->posn_size = parts_posn(m->parts) - info->posn;

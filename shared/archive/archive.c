@@ -605,6 +605,7 @@ int archive_write_segment(struct archive *a, const struct segment_parts *parts, 
 	s->docs = parts->docs.n;
 	s->words = (int64_t)parts->docs.words;
 	s->bytes = (int64_t)bytes;
+	s->dead = s->dead_words = 0;
 	buf_release(&temporary);
 	buf_release(&final);
 	return rc;

@@ -1,5 +1,5 @@
 /* tests/property/test_merge.c - merged segments are, byte for byte, the segment that their
- * articles would have made in one batch; damage is named and not copied. */
+ * articles that live would have made in one batch; damage is named and not copied. */
 #include "base/mem.h"
 #include "lib/random_archive.h"
 #include "lib/seg_fixture.h"
@@ -24,6 +24,7 @@
 struct stack {
 	struct news *news;
 	struct inverted_doc *docs;
+	bool *dead;
 	uint32_t n;
 	struct analyzer *analyzer;
 	struct tokens tokens;
@@ -68,6 +69,7 @@ static void make_stack(struct stack *s, struct rng *r)
 	assert_non_null(s->analyzer);
 	s->tokens = (struct tokens)TOKENS_INIT;
 	s->docs = mem_zalloc(s->n, sizeof *s->docs);
+	s->dead = mem_zalloc(s->n, sizeof *s->dead);
 	s->news = mem_zalloc(s->n, sizeof *s->news);
 	for (uint32_t i = 0; i < s->n; i++) {
 		newsroom_next(room, &s->news[i]);
@@ -83,6 +85,7 @@ static void release_stack(struct stack *s)
 		news_release(&s->news[i]);
 	free(s->news);
 	free(s->docs);
+	free(s->dead);
 	tokens_release(&s->tokens);
 	analyzer_free(s->analyzer);
 }
@@ -134,21 +137,36 @@ static void write_parts(struct segment_parts *parts, uint32_t part)
 	segment_parts_release(parts);
 }
 
-static void seal_slice(struct stack *s, const uint32_t *arrival, uint32_t n, uint32_t weight, uint32_t part)
+/* All of the articles, or those that live. */
+static void seal_slice(struct stack *s, const uint32_t *arrival, uint32_t n, bool dead, uint32_t weight,
+		       uint32_t part)
 {
 	struct segment_parts parts;
 	struct inverter inv;
 
 	inverter_init(&inv);
 	for (uint32_t i = 0; i < n; i++)
-		invert(s, arrival[i], &inv);
+		if (dead || !s->dead[arrival[i]])
+			invert(s, arrival[i], &inv);
 	assert_true(seal(&inv, weight, NULL, &parts));
 	inverter_release(&inv);
 	write_parts(&parts, part);
 }
 
-/* Merge the parts that are named into the file of the first. 0 or an error. */
-static int merge_parts(const uint32_t *named, uint32_t n, bool spill, struct err *err)
+/* Tell the segment which of its docs are dead. */
+static void bury(struct segment *segment, const struct stack *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		uint32_t doc;
+
+		if (s->dead[i] && segment_find(segment, s->docs[i].date, s->docs[i].article, &doc))
+			assert_true(dead_docs_add(&segment->dead, doc, s->docs[i].words));
+	}
+}
+
+/* Merge the parts that are named into the file of the first. `s`: whose dead docs they hold, or
+ * NULL. 0 or an error. */
+static int merge_parts(const struct stack *s, const uint32_t *named, uint32_t n, bool spill, struct err *err)
 {
 	struct segment segments[PARTS_MAX];
 	struct segment_parts parts;
@@ -159,6 +177,8 @@ static int merge_parts(const uint32_t *named, uint32_t n, bool spill, struct err
 	while (open < n && rc == 0)
 		if ((rc = segment_open(&segments[open], path_of(named[open]), err)) == 0)
 			open++;
+	for (uint32_t i = 0; s && i < open; i++)
+		bury(&segments[i], s);
 	if (rc == 0) {
 		rc = merger_begin(&m, segments, n, &parts, err);
 		while (rc >= 0 && (rc = merger_next(&m, err)) > 0)
@@ -184,14 +204,15 @@ static uint32_t seal_slices(struct stack *s, const uint32_t *arrival, struct rng
 		uint32_t most = s->n - from - (slices - i - 1);
 		uint32_t n = i + 1 == slices ? most : rng_range(r, 1, most);
 
-		seal_slice(s, arrival + from, n, weight, i);
+		seal_slice(s, arrival + from, n, true, weight, i);
+		s->dead[arrival[from]] = false;
 		from += n;
 	}
 	return slices;
 }
 
 /* Merge some of the parts, then some of what there is then, until one is left. */
-static void merge_at_random(struct rng *r, uint32_t n, uint64_t seed)
+static void merge_at_random(const struct stack *s, struct rng *r, uint32_t n, uint64_t seed)
 {
 	uint32_t left[PARTS_MAX];
 	struct err err;
@@ -207,7 +228,7 @@ static void merge_at_random(struct rng *r, uint32_t n, uint64_t seed)
 			left[i] = left[other];
 			left[other] = swap;
 		}
-		if (merge_parts(left, take, rng_one_in(r, 3), &err) < 0)
+		if (merge_parts(s, left, take, rng_one_in(r, 3), &err) < 0)
 			fail_msg("seed %" PRIu64 ": %s", seed, err.msg);
 		memmove(left + 1, left + take, (n - take) * sizeof *left);
 		n -= take - 1;
@@ -218,10 +239,23 @@ static void merge_at_random(struct rng *r, uint32_t n, uint64_t seed)
 		assert_int_equal(rename(path_of(0), seg_temp_path()), 0);
 }
 
+/* None, one, some, nearly all: but each slice keeps one that lives. */
+static void draw_dead(struct stack *s, struct rng *r)
+{
+	static const uint32_t one_in[] = { 1, 2, 5, 50 };
+	uint32_t which = rng_below(r, 8);
+
+	if (which < 4)
+		for (uint32_t i = 0; i < s->n; i++)
+			s->dead[i] = rng_one_in(r, one_in[which]);
+	else if (which == 4)
+		s->dead[rng_below(r, s->n)] = true;
+}
+
 static void try_merge(uint64_t seed)
 {
 	struct buf whole = BUF_INIT, merged = BUF_INIT;
-	uint32_t *arrival, weight;
+	uint32_t *arrival, weight, slices;
 	struct stack s;
 	struct rng r;
 
@@ -229,9 +263,11 @@ static void try_merge(uint64_t seed)
 	make_stack(&s, &r);
 	arrival = draw_arrival(&s, &r);
 	weight = rng_range(&r, 1, 4);
-	seal_slice(&s, arrival, s.n, weight, PARTS_MAX);
+	draw_dead(&s, &r);
+	slices = seal_slices(&s, arrival, &r, weight);
+	merge_at_random(&s, &r, slices, seed);
+	seal_slice(&s, arrival, s.n, false, weight, PARTS_MAX);
 	seg_read_file(path_of(PARTS_MAX), &whole);
-	merge_at_random(&r, seal_slices(&s, arrival, &r, weight), seed);
 	seg_read_file(seg_temp_path(), &merged);
 	if (!bytes_equal(buf_bytes(&whole), buf_bytes(&merged)))
 		fail_msg("seed %" PRIu64 ": %" PRIu32 " articles make %zu bytes at once, %zu merged", seed,
@@ -257,7 +293,7 @@ static int merge_with(struct buf *file, struct err *err)
 {
 	seg_write_file(path_of(1), buf_bytes(file));
 	seg_seal_articles(path_of(0), 60, 2);
-	return merge_parts(both, 2, false, err);
+	return merge_parts(NULL, both, 2, false, err);
 }
 
 /* seg_seal_articles numbers from 1: other numbers, so that both can go together. */
@@ -328,7 +364,7 @@ static void the_same_article_twice_is_named(void **state)
 	(void)state;
 	seg_seal_articles(path_of(0), 5, 1);
 	seg_seal_articles(path_of(1), 5, 1);
-	assert_int_equal(merge_parts(both, 2, false, &err), ERR_CORRUPT);
+	assert_int_equal(merge_parts(NULL, both, 2, false, &err), ERR_CORRUPT);
 	assert_non_null(strstr(err.msg, "is there twice"));
 }
 

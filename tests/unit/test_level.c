@@ -103,6 +103,38 @@ static void a_segment_goes_with_all_smaller_ones(void **state)
 	assert_int_equal(choose(&s, UINT64_MAX), 4); /* 1000 is less than three times 610 */
 }
 
+static void the_dead_count_for_nothing(void **state)
+{
+	struct shelf s = { .n = 0 };
+
+	(void)state;
+	put(&s, 1000);
+	put(&s, 400);
+	assert_int_equal(choose(&s, UINT64_MAX), 2);
+	s.v[1].dead = 100;
+	assert_int_equal(choose(&s, UINT64_MAX), 0);
+	s.v[0].dead = 200;
+	assert_int_equal(choose(&s, UINT64_MAX), 2);
+}
+
+static void a_segment_of_which_a_fifth_is_dead_is_written_anew(void **state)
+{
+	struct shelf s = { .n = 0 };
+
+	(void)state;
+	put(&s, 100000);
+	put(&s, 1000);
+	assert_int_equal(level_choose_dead(s.v, s.n, UINT64_MAX), 2);
+	s.v[1].dead = 199;
+	assert_int_equal(level_choose_dead(s.v, s.n, UINT64_MAX), 2);
+	s.v[1].dead = 200;
+	assert_int_equal(level_choose_dead(s.v, s.n, UINT64_MAX), 1);
+	assert_int_equal(level_choose_dead(s.v, s.n, 799), 2);
+	s.v[0].dead = 50000;
+	assert_int_equal(level_choose_dead(s.v, s.n, LEVEL_INLINE), 1);
+	assert_int_equal(level_choose_dead(s.v, s.n, 50000), 0);
+}
+
 static void thousand_small_adds_make_few_segments_with_little_work(void **state)
 {
 	struct shelf s = { .n = 0 };
@@ -200,6 +232,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_done_where_each_segment_outweighs_the_smaller),
 		cmocka_unit_test(a_segment_goes_with_all_smaller_ones),
+		cmocka_unit_test(the_dead_count_for_nothing),
+		cmocka_unit_test(a_segment_of_which_a_fifth_is_dead_is_written_anew),
 		cmocka_unit_test(thousand_small_adds_make_few_segments_with_little_work),
 		cmocka_unit_test(random_adds_keep_the_rule),
 		cmocka_unit_test(a_small_add_leaves_large_merges_alone),
