@@ -13,6 +13,8 @@
 
 struct arrival {
 	const char *path; /* of its file; borrowed */
+	const char *name; /* what the archive calls that file; borrowed */
+	int64_t place;    /* and knows it by (roots.h); 0 if it cannot be known again */
 	uint64_t file;    /* the number of that file in the run, from 1 */
 	uint64_t offset;  /* the article's first byte in it, decompressed */
 	struct article article;

@@ -140,7 +140,8 @@ static int origin_id(struct batch *b, const struct arrival *arrival, int64_t *id
 	int rc = 0;
 
 	if (b->file != arrival->file)
-		rc = catalog_add_origin(b->archive->catalog, bytes_str(arrival->path), &b->origin, err);
+		rc = catalog_origin_id(b->archive->catalog, bytes_str(arrival->name), arrival->place,
+				       &b->origin, err);
 	if (rc == 0)
 		b->file = arrival->file;
 	*id = b->origin;
@@ -235,4 +236,15 @@ int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
 	if ((rc = shelver_train(&b->shelver, false, b->seq, err)) < 0)
 		return rc;
 	return inverter_memory(&b->inverter) > b->bytes ? batch_end(b, err) : 0;
+}
+
+int batch_end_file(struct batch *b, const struct arrival *arrival, const struct file_state *state,
+		   struct err *err)
+{
+	int64_t origin;
+	int rc;
+
+	if ((rc = begin(b, err)) < 0 || (rc = origin_id(b, arrival, &origin, err)) < 0)
+		return rc;
+	return catalog_set_origin(b->archive->catalog, origin, state, err);
 }

@@ -59,6 +59,10 @@ void batch_release(struct batch *b);
 /* Recognise, store and invert an article; commits when the batch is full. 0 or negative. */
 int batch_add(struct batch *b, struct arrival *a, struct err *err);
 
+/* All articles of the arrival's file have been added or were there: what has this state need not be
+ * read again, once the open batch is committed. 0 or negative. */
+int batch_end_file(struct batch *b, const struct arrival *a, const struct file_state *state, struct err *err);
+
 /* Seal what is gathered and commit it with its articles, if there is any. A stop is looked
  * for at every term; what has been sealed is committed. */
 int batch_end(struct batch *b, struct err *err);

@@ -2,7 +2,6 @@
 
 #include "archive/args.h"
 #include "archive/help.h"
-#include "base/nearest.h"
 #include "text/stems.h"
 #include "text/utf8.h"
 
@@ -11,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPT_WEIGHT = 256, OPT_STORE, OPT_WAIT, OPT_DEEP, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
+enum { OPT_WEIGHT = 256, OPT_STORE, OPT_WAIT, OPT_AGAIN, OPT_FORGET, OPT_DEEP, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
 
 static bool parse_count(const char *text, uint64_t *value)
 {
@@ -40,6 +39,8 @@ int parse_options(int argc, char **argv, struct options *o)
 		{ "store", required_argument, NULL, OPT_STORE },
 		{ "wait", required_argument, NULL, OPT_WAIT },
 		{ "deep", no_argument, NULL, OPT_DEEP },
+		{ "again", no_argument, NULL, OPT_AGAIN },
+		{ "forget", no_argument, NULL, OPT_FORGET },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
 		{ "blocks", required_argument, NULL, OPT_BLOCKS },
@@ -65,6 +66,8 @@ int parse_options(int argc, char **argv, struct options *o)
 				return args_usage_error("--wait wants a number of seconds");
 			break;
 		case OPT_DEEP: o->deep = true; break;
+		case OPT_AGAIN: o->again = true; break;
+		case OPT_FORGET: o->forget = true; break;
 		case OPT_RAW: o->dump.raw = true; break;
 		case OPT_HEADLINE: o->dump.headline = true; break;
 		case OPT_BLOCKS:
@@ -103,13 +106,17 @@ int parse_settings(const struct options *o, struct archive_settings *settings, s
 	return 0;
 }
 
-int parse_format(const char *name, const struct format **format, struct err *err)
+size_t batch_bytes(void)
 {
-	static const char *const names[] = { "text", "jsonl", "reuters", NULL };
-	char hint[NEAREST_HINT];
+	const char *tests = getenv("MORGUE_TEST_BATCH");
 
-	if (!name || (*format = format_by_name(name)))
-		return 0;
-	return err_set(err, ERR_USAGE, "add: there is no --format %.100s%s\nThere are: %s", name,
-		       nearest_of(name, names, "", hint), format_names());
+	return tests ? strtoul(tests, NULL, 10) : 0;
+}
+
+int usage_example(const char *wanted, const char *example)
+{
+	struct err err;
+
+	err_set(&err, ERR_USAGE, "%s: %s %s", wanted, args_name(PROGRAM_INDEXER), example);
+	return args_usage_error(err.msg);
 }

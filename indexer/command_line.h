@@ -4,21 +4,25 @@
 
 #include "archive/archive.h"
 #include "dump.h"
-#include "readers/reader.h"
 
 struct options {
 	const char *archive, *format, *map, *language, *weight, *store, *errors;
 	struct dump_options dump;
 	uint64_t wait; /* seconds, for another writer */
-	bool quiet, deep;
+	bool quiet, deep, again, forget;
 };
 
 /* Those before a command, or after it. -1, or an exit status if the program is to end;
  * optind is then where the other words begin. */
 int parse_options(int argc, char **argv, struct options *o);
 
-/* What `add` wants of its archive and its input. 0 or ERR_USAGE. */
+/* What `add` wants of its archive. 0 or ERR_USAGE. */
 int parse_settings(const struct options *o, struct archive_settings *settings, struct err *err);
-int parse_format(const char *name, const struct format **format, struct err *err);
+
+/* 0, or what the environment of a test says that wants many small batches. */
+size_t batch_bytes(void);
+
+/* Complain that something is missing, with an example of how it is meant; exit status 2. */
+int usage_example(const char *wanted, const char *example);
 
 #endif

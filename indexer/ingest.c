@@ -11,6 +11,7 @@ struct ingest {
 	struct extractor extractor;
 	struct raw_article raw;
 	struct arrival arrival;
+	struct buf name, place; /* of the open file */
 	struct batch batch;
 };
 
@@ -32,7 +33,7 @@ static int next_article(struct ingest *in, struct reader *reader, const char *pa
 	trace_add(rc > 0, 0);
 	if (rc > 0)
 		rc = extract(&in->extractor, &in->raw,
-			     reader->format == &format_text && strcmp(path, "-") ? path : NULL,
+			     reader->format == &format_text && strcmp(path, "-") ? in->arrival.name : NULL,
 			     &in->arrival.article, err);
 	if (rc == ERR_INPUT) {
 		report_rejected(in->report, path, (int64_t)in->raw.offset, err->msg);
@@ -63,12 +64,25 @@ static void trace_file(const struct ingest *in, const char *path, double since, 
 	buf_release(&name);
 }
 
-static int add_file(struct ingest *in, const char *path, struct err *err)
+/* All of the file's articles are in the batch, or in the archive: remember that, if there was
+ * nothing to reject and the file is the one that was opened. */
+static int end_file(struct ingest *in, struct reader *reader, uint64_t rejected, struct err *err)
 {
-	uint64_t added = in->report->count.added, raw = in->report->raw;
+	struct file_state state;
+
+	if (!in->arrival.place || in->report->rejected > rejected || !input_state(&reader->in, &state))
+		return 0;
+	return batch_end_file(&in->batch, &in->arrival, &state, err);
+}
+
+static int add_file(struct ingest *in, const struct walk_file *file, struct err *err)
+{
+	uint64_t added = in->report->count.added, raw = in->report->raw, rejected = in->report->rejected;
+	const struct root *root = file->root;
+	const char *path = file->path;
 	double since = trace_clock();
 	struct reader reader;
-	int rc = reader_open(&reader, path, in->options->format, in->options->map, err);
+	int rc = reader_open(&reader, path, root->format, *root->map ? &root->fields : NULL, err);
 
 	if (rc < 0 && *in->options->stop)
 		return batch_stopped(err);
@@ -79,6 +93,8 @@ static int add_file(struct ingest *in, const char *path, struct err *err)
 	if (rc < 0)
 		return rc;
 	in->arrival.path = path;
+	in->arrival.name = root_file_name(root, path, &in->name);
+	in->arrival.place = root_file_place(root, path, &in->place);
 	in->arrival.file++;
 	do {
 		if (*in->options->stop)
@@ -86,6 +102,8 @@ static int add_file(struct ingest *in, const char *path, struct err *err)
 		else
 			rc = next_article(in, &reader, path, err);
 	} while (rc > 0);
+	if (rc == 0)
+		rc = end_file(in, &reader, rejected, err);
 	in->report->done_files += input_consumed(&reader.in);
 	reader_close(&reader);
 	if (trace_level > 1)
@@ -102,7 +120,7 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 	extractor_init(&in.extractor);
 	rc = batch_init(&in.batch, archive, options->stop, options->batch_bytes, report, err);
 	for (size_t i = 0; rc >= 0 && i < files->n; i++)
-		rc = add_file(&in, files->paths[i], err);
+		rc = add_file(&in, &files->v[i], err);
 	if (rc >= 0)
 		rc = batch_end(&in.batch, err);
 	if (rc < 0)
@@ -111,5 +129,7 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 	extractor_release(&in.extractor);
 	raw_article_release(&in.raw);
 	arrival_release(&in.arrival);
+	buf_release(&in.name);
+	buf_release(&in.place);
 	return rc;
 }

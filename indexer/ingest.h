@@ -10,8 +10,6 @@
 #include <signal.h>
 
 struct ingest_options {
-	const struct format *format;       /* NULL: recognised by content */
-	const struct field_map *map;       /* NULL: the usual names */
 	const volatile sig_atomic_t *stop; /* set by a signal: give up the open batch */
 	size_t batch_bytes;                /* 0: as batch.h says */
 };

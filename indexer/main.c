@@ -1,50 +1,20 @@
 /* indexer - puts articles into an archive. docs: README.md, indexer --help, indexer help. */
+#include "add.h"
 #include "archive/args.h"
 #include "archive/help.h"
 #include "archive/lock.h"
 #include "base/nearest.h"
 #include "base/trace.h"
 #include "command_line.h"
-#include "ingest.h"
 #include "level.h"
 #include "pack.h"
 #include "rebuild.h"
+#include "signals.h"
 #include "verify.h"
 
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
-
-static volatile sig_atomic_t stop_requested;
-
-static void on_signal(int signal_number)
-{
-	stop_requested = 1;
-	signal(signal_number, SIG_DFL); /* a second one stops at once */
-	alarm(1);
-}
-
-/* The signal may have come just before a call that waits: disturb it again. */
-static void on_alarm(int signal_number)
-{
-	(void)signal_number;
-	alarm(1);
-}
-
-/* End in good order when told to stop, but not by a signal that is ignored (nohup),
- * nor by a pager or head(1) that has read enough. */
-static void catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal }, old;
-
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-	action.sa_handler = on_alarm;
-	sigaction(SIGALRM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
 
 static void say_waiting(const char *archive, const char *holder)
 {
@@ -60,165 +30,6 @@ static void set_lock_manners(const char *command, const struct options *o)
 					      .wait = o->wait,
 					      .stop = &stop_requested,
 					      .waiting = o->quiet ? NULL : say_waiting };
-}
-
-static int usage_example(const char *wanted, const char *example)
-{
-	struct err err;
-
-	err_set(&err, ERR_USAGE, "%s: %s %s", wanted, args_name(PROGRAM_INDEXER), example);
-	return args_usage_error(err.msg);
-}
-
-static void walk_failed(void *report, const char *path, const char *reason)
-{
-	report_rejected(report, path, -1, reason);
-}
-
-static int finish_report(struct archive *archive, struct report *report, struct err *err)
-{
-	uint64_t catalog, segments;
-	int64_t articles;
-	int rc;
-
-	trace_phase(TRACE_CHECKPOINT);
-	if ((rc = catalog_checkpoint(archive->catalog, err)) < 0 ||
-	    (rc = catalog_count_articles(archive->catalog, &articles, err)) < 0 ||
-	    (rc = archive_sizes(archive, &catalog, &segments, err)) < 0)
-		return rc;
-	trace_add((uint64_t)articles, catalog);
-	report_end(report, (uint64_t)articles, catalog, segments, archive->path);
-	return 0;
-}
-
-/* Add the files to the archive at `path`. */
-static int add_files(const char *path, const struct walk *files, const struct ingest_options *options,
-		     const struct archive_settings *settings, struct report *report, struct err *err)
-{
-	struct archive archive;
-	struct err ignored;
-	int rc, ended;
-
-	if ((rc = archive_open_write(&archive, path, settings, err)) < 0)
-		return rc;
-	rc = ingest(&archive, files, options, report, err);
-	if (rc == 0)
-		rc = level_settle(&archive, report->count.added, options->stop, report, err);
-	if (rc == 0 || rc == ERR_INTERRUPTED) {
-		ended = finish_report(&archive, report, rc ? &ignored : err);
-		rc = rc ? rc : ended;
-	}
-	archive_close(&archive);
-	if (!archive_has_log(path))
-		report->unsure = 0;
-	return rc;
-}
-
-/* 0, or what the environment of a test says that wants many small batches. */
-static size_t batch_bytes(void)
-{
-	const char *tests = getenv("MORGUE_TEST_BATCH");
-
-	return tests ? strtoul(tests, NULL, 10) : 0;
-}
-
-/* Open the file of --errors, which must be none of those to read: it is emptied. */
-static int collect_errors(const char *path, struct args args, struct walk *files, struct report *report,
-			  struct err *err)
-{
-	struct stat st;
-
-	for (int i = 0; i < args.n; i++)
-		if (strcmp(path, "-") && stat(path, &st) == 0 && walk_same_file(args.v[i], &st))
-			return err_set(err, ERR_USAGE, "add: --errors %s: it is also to be read", path);
-	if (report_collect(report, path, err) < 0)
-		return ERR_USAGE;
-	if (fstat(fileno(report->errors), &st) == 0) {
-		files->avoid_device = st.st_dev;
-		files->avoid_inode = st.st_ino;
-	}
-	return 0;
-}
-
-/* A run that was to add articles has ended early: what stands, and what to do about an
- * error of this code. */
-static void say_kept(const struct report *r, int code)
-{
-	bool again = code == ERR_INTERRUPTED || code == ERR_IO || code == ERR_LIMIT;
-	char number[32];
-
-	if (r->count.added)
-		fprintf(stderr, "%s article%s, in whole batches, %s added and kept%s",
-			report_number(number, r->count.added), r->count.added == 1 ? "" : "s",
-			r->count.added == 1 ? "is" : "are", again ? "; " : ".\n");
-	else if (again)
-		fputs("Nothing was added; ", stderr);
-	if (!again)
-		return;
-	if (r->unsure)
-		fprintf(stderr, "of %s more it shows when the archive is next opened; ",
-			report_number(number, r->unsure));
-	fputs("run the same command again to go on.\n", stderr);
-}
-
-static int add_paths(const char *path, struct args args, struct walk *files,
-		     const struct ingest_options *options, const struct archive_settings *settings,
-		     struct report *report)
-{
-	struct err err;
-	int rc = 0;
-
-	for (int i = 0; i < args.n; i++)
-		walk_add(files, args.v[i], walk_failed, report);
-	report->total = files->bytes;
-	if (stop_requested)
-		rc = err_set(&err, ERR_INTERRUPTED, "stopped on request");
-	else if (files->n)
-		rc = add_files(path, files, options, settings, report, &err);
-	else
-		args_complain("there are no files under the paths named, so nothing is added; name files or "
-			      "directories that hold some");
-	report_clear(report);
-	if (rc < 0) {
-		args_fail(&err);
-		say_kept(report, rc);
-	}
-	if (!report_close(report, rc < 0 ? &err : NULL) && rc == 0)
-		return 3;
-	return rc < 0 ? args_status(&err) : report->rejected ? 1 : 0;
-}
-
-static int command_add(struct args args, const struct options *o)
-{
-	struct ingest_options options = { .stop = &stop_requested, .batch_bytes = batch_bytes() };
-	struct archive_settings settings = { .language = NULL };
-	const char *path = args_archive(&args, o->archive);
-	struct walk files = { .stop = &stop_requested };
-	struct field_map map = { .spec = NULL };
-	struct report report;
-	struct err err;
-	int status;
-
-	if (!path || !args.n)
-		return usage_example("add: name an archive and what to add to it",
-				     "add news.morgue articles/");
-	if (parse_settings(o, &settings, &err) < 0 || parse_format(o->format, &options.format, &err) < 0)
-		return args_usage_error(err.msg);
-	if (o->map && field_map_parse(&map, o->map, &err) < 0) {
-		field_map_release(&map);
-		return args_usage_error(err.msg);
-	}
-	options.map = o->map ? &map : NULL;
-	catch_signals();
-	report_start(&report, stderr, o->quiet);
-	if (o->errors && collect_errors(o->errors, args, &files, &report, &err) < 0)
-		status = args_fail(&err);
-	else
-		status = add_paths(path, args, &files, &options, &settings, &report);
-	walk_release(&files);
-	field_map_release(&map);
-	report_release(&report);
-	return status;
 }
 
 static void say_optimized(struct report *report, const struct level_result *r,
@@ -412,11 +223,11 @@ static const struct {
 	const char *name;
 	int (*run)(struct args args, const struct options *o);
 } commands[] = {
-	{ "add", command_add },         { "optimize", command_optimize }, { "verify", command_verify },
+	{ "add", command_add }, { "update", command_update }, { "optimize", command_optimize }, { "verify", command_verify },
 	{ "rebuild", command_rebuild }, { "dump", command_dump },         { "help", command_help },
 };
 #define COMMANDS      (sizeof commands / sizeof *commands)
-#define COMMANDS_LIST "add, optimize, verify, rebuild, dump and help"
+#define COMMANDS_LIST "add, update, optimize, verify, rebuild, dump and help"
 
 static int no_such_command(const char *name)
 {

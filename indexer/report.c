@@ -66,7 +66,7 @@ int report_collect(struct report *r, const char *path, struct err *err)
 	r->errors_path = path;
 	r->errors = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
 	if (!r->errors)
-		return err_set(err, ERR_USAGE, "add: --errors %s: %s", path, strerror(errno));
+		return err_set(err, ERR_USAGE, "--errors %s: %s", path, strerror(errno));
 	return 0;
 }
 
@@ -140,8 +140,8 @@ bool report_close(struct report *r, const struct err *ended)
 	json_add_member(&r->line, "reason", ended ? bytes_str(ended->msg) : BYTES_NONE);
 	buf_addf(&r->line,
 		 ",\"added\":%" PRIu64 ",\"known\":%" PRIu64 ",\"rejected\":%" PRIu64 ",\"changed\":%" PRIu64
-		 ",\"repaired\":%" PRIu64 "}",
-		 n->added, n->known, r->rejected, n->changed, n->repaired);
+		 ",\"repaired\":%" PRIu64 ",\"unchanged\":%" PRIu64 "}",
+		 n->added, n->known, r->rejected, n->changed, n->repaired, r->unchanged);
 	put_line(r);
 	if (r->errors != stdout && fclose(r->errors) != 0 && !r->errors_failed)
 		errors_failed(r);
@@ -263,6 +263,8 @@ void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t 
 		return;
 	row(r, "added", r->count.added, "");
 	row(r, "already there", r->count.known, "");
+	if (r->unchanged)
+		row(r, "unchanged", r->unchanged, "files, not read again");
 	if (r->count.changed)
 		row(r, "changed", r->count.changed,
 		    "an id or URL that was there, with another text: kept beside it");

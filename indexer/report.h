@@ -32,6 +32,7 @@ struct report {
 	uint64_t done_files; /* bytes of the files finished */
 	uint64_t raw;        /* bytes read, decompressed */
 	uint64_t rejected;
+	uint64_t unchanged; /* files that were not read again */
 	struct report_counts count;
 	uint64_t unsure; /* articles whose commit failed: whether they are in, the next reader finds out */
 	FILE *errors;    /* NULL: not collected */

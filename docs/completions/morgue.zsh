@@ -17,7 +17,7 @@ _morgue_indexer() {
 	named=('2:archive:_morgue_archives')
 	[[ -n $MORGUE || -n ${words[(r)-a]}${words[(r)--archive*]} ]] && named=()
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic add archive dump errors exit formats map optimize rebuild tracing verify
+		_values topic add archive dump errors exit formats map optimize rebuild tracing update verify
 		return
 	elif [[ $words[2] == dump && CURRENT -gt 2 ]]; then
 		shift words
@@ -33,12 +33,14 @@ _morgue_indexer() {
 		'--headline-weight=[what a headline word counts]:number: ' \
 		'--store=[how texts are stored]:how:(fast small)' \
 		'--deep[verify\: not only checksums]' \
+		'--again[read unchanged files, too]' \
+		'--forget[update: drop paths that are gone]' \
 		'--wait=[wait for another indexer that is writing]:seconds: ' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
 		'(- *)'{-h,--help}'[a short help]' \
 		'(- *)'{-V,--version}'[the version]' \
-		'1:command:((add\:"add articles to an archive" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" dump\:"print what the index holds" help\:"explain a topic"))' \
+		'1:command:((add\:"add articles to an archive" update\:"add what is new where articles came from" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" dump\:"print what the index holds" help\:"explain a topic"))' \
 		$named \
 		'*:articles:_files'
 }

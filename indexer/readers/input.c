@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -26,6 +26,7 @@ static ssize_t read_some(struct input *in, uint8_t *p, size_t room)
 
 	if (got >= 0) {
 		in->consumed += (uint64_t)got;
+		hash_stream_add(&in->hash, bytes_of(p, (size_t)got));
 		return got;
 	}
 	err_set(&in->failure, errno == EINTR ? ERR_INTERRUPTED : ERR_IO, "%s%s", strerror(errno),
@@ -173,12 +174,15 @@ static int refused(int error, struct err *err)
 
 static int open_fd(struct input *in, struct err *err)
 {
-	struct stat st;
+	struct timespec now;
 
+	clock_gettime(CLOCK_REALTIME, &now);
+	in->clock = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	in->fd = strcmp(in->path, "-") == 0 ? dup(STDIN_FILENO) : open(in->path, O_RDONLY | O_CLOEXEC);
-	if (in->fd < 0 || fstat(in->fd, &st) < 0)
+	if (in->fd < 0 || fstat(in->fd, &in->opened) < 0)
 		return refused(errno, err);
-	return S_ISDIR(st.st_mode) ? refused(EISDIR, err) : 0;
+	hash_stream_begin(&in->hash, (uint64_t)in->opened.st_size);
+	return S_ISDIR(in->opened.st_mode) ? refused(EISDIR, err) : 0;
 }
 
 /* The first two bytes decide, however few a pipe gives at a time. */
@@ -339,6 +343,27 @@ void input_skip(struct input *in, size_t n)
 uint64_t input_tell(const struct input *in)
 {
 	return in->offset;
+}
+
+bool input_state(struct input *in, struct file_state *state)
+{
+	struct stat now;
+	ssize_t got = 1;
+
+	if (!S_ISREG(in->opened.st_mode))
+		return false;
+	make_room(in);
+	while (got > 0)
+		got = read_some(in, in->buf + in->end, INPUT_CHUNK);
+	state->size = (int64_t)in->opened.st_size;
+	state->mtime = file_mtime(&in->opened);
+	state->hash = hash_stream_end(&in->hash);
+	if (got < 0 || in->consumed != (uint64_t)state->size || fstat(in->fd, &now) < 0 ||
+	    now.st_size != state->size || file_mtime(&now) != state->mtime)
+		return false;
+	if (state->mtime > in->clock - FILE_MTIME_GRAIN)
+		state->mtime = FILE_MTIME_UNSURE;
+	return true;
 }
 
 uint64_t input_consumed(const struct input *in)

@@ -28,6 +28,8 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/file_state.h"
+#include "base/hash.h"
 
 #define INPUT_PEEK     (16u << 10)  /* bytes that input_peek can show */
 #define INPUT_CHUNK    (128u << 10) /* bytes asked from the system at a time; larger gained nothing */
@@ -45,6 +47,9 @@ struct input {
 	uint64_t offset;           /* of buf[start] */
 	uint64_t line_offset;      /* where the latest line or text starts */
 	uint64_t consumed;         /* bytes taken from the underlying file */
+	struct hash_stream hash;   /* over these */
+	struct stat opened;        /* the file when it was opened, */
+	int64_t clock;             /* and the time: nanoseconds since 1970 */
 	bool eof;                  /* nothing more will be read into buf */
 	struct err failure;        /* why reading stopped early; .code 0 if it did not */
 	size_t max_line, max_file; /* INPUT_MAX_LINE and INPUT_MAX_FILE unless the owner lowers them */
@@ -71,6 +76,10 @@ void input_skip(struct input *in, size_t n);
 
 /* Offset of the next byte, decompressed. */
 uint64_t input_tell(const struct input *in);
+
+/* Once all is read that is of use: the state of the file, of which what follows is read, too. False if
+ * it is no regular file, cannot be read, or has changed since it was opened. */
+bool input_state(struct input *in, struct file_state *state);
 
 /* Bytes taken from the file as it lies on disk, for progress. */
 uint64_t input_consumed(const struct input *in);

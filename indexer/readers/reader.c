@@ -125,6 +125,17 @@ const char *format_names(void)
 	return "text, jsonl, reuters";
 }
 
+int format_parse(const char *name, const struct format **format, struct err *err)
+{
+	static const char *const names[] = { "text", "jsonl", "reuters", NULL };
+	char hint[NEAREST_HINT];
+
+	if ((*format = format_by_name(name)))
+		return 0;
+	return err_set(err, ERR_USAGE, "there is no --format %.100s%s\nThere are: %s", name,
+		       nearest_of(name, names, "", hint), format_names());
+}
+
 static const struct format *recognise(struct bytes start)
 {
 	size_t i = 0;

@@ -82,6 +82,8 @@ extern const struct format format_text, format_jsonl, format_reuters;
 
 const struct format *format_by_name(const char *name); /* NULL: no such format */
 const char *format_names(void);                        /* "text, jsonl, reuters" */
+/* By a name that a user wrote: 0 or ERR_USAGE. */
+int format_parse(const char *name, const struct format **format, struct err *err);
 
 struct reader {
 	struct input in;

@@ -7,8 +7,8 @@
  * Errors  any answer of SQLite but success is ERR_IO (or ERR_CORRUPT, ERR_LOCKED)
  *         with SQLite's words.
  * Files   catalog.c opens, commits and keeps the settings; catalog_articles.c,
- *         catalog_segments.c and catalog_texts.c keep their tables, all by statements.h;
- *         catalog_care.h checks and copies it.
+ *         catalog_origins.c, catalog_segments.c and catalog_texts.c keep their tables, all by
+ *         statements.h; catalog_care.h checks and copies it.
  * Safety  every value is a bound parameter. WAL; synchronous=FULL: what was
  *         committed survives power loss.
  */
@@ -18,6 +18,7 @@
 #include "archive/texts.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/file_state.h"
 
 #define CATALOG_VERSION 3
 
@@ -128,8 +129,32 @@ int catalog_rewrite_texts(struct catalog *c, catalog_rewrite *rewrite, void *con
 
 /* The id of a source's name; new if need be. */
 int catalog_source_id(struct catalog *c, struct bytes name, int64_t *id, struct err *err);
-/* A new id for a file that articles come from. */
-int catalog_add_origin(struct catalog *c, struct bytes path, int64_t *id, struct err *err);
+
+/* A file that articles came from. */
+struct catalog_origin {
+	int64_t id;
+	bool whole;              /* all of its articles are here, as it was when it had this state */
+	struct file_state state; /* size and hash unset if it is not */
+};
+
+/* By the number of its place, which is not 0. 1 got it, 0 there is none. */
+int catalog_find_origin(struct catalog *c, int64_t place, struct catalog_origin *o, struct err *err);
+/* The id of the file at a place, new if need be; always new if place is 0. */
+int catalog_origin_id(struct catalog *c, struct bytes path, int64_t place, int64_t *id, struct err *err);
+/* All of its articles are here. */
+int catalog_set_origin(struct catalog *c, int64_t id, const struct file_state *state, struct err *err);
+
+/* A path that was given to `add`, and how its files are to be read. */
+struct catalog_root {
+	struct bytes path;        /* absolute */
+	struct bytes name;        /* as it was named */
+	struct bytes format, map; /* as the options name them; empty: not given */
+};
+
+/* In order of path, one a call: start with after = BYTES_NONE. 1 got one, 0 no more. */
+int catalog_next_root(struct catalog *c, struct bytes after, struct catalog_root *r, struct err *err);
+int catalog_set_root(struct catalog *c, const struct catalog_root *r, struct err *err);
+int catalog_remove_root(struct catalog *c, struct bytes path, struct err *err);
 
 int catalog_count_articles(struct catalog *c, int64_t *n, struct err *err);
 

@@ -22,7 +22,6 @@ static const char identity_sql[] =
 		"article > ?2 ORDER BY article LIMIT 1)";
 static const char source_sql[] = "SELECT id FROM source WHERE name = ?1";
 static const char add_source_sql[] = "INSERT INTO source(name) VALUES (?1)";
-static const char add_origin_sql[] = "INSERT INTO origin(path) VALUES (?1)";
 static const char count_articles_sql[] = "SELECT count(*) FROM article";
 
 static void bind_article(sqlite3_stmt *st, const struct catalog_article *a)
@@ -169,12 +168,9 @@ int catalog_count_articles(struct catalog *c, int64_t *n, struct err *err)
 	return catalog_number(c, count_articles_sql, n, err);
 }
 
-/* ---- where they come from ---- */
-
-/* Add a name to one of the two name tables. */
-static int add_name(struct catalog *c, const char *sql, struct bytes name, int64_t *id, struct err *err)
+static int add_source(struct catalog *c, struct bytes name, int64_t *id, struct err *err)
 {
-	sqlite3_stmt *st = catalog_prepare(c, sql, err);
+	sqlite3_stmt *st = catalog_prepare(c, add_source_sql, err);
 	int rc;
 
 	if (!st)
@@ -194,14 +190,9 @@ int catalog_source_id(struct catalog *c, struct bytes name, int64_t *id, struct 
 		return ERR_IO;
 	catalog_bind_text(st, 1, name);
 	if ((got = catalog_fetch(c, st, err)) == 0)
-		return add_name(c, add_source_sql, name, id, err);
+		return add_source(c, name, id, err);
 	*id = got > 0 ? sqlite3_column_int64(st, 0) : 0;
 	return got < 0 ? got : 0;
-}
-
-int catalog_add_origin(struct catalog *c, struct bytes path, int64_t *id, struct err *err)
-{
-	return add_name(c, add_origin_sql, path, id, err);
 }
 
 /* ---- furniture ---- */

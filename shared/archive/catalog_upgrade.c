@@ -104,11 +104,11 @@ static int settle_table(struct catalog *c, const char *name, const char *sql, sq
 	return got < 0 ? got : got ? add_columns(c, name, pattern, err) : remake_table(c, name, sql, err);
 }
 
-/* Each table of `pattern`, an empty database with the schema, as it is there. */
+/* Each table and index of `pattern`, an empty database with the schema, as it is there. */
 static int settle_tables(struct catalog *c, sqlite3 *pattern, struct err *err)
 {
 	static const char tables[] =
-		"SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+		"SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
 		"ORDER BY rowid";
 	sqlite3_stmt *st;
 	int rc = 0;

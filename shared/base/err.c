@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,6 +44,8 @@ int err_errno(struct err *e, const char *fmt, ...)
 	size_t used;
 	va_list ap;
 
+	if (saved == ENOMEM)
+		mem_exhausted(0);
 	if (!e)
 		return ERR_IO;
 	e->code = ERR_IO;

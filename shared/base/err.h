@@ -29,7 +29,7 @@ struct err {
 int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* As err_set with ERR_IO, and ": " strerror(errno) appended, with what to do about it
- * where that can be said. */
+ * where that can be said. Out of memory ends the process (mem.h). */
 int err_errno(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* "; what to do" when the system answers so; "" if there is nothing to say. */

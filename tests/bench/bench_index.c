@@ -26,13 +26,17 @@ void bench_add(struct bench *b, char **files, int n)
 	struct ingest_options options = { .stop = &never };
 	FILE *nowhere = fopen("/dev/null", "w");
 	struct walk paths = { .n = 0 };
+	struct roots roots;
 	struct archive archive;
 	struct report report;
 	struct err err;
 	double start = timing_now();
 
+	roots_init(&roots);
 	for (int i = 0; i < n; i++)
-		walk_add(&paths, files[i], no_problem, NULL);
+		roots_add(&roots, files[i], NULL, NULL, &err);
+	for (size_t i = 0; i < roots.n; i++)
+		walk_add(&paths, &roots.v[i], no_problem, NULL);
 	report_start(&report, nowhere, true);
 	if (archive_open_write(&archive, buf_cstr(&b->archive), &settings, &err) < 0 ||
 	    ingest(&archive, &paths, &options, &report, &err) < 0 ||
@@ -45,6 +49,7 @@ void bench_add(struct bench *b, char **files, int n)
 	archive_close(&archive);
 	b->text = report.count.text;
 	walk_release(&paths);
+	roots_release(&roots);
 	report_release(&report);
 	fclose(nowhere);
 }

@@ -35,7 +35,7 @@ same 'at rest it is its catalog, its segment and the lock' '00000001.seg catalog
 	"$(ls -A "$archive" | tr '\n' ' ' | sed 's/ $//')"
 
 cksum "$archive"/0*.seg >"$tmp/before"
-"$indexer" add "$archive" $input >"$tmp/stdout" 2>"$tmp/stderr"
+"$indexer" add --again "$archive" $input >"$tmp/stdout" 2>"$tmp/stderr"
 same 'the same input again adds nothing' 0 "$(row added)"
 same 'and finds it all there' 44 "$(row 'already there')"
 cksum "$archive"/*.seg >"$tmp/after"
@@ -78,7 +78,7 @@ same 'directories are read in order of name, without hidden files' '#1 Alpha #2 
 		sort | tr '\n' ' ' | sed 's/ $//')"
 
 "$indexer" add -q "$tmp/tree/inner.morgue" "$tmp/tree"
-"$indexer" add "$tmp/tree/inner.morgue" "$tmp/tree" 2>"$tmp/stderr"
+"$indexer" add --again "$tmp/tree/inner.morgue" "$tmp/tree" 2>"$tmp/stderr"
 same 'an archive inside the input is not read' '0 4 0' "$(row added) $(row 'already there') $(row rejected)"
 
 "$indexer" add -q "$tmp/pipe.morgue" "$tmp/tree.morgue" 2>"$tmp/stderr"
@@ -251,7 +251,7 @@ kill -INT "$pid"
 wait "$pid"
 same 'Ctrl-C while a pipe waits to be opened: exit 5' 5 $?
 
-"$indexer" add "$stopped" $input 2>"$tmp/stderr"
+"$indexer" add --again "$stopped" $input 2>"$tmp/stderr"
 same 'the archive takes the same input again' '35 9' "$(row added) $(row 'already there')"
 same 'and answers' 43 "$(count_of "$stopped")"
 ok 'its index is sound' "$indexer" verify "$stopped"

@@ -73,7 +73,7 @@ expect_in 'with path, offset and reason' "$tmp/errors" \
 	"{\"type\":\"rejected\",\"format_version\":1,\"path\":\"$dir/lines.jsonl\",\"path_bytes\":null,\"offset\":31,\"reason\":\"a JSON line that is no object\"}"
 expect_in 'or no offset for a whole file' "$tmp/errors" '/empty.txt","path_bytes":null,"offset":null,"reason":"empty file"}'
 expect_in 'a note for a repair' "$tmp/errors" 'latin1.txt","path_bytes":null,"offset":0,"reason":"3 bytes not valid UTF-8, shown as U+FFFD"}'
-same 'a summary at the end' '{"type":"summary","format_version":1,"ended":"done","reason":null,"added":3,"known":0,"rejected":11,"changed":0,"repaired":3}' \
+same 'a summary at the end' '{"type":"summary","format_version":1,"ended":"done","reason":null,"added":3,"known":0,"rejected":11,"changed":0,"repaired":3,"unchanged":0}' \
 	"$(tail -n 1 "$tmp/errors")"
 if python3 -c 'import json' 2>"$tmp/which"; then
 	printf 'x' >"$dir/$(printf 'n\351w\nline "q" \033[31m')"
@@ -106,7 +106,7 @@ ok 'and left as it is' cmp "$tmp/before" "$dir/lines.jsonl"
 rm "$dir/errors.jsonl"
 add --errors "$tmp/no/where" "$archive" "$dir"
 same 'a file that cannot be opened: exit 2' 2 "$status"
-expect_in 'and why' "$tmp/stderr" "indexer: add: --errors $tmp/no/where: No such file or directory"
+expect_in 'and why' "$tmp/stderr" "indexer: --errors $tmp/no/where: No such file or directory"
 ok 'and nothing is done' test ! -e "$archive"
 if [ -w /dev/full ]; then
 	add --errors /dev/full "$archive" "$dir"
@@ -250,7 +250,7 @@ same 'Ctrl-C while a slow pipe is read: exit 5' 5 $?
 expect_in 'what is kept is said' "$tmp/stderr" '4 articles, in whole batches, are added and kept; run the same command again to go on.'
 same 'and true' 4 "$(count_of "$archive")"
 same 'the counts are those of what is kept' '4 0 1' "$(row added) $(row 'already there') $(row rejected)"
-same 'the collected lines go to their end' '{"type":"summary","format_version":1,"ended":"interrupted","reason":"stopped on request","added":4,"known":0,"rejected":1,"changed":0,"repaired":0}' \
+same 'the collected lines go to their end' '{"type":"summary","format_version":1,"ended":"interrupted","reason":"stopped on request","added":4,"known":0,"rejected":1,"changed":0,"repaired":0,"unchanged":0}' \
 	"$(tail -n 1 "$tmp/errors")"
 exec 3>&-
 same 'and nothing is left behind' '00000001.seg 00000002.seg 00000003.seg 00000004.seg catalog.db lock' \

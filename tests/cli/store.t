@@ -115,7 +115,7 @@ if command -v sqlite3 >"$tmp/which"; then
 		expect_in "$1: and says so" "$tmp/stderr" "$3"
 		"$query" -n 5000 "$tmp/bad.morgue" '*' >"$tmp/stdout" 2>"$tmp/stderr"
 		same "$1: so does a search" 3 $?
-		"$indexer" add -q "$tmp/bad.morgue" "$news" 2>"$tmp/stderr"
+		"$indexer" add -q --again "$tmp/bad.morgue" "$news" 2>"$tmp/stderr"
 		same "$1: and what would have to compare with it" 3 $?
 		expect_in "$1: with the same sentence" "$tmp/stderr" "$3"
 	}

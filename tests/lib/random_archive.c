@@ -182,16 +182,30 @@ void temp_archive_optimize(struct temp_archive *t)
 	fclose(null);
 }
 
+static void no_problem(void *context, const char *path, const char *reason)
+{
+	(void)context;
+	fail_msg("%s: %s", path, reason);
+}
+
 void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
 {
 	const struct ingest_options options = { .stop = &never };
-	struct walk files = { .paths = paths, .n = n };
+	struct walk files = { .n = 0 };
+	struct roots roots;
 	struct report report;
 	FILE *null = begin_report(&report);
 	struct err err;
 
+	roots_init(&roots);
+	for (size_t i = 0; i < n; i++)
+		check(roots_add(&roots, paths[i], NULL, NULL, &err), &err);
+	for (size_t i = 0; i < n; i++)
+		walk_add(&files, &roots.v[i], no_problem, NULL);
 	check(ingest(&t->archive, &files, &options, &report, &err), &err);
 	assert_int_equal(report.rejected, 0);
+	walk_release(&files);
+	roots_release(&roots);
 	report_release(&report);
 	fclose(null);
 }

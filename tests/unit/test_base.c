@@ -341,6 +341,21 @@ static void hashes_never_change(void **state)
 	assert_true(hash_add(hash_bytes(bytes_str("a")), bytes_str("bc")) == UINT64_C(0x3db32fd2a24b21ce));
 }
 
+static void bytes_in_pieces_have_the_hash_of_the_whole(void **state)
+{
+	static const char text[] = "Dockers in Saint-Aubrac voted to strike";
+	struct hash_stream h;
+
+	(void)state;
+	for (size_t n = 0; n < sizeof text; n++)
+		for (size_t step = 1; step < 12; step++) {
+			hash_stream_begin(&h, n);
+			for (size_t at = 0; at < n; at += step)
+				hash_stream_add(&h, bytes_of(text + at, n - at < step ? n - at : step));
+			assert_true(hash_stream_end(&h) == hash_bytes(bytes_of(text, n)));
+		}
+}
+
 /* ---- dates ---- */
 
 static void every_day_follows_the_one_before(void **state)
@@ -493,6 +508,7 @@ int main(void)
 		cmocka_unit_test(strings_are_numbered_as_they_come),
 		cmocka_unit_test(strings_that_differ_little_are_told_apart),
 		cmocka_unit_test(hashes_never_change),
+		cmocka_unit_test(bytes_in_pieces_have_the_hash_of_the_whole),
 		cmocka_unit_test(every_day_follows_the_one_before),
 		cmocka_unit_test(times_round_trip_by_odd_steps),
 		cmocka_unit_test(the_epoch_and_leap_years_are_right),

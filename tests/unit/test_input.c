@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -338,6 +339,80 @@ static void an_empty_file_ends_at_once(void **state)
 	input_close(&in);
 }
 
+/* ---- the state of a file ---- */
+
+static void set_time(int64_t seconds, long nanoseconds)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
+				     { .tv_sec = (time_t)seconds, .tv_nsec = nanoseconds } };
+
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+/* The state after so many lines were read. */
+static struct file_state state_after(int lines)
+{
+	struct input in = open_file();
+	struct file_state state;
+	struct bytes line;
+
+	for (int i = 0; i < lines; i++)
+		assert_int_equal(input_line(&in, &line, NULL), 1);
+	assert_true(input_state(&in, &state));
+	input_close(&in);
+	return state;
+}
+
+static void the_state_of_a_file_is_that_of_all_its_bytes(void **state)
+{
+	struct file_state none, some;
+	struct buf file = BUF_INIT;
+
+	(void)state;
+	put("one\ntwo\nlast");
+	set_time(1000000000, 7);
+	none = state_after(0);
+	some = state_after(2);
+	assert_int_equal(none.size, 12);
+	assert_int_equal(none.mtime, INT64_C(1000000000000000007));
+	assert_true(none.hash == hash_bytes(bytes_str("one\ntwo\nlast")));
+	assert_true(some.hash == none.hash && some.size == none.size && some.mtime == none.mtime);
+	add_gzip(&file, bytes_str("one\ntwo\n"));
+	buf_add_str(&file, "what gzip ignores");
+	put_file(file.p, file.n);
+	assert_true(state_after(2).hash == hash_bytes(buf_bytes(&file)));
+	buf_release(&file);
+}
+
+static void a_time_of_change_that_is_near_is_not_relied_on(void **state)
+{
+	(void)state;
+	put("one\n");
+	set_time(INT64_C(4102444800), 0); /* the year 2100: a clock that goes wrong */
+	assert_true(state_after(1).mtime == FILE_MTIME_UNSURE);
+}
+
+static void a_file_that_changes_while_it_is_read_has_no_state(void **state)
+{
+	struct file_state ignored;
+	struct input in;
+
+	(void)state;
+	put("one\ntwo\n");
+	set_time(1000000000, 0);
+	in = open_file();
+	expect_line(&in, "one");
+	set_time(1000000001, 0);
+	assert_false(input_state(&in, &ignored));
+	input_close(&in);
+	in = open_file();
+	expect_line(&in, "one");
+	put("one\n");
+	set_time(1000000001, 0);
+	assert_false(input_state(&in, &ignored));
+	input_close(&in);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +429,9 @@ int main(void)
 		cmocka_unit_test(a_cut_gzip_read_whole_gives_its_text_then_the_error),
 		cmocka_unit_test(a_directory_and_a_missing_file_say_so),
 		cmocka_unit_test(an_empty_file_ends_at_once),
+		cmocka_unit_test(the_state_of_a_file_is_that_of_all_its_bytes),
+		cmocka_unit_test(a_time_of_change_that_is_near_is_not_relied_on),
+		cmocka_unit_test(a_file_that_changes_while_it_is_read_has_no_state),
 	};
 	int fd = mkstemp(path), failed;
 
