@@ -10,7 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPT_WEIGHT = 256, OPT_STORE, OPT_WAIT, OPT_AGAIN, OPT_FORGET, OPT_DEEP, OPT_RAW, OPT_HEADLINE, OPT_BLOCKS };
+enum {
+	OPT_WEIGHT = 256,
+	OPT_STORE,
+	OPT_WAIT,
+	OPT_AGAIN,
+	OPT_FORGET,
+	OPT_DEEP,
+	OPT_RAW,
+	OPT_HEADLINE,
+	OPT_BLOCKS
+};
 
 static bool parse_count(const char *text, uint64_t *value)
 {

@@ -223,8 +223,9 @@ static const struct {
 	const char *name;
 	int (*run)(struct args args, const struct options *o);
 } commands[] = {
-	{ "add", command_add }, { "update", command_update }, { "optimize", command_optimize }, { "verify", command_verify },
-	{ "rebuild", command_rebuild }, { "dump", command_dump },         { "help", command_help },
+	{ "add", command_add },       { "update", command_update },   { "optimize", command_optimize },
+	{ "verify", command_verify }, { "rebuild", command_rebuild }, { "dump", command_dump },
+	{ "help", command_help },
 };
 #define COMMANDS      (sizeof commands / sizeof *commands)
 #define COMMANDS_LIST "add, update, optimize, verify, rebuild, dump and help"
