@@ -17,6 +17,7 @@ enum {
 	OPT_AGAIN,
 	OPT_FORGET,
 	OPT_DEEP,
+	OPT_JSON,
 	OPT_RAW,
 	OPT_HEADLINE,
 	OPT_BLOCKS
@@ -51,6 +52,7 @@ int parse_options(int argc, char **argv, struct options *o)
 		{ "deep", no_argument, NULL, OPT_DEEP },
 		{ "again", no_argument, NULL, OPT_AGAIN },
 		{ "forget", no_argument, NULL, OPT_FORGET },
+		{ "json", no_argument, NULL, OPT_JSON },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
 		{ "blocks", required_argument, NULL, OPT_BLOCKS },
@@ -78,6 +80,7 @@ int parse_options(int argc, char **argv, struct options *o)
 		case OPT_DEEP: o->deep = true; break;
 		case OPT_AGAIN: o->again = true; break;
 		case OPT_FORGET: o->forget = true; break;
+		case OPT_JSON: o->json = true; break;
 		case OPT_RAW: o->dump.raw = true; break;
 		case OPT_HEADLINE: o->dump.headline = true; break;
 		case OPT_BLOCKS:

@@ -9,7 +9,7 @@ struct options {
 	const char *archive, *format, *map, *language, *weight, *store, *errors;
 	struct dump_options dump;
 	uint64_t wait; /* seconds, for another writer */
-	bool quiet, deep, again, forget;
+	bool quiet, deep, json, again, forget;
 };
 
 /* Those before a command, or after it. -1, or an exit status if the program is to end;

@@ -112,7 +112,7 @@ static int merge_into(const struct leveler *l, const struct segment *segments, s
 			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
 		else
 			rc = archive_spill(l->archive, parts, err);
-		report_merging(l->report, began, m->done, all);
+		report_bytes(l->report, "merging the index", began, m->done, all);
 	}
 	trace_add(parts->docs.n, m->done);
 	merger_release(m);

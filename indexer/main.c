@@ -10,6 +10,8 @@
 #include "pack.h"
 #include "rebuild.h"
 #include "signals.h"
+#include "snapshot.h"
+#include "stats.h"
 #include "verify.h"
 
 #include <getopt.h>
@@ -188,6 +190,70 @@ static int command_rebuild(struct args args, const struct options *o)
 	return rewrite_index(args, o, rebuild);
 }
 
+static void say_copied(struct report *report, const struct archive *archive, const struct snapshot_result *r,
+		       const char *to)
+{
+	char articles[32], line[4608];
+
+	snprintf(line, sizeof line,
+		 "copied to %s: %s article%s, %.1f MB; %zu of %zu segment%s linked, not copied", to,
+		 report_number(articles, archive->ndocs), archive->ndocs == 1 ? "" : "s",
+		 (double)r->bytes / 1e6, r->linked, archive->nsegments, archive->nsegments == 1 ? "" : "s");
+	report_one_line(report, archive->path, line);
+}
+
+static int command_snapshot(struct args args, const struct options *o)
+{
+	const char *path = args_archive(&args, o->archive);
+	struct snapshot_result result;
+	struct archive archive;
+	struct report report;
+	struct err err;
+	int rc;
+
+	if (!path || args.n != 1)
+		return usage_example("snapshot: name an archive and the new one",
+				     "snapshot news.morgue backup.morgue");
+	if ((rc = archive_open_read(&archive, path, &err)) < 0)
+		return args_fail(&err);
+	catch_signals();
+	report_start(&report, stderr, o->quiet);
+	if ((rc = snapshot_archive(&archive, *args.v, &stop_requested, &report, &result, &err)) == 0)
+		say_copied(&report, &archive, &result, *args.v);
+	report_clear(&report);
+	report_release(&report);
+	archive_close(&archive);
+	return rc < 0 ? args_fail(&err) : 0;
+}
+
+static int command_stats(struct args args, const struct options *o)
+{
+	const char *path = args_archive(&args, o->archive);
+	struct buf out = BUF_INIT;
+	struct archive archive;
+	struct stats stats;
+	struct err err;
+	int rc;
+
+	if (!path || args.n)
+		return usage_example("stats: name one archive", "stats news.morgue");
+	if ((rc = archive_open_read(&archive, path, &err)) < 0)
+		return args_fail(&err);
+	catch_signals();
+	if ((rc = stats_gather(&stats, &archive, &stop_requested, &err)) == 0) {
+		if (o->json)
+			stats_print_json(&stats, &out);
+		else
+			stats_print(&stats, path, &out);
+	}
+	stats_release(&stats);
+	archive_close(&archive);
+	if (rc == 0 && (fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0))
+		rc = err_errno(&err, "cannot write the statistics");
+	buf_release(&out);
+	return rc < 0 ? args_fail(&err) : 0;
+}
+
 static int command_dump(struct args args, const struct options *o)
 {
 	const char *path = args_archive(&args, o->archive);
@@ -224,11 +290,11 @@ static const struct {
 	int (*run)(struct args args, const struct options *o);
 } commands[] = {
 	{ "add", command_add },       { "update", command_update },   { "optimize", command_optimize },
-	{ "verify", command_verify }, { "rebuild", command_rebuild }, { "dump", command_dump },
-	{ "help", command_help },
+	{ "verify", command_verify }, { "rebuild", command_rebuild }, { "snapshot", command_snapshot },
+	{ "stats", command_stats },   { "dump", command_dump },       { "help", command_help },
 };
 #define COMMANDS      (sizeof commands / sizeof *commands)
-#define COMMANDS_LIST "add, update, optimize, verify, rebuild, dump and help"
+#define COMMANDS_LIST "add, update, optimize, verify, rebuild, snapshot, stats, dump and help"
 
 static int no_such_command(const char *name)
 {

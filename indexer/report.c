@@ -213,11 +213,11 @@ void report_progress(struct report *r, uint64_t consumed)
 	show_share(r, r->start, r->done_files + consumed, r->total);
 }
 
-void report_merging(struct report *r, double start, uint64_t done, uint64_t all)
+void report_bytes(struct report *r, const char *work, double start, uint64_t done, uint64_t all)
 {
 	if (!due(r))
 		return;
-	fprintf(r->to, "\r\x1b[Kmerging the index  %.1f MB/s", (double)done / 1e6 / (r->shown - start));
+	fprintf(r->to, "\r\x1b[K%s  %.1f MB/s", work, (double)done / 1e6 / (r->shown - start));
 	show_share(r, start, done, all);
 }
 

@@ -60,10 +60,8 @@ void report_repaired(struct report *r, const char *path, int64_t offset, uint64_
 /* Show progress, if it is time to; `consumed` bytes of the current file are read. */
 void report_progress(struct report *r, uint64_t consumed);
 
-/* The same while segments are merged, since `start`: bytes of lists done, of all. */
-void report_merging(struct report *r, double start, uint64_t done, uint64_t all);
-
-/* The same of `work` that is counted in articles. */
+/* The same of other work, since `start`: bytes, or articles, done of all. */
+void report_bytes(struct report *r, const char *work, double start, uint64_t done, uint64_t all);
 void report_work(struct report *r, const char *work, double start, uint64_t done, uint64_t all);
 
 /* A run that ends with one line: a sentence about the archive. */

@@ -17,7 +17,7 @@ function __morgue_named
     set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait --blocks --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
-    contains -- "$words[1]" add update optimize verify rebuild dump show search; and set -e words[1]
+    contains -- "$words[1]" add update optimize verify rebuild snapshot stats dump show search; and set -e words[1]
     while set -q words[1]
         if contains -- $words[1] $valued
             set -e words[1]
@@ -40,16 +40,19 @@ complete -c morgue-indexer -n __fish_use_subcommand -a update -d 'add what is ne
 complete -c morgue-indexer -n __fish_use_subcommand -a optimize -d 'make the index one segment'
 complete -c morgue-indexer -n __fish_use_subcommand -a verify -d 'check the archive'
 complete -c morgue-indexer -n __fish_use_subcommand -a rebuild -d 'make the index anew'
+complete -c morgue-indexer -n __fish_use_subcommand -a snapshot -d 'copy the archive'
+complete -c morgue-indexer -n __fish_use_subcommand -a stats -d 'say what it holds'
 complete -c morgue-indexer -n __fish_use_subcommand -a dump -d 'print what the index holds'
 complete -c morgue-indexer -n __fish_use_subcommand -a help -d 'explain a topic'
-complete -c morgue-indexer -n '__fish_seen_subcommand_from help' -a 'add archive dump errors exit formats map optimize rebuild tracing update verify'
-complete -c morgue-indexer -n '__fish_seen_subcommand_from add update optimize verify rebuild dump; and __morgue_unnamed' -a '(__morgue_archives)'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from help' -a 'add archive dump errors exit formats map optimize rebuild snapshot stats tracing update verify'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from add update optimize verify rebuild snapshot stats dump; and __morgue_unnamed' -a '(__morgue_archives)'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from add; and not __morgue_unnamed' -F
 complete -c morgue-indexer -s f -l format -x -a 'text jsonl reuters' -d 'format of the input'
 complete -c morgue-indexer -s m -l map -x -d 'where fields lie in JSON'
 complete -c morgue-indexer -s l -l lang -x -d 'language of the words' -a 'arabic armenian basque catalan danish dutch english finnish french german greek hindi hungarian indonesian irish italian lithuanian nepali norwegian porter portuguese romanian russian serbian spanish swedish tamil turkish yiddish none'
 complete -c morgue-indexer -s e -l errors -r -F -d 'collect rejected input in a file'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from verify' -l deep -d 'not only checksums'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from stats' -l json -d 'one line of JSON'
 complete -c morgue-indexer -l wait -x -d 'seconds to wait for another indexer that is writing'
 complete -c morgue-indexer -l headline-weight -x -d 'what a headline word counts'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from add update' -l again -d 'read unchanged files, too'

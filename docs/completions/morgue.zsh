@@ -17,7 +17,7 @@ _morgue_indexer() {
 	named=('2:archive:_morgue_archives')
 	[[ -n $MORGUE || -n ${words[(r)-a]}${words[(r)--archive*]} ]] && named=()
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic add archive dump errors exit formats map optimize rebuild tracing update verify
+		_values topic add archive dump errors exit formats map optimize rebuild snapshot stats tracing update verify
 		return
 	elif [[ $words[2] == dump && CURRENT -gt 2 ]]; then
 		shift words
@@ -33,6 +33,7 @@ _morgue_indexer() {
 		'--headline-weight=[what a headline word counts]:number: ' \
 		'--store=[how texts are stored]:how:(fast small)' \
 		'--deep[verify\: not only checksums]' \
+		'--json[stats\: one line of JSON]' \
 		'--again[read unchanged files, too]' \
 		'--forget[update: drop paths that are gone]' \
 		'--wait=[wait for another indexer that is writing]:seconds: ' \
@@ -40,7 +41,7 @@ _morgue_indexer() {
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
 		'(- *)'{-h,--help}'[a short help]' \
 		'(- *)'{-V,--version}'[the version]' \
-		'1:command:((add\:"add articles to an archive" update\:"add what is new where articles came from" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" dump\:"print what the index holds" help\:"explain a topic"))' \
+		'1:command:((add\:"add articles to an archive" update\:"add what is new where articles came from" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" snapshot\:"copy the archive" stats\:"say what it holds" dump\:"print what the index holds" help\:"explain a topic"))' \
 		$named \
 		'*:articles:_files'
 }

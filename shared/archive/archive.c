@@ -385,8 +385,7 @@ static int take_lock(struct archive *a, bool *made, struct err *err)
 	return rc;
 }
 
-/* Make names in the directory durable. */
-static int sync_directory(const char *path, struct err *err)
+int archive_sync_directory(const char *path, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int rc = 0;
@@ -399,14 +398,14 @@ static int sync_directory(const char *path, struct err *err)
 	return rc;
 }
 
-/* The new directory's own name; where the one above may not be opened that is left to it. */
-static int sync_parent(const struct archive *a, struct err *err)
+int archive_sync_parent(const char *path, struct err *err)
 {
 	struct buf name = BUF_INIT;
 	int rc = 0;
 
-	if (access(path_in(a, &name, ".."), R_OK) == 0)
-		rc = sync_directory(buf_cstr(&name), err);
+	buf_addf(&name, "%s/..", path);
+	if (access(buf_cstr(&name), R_OK) == 0)
+		rc = archive_sync_directory(buf_cstr(&name), err);
 	buf_release(&name);
 	return rc;
 }
@@ -420,7 +419,7 @@ static int make_directory(const struct archive *a, struct err *err)
 	int rc = 0;
 
 	if (mkdir(a->path, 0777) == 0)
-		return sync_parent(a, err);
+		return archive_sync_parent(a->path, err);
 	if (errno != EEXIST)
 		return errno == ENOENT ? err_set(err, ERR_IO,
 						 "%s: cannot make the archive: there is no directory to hold "
@@ -600,7 +599,7 @@ int archive_write_segment(struct archive *a, const struct segment_parts *parts, 
 		rc = err_errno(err, "%s: cannot rename", buf_cstr(&temporary));
 		unlink(buf_cstr(&temporary));
 	}
-	if (rc == 0 && (rc = sync_directory(a->path, err)) < 0)
+	if (rc == 0 && (rc = archive_sync_directory(a->path, err)) < 0)
 		unlink(buf_cstr(&final));
 	s->docs = parts->docs.n;
 	s->words = (int64_t)parts->docs.words;
@@ -700,7 +699,7 @@ int archive_sizes(const struct archive *a, uint64_t *catalog, uint64_t *segments
 			continue;
 		if (is_segment_name(e->d_name, ".seg"))
 			*segments += (uint64_t)st.st_size;
-		else if (strncmp(e->d_name, "catalog.db", 10) == 0)
+		else if (strcmp(e->d_name, "catalog.db") == 0 || strcmp(e->d_name, "catalog.db-wal") == 0)
 			*catalog += (uint64_t)st.st_size;
 	}
 	closedir(dir);

@@ -106,6 +106,11 @@ void archive_drop_segment(struct archive *a, int64_t id);
 /* Bytes of catalog and segments on disk. */
 int archive_sizes(const struct archive *a, uint64_t *catalog, uint64_t *segments, struct err *err);
 
+/* Make the names in a directory durable; or its own name, which is left to the directory above
+ * where that may not be opened. */
+int archive_sync_directory(const char *path, struct err *err);
+int archive_sync_parent(const char *path, struct err *err);
+
 /* Is a log left beside the closed archive? Then what a failed commit wrote into it may
  * yet count: who opens the archive next finds out. */
 bool archive_has_log(const char *path);

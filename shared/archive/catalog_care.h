@@ -16,8 +16,24 @@ int catalog_upgrade(struct catalog *c, struct err *err);
  * ERR_CORRUPT with its first complaint, or ERR_INTERRUPTED when *stop is set. */
 int catalog_check(struct catalog *c, const volatile sig_atomic_t *stop, struct err *err);
 
+/* Into a new database at `to`, durably, what the open read transaction sees. `progress` is told
+ * now and then how many bytes are copied, of all; when it answers false the copy is given up
+ * with ERR_INTERRUPTED. What has been made of the file is the caller's to remove. */
+typedef bool catalog_progress(void *context, uint64_t done, uint64_t all);
+int catalog_copy(struct catalog *c, const char *to, catalog_progress *progress, void *context,
+		 struct err *err);
+
 /* The highest number of an article, 0 if there is none. */
 int catalog_last_article(struct catalog *c, int64_t *number, struct err *err);
 int catalog_set_lengths(struct catalog *c, int64_t number, int64_t words, int64_t headline, struct err *err);
+
+/* The sources in order of id, one a call: start with *id = 0. 1 got one, 0 no more. */
+int catalog_next_source(struct catalog *c, int64_t *id, struct bytes *name, struct err *err);
+int catalog_last_source(struct catalog *c, int64_t *id, struct err *err); /* 0 if there is none */
+
+/* Bytes of all texts, older revisions too: as they are, and as they are stored. Reads the whole
+ * catalog; ERR_INTERRUPTED when *stop is set. */
+int catalog_text_sizes(struct catalog *c, const volatile sig_atomic_t *stop, int64_t *texts,
+		       int64_t *deflated, struct err *err);
 
 #endif
