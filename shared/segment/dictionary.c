@@ -59,6 +59,7 @@ static int enter_block(struct dict_cursor *c, uint32_t block)
 
 	c->block = block;
 	c->size = 0;
+	c->read = 0;
 	c->left = DICT_BLOCK;
 	if (block == segment_dict_blocks(c->seg) - 1)
 		c->left = (c->seg->nterms - 1) % DICT_BLOCK + 1;
@@ -113,6 +114,7 @@ static int read_term(struct dict_cursor *c)
 	c->info.occurrences = c->info.df + extra;
 	c->p = p;
 	c->left--;
+	c->read++;
 	return 1;
 }
 
@@ -165,6 +167,25 @@ int dict_seek(struct dict_cursor *c, const struct segment *seg, struct bytes fro
 	while ((got = dict_next(c)) > 0 && bytes_compare(dict_term(c), from) < 0)
 		;
 	return got;
+}
+
+int dict_read(struct dict_cursor *c, const struct segment *seg, uint32_t block, uint32_t place)
+{
+	if (c->seg != seg || c->rc < 0 || c->block != block || c->read > place + 1 || !c->read) {
+		c->seg = seg;
+		c->rc = 0;
+		c->left = 0;
+		if (block >= segment_dict_blocks(seg))
+			return corrupt(c);
+		if (enter_block(c, block) < 0)
+			return c->rc;
+	}
+	while (c->read <= place)
+		if (!c->left)
+			return corrupt(c);
+		else if (read_term(c) < 0)
+			return c->rc;
+	return 1;
 }
 
 int dict_find(const struct segment *seg, struct bytes term, struct term_info *info)

@@ -41,6 +41,7 @@ struct dict_cursor {
 	const struct segment *seg;
 	uint32_t block; /* block decoded now */
 	uint32_t left;  /* terms not yet read in it */
+	uint32_t read;  /* terms read in it */
 	const uint8_t *p, *end;
 	uint64_t post, posn, form; /* offsets of the next term */
 	uint8_t term[TERM_MAX];
@@ -57,6 +58,16 @@ static inline struct bytes dict_term(const struct dict_cursor *c)
 {
 	return bytes_of(c->term, c->size);
 }
+
+/* The place in its block, from 0, of the term that the cursor stands on. */
+static inline uint32_t dict_place(const struct dict_cursor *c)
+{
+	return c->read - 1;
+}
+
+/* Stand on the term at a place of a block. Asked for one place after the other, or further on
+ * in the block, it reads on. 1, or negative if corrupt. */
+int dict_read(struct dict_cursor *c, const struct segment *seg, uint32_t block, uint32_t place);
 
 /* Look one term up: 1 found, 0 not there, negative if corrupt. */
 int dict_find(const struct segment *seg, struct bytes term, struct term_info *info);

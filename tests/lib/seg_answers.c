@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "segment/form_list.h"
 #include "segment/positions.h"
+#include "segment/vocabulary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -111,6 +112,24 @@ static void read_walk(struct seg_answers *a, const struct segment *s)
 		buf_add_bytes(&a->bytes, dict_term(&c));
 	check(a, n <= s->nterms, "a walk visits each term once");
 	add_piece(a, got < 0);
+}
+
+static void read_vocabulary(struct seg_answers *a, const struct segment *s)
+{
+	struct vocabulary v;
+	struct bytes form;
+	uint64_t n = 0;
+
+	vocabulary_seek(&v, s, BYTES_NONE);
+	while (vocabulary_next(&v)) {
+		buf_add_bytes(&a->bytes, vocabulary_term(&v));
+		buf_add_le32(&a->bytes, v.df);
+		while (vocabulary_form(&v, &form))
+			buf_add_bytes(&a->bytes, form);
+		n++;
+	}
+	check(a, n <= s->nterms, "a walk over forms visits each term once");
+	add_piece(a, v.rc < 0);
 }
 
 static void read_forms(struct seg_answers *a, const struct segment *s, const struct term_info *info,
@@ -261,6 +280,7 @@ void seg_answers_read(struct seg_answers *a, const char *path, const struct seg_
 	n = which ? n : names->n;
 	read_counts(a, &s);
 	read_walk(a, &s);
+	read_vocabulary(a, &s);
 	read_columns(a, &s);
 	for (size_t i = 0; i < n; i++)
 		read_term(a, &s, buf_bytes(&names->v[which ? which[i] : i]));
@@ -278,7 +298,7 @@ static bool pieces_agree(const uint64_t *piece, const uint64_t *truth, size_t n)
 bool seg_answers_agree(const struct seg_answers *a, const struct seg_answers *truth, const size_t *which,
 		       size_t n)
 {
-	const size_t common = 3; /* counts, walk, columns */
+	const size_t common = 4; /* counts, walk, forms, columns */
 
 	if (a->rc < 0)
 		return true;

@@ -2,7 +2,7 @@
  *
  * Shape   a piece is the hash of one answer: a term's entry, its forms, its
  *         postings, their impacts, its positions; the columns; the walk over all
- *         terms. SEG_REFUSED stands for a negative answer. Pieces of the same
+ *         terms, and over their forms. SEG_REFUSED stands for a negative answer. Pieces of the same
  *         choice of terms stand in the same order whatever the segment.
  * Rules   whatever the bytes are, docs ascend below ndocs, positions ascend, form
  *         numbers are below the number of forms: `broken` names a rule that a
