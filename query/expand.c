@@ -1,12 +1,35 @@
 #include "expand.h"
 
-#include "base/intern.h"
-#include "segment/form_list.h"
+#include "base/mem.h"
+#include "segment/vocabulary.h"
+
+#include <stdlib.h>
+
+/* A stem that has a form that will do. */
+struct candidate {
+	struct bytes term;
+	uint64_t df;   /* in all segments */
+	uint8_t edits; /* to the nearest of its forms */
+	uint32_t n;    /* segments that have it: */
+	struct entry *entries;
+};
+
+/* Where it stands in the dictionary of one of them. */
+struct entry {
+	uint32_t segment, block, place;
+};
 
 struct expander {
-	struct intern found;
+	const struct archive *archive;
+	const struct plan_element *element;
+	struct candidate *candidates;
+	size_t n, cap;
+	struct arena arena;
+	/* the vocabularies of all segments, walked side by side */
+	struct vocabulary *walks; /* by segment */
+	uint32_t *order;          /* those that have not ended, by the term they stand on */
+	uint32_t nwalks;
 	struct buf scratch;
-	bool any_start; /* a form's stem can begin otherwise than the form */
 	struct err *err;
 };
 
@@ -16,65 +39,223 @@ int dictionary_corrupt(const struct segment *seg, struct err *err)
 		       seg->path);
 }
 
-/* Does any written form of the cursor's term begin with the prefix? Negative if corrupt. */
-static int any_form(struct expander *x, const struct dict_cursor *c, const struct plan_element *e)
-{
-	struct form_list forms;
-	int rc = 0, got;
+/* ---- finding them ---- */
 
-	rc = form_list_open(&forms, segment_forms(c->seg, &c->info, &rc), dict_term(c)) < 0 ? ERR_CORRUPT
-											    : rc;
-	while (rc == 0 && (got = form_list_next(&forms)) != 0) {
-		if (got < 0)
-			return got;
-		if (plan_element_form(e, bytes_of(forms.form, forms.size), &x->scratch))
-			return 1;
+/* The stem that the first n walks stand on has a form that will do. */
+static void add_candidate(struct expander *x, uint32_t n, uint8_t edits)
+{
+	struct candidate *c;
+
+	MEM_GROW(x->candidates, x->cap, x->n + 1);
+	c = &x->candidates[x->n++];
+	*c = (struct candidate){ .edits = edits, .n = n };
+	c->term = arena_bytes(&x->arena, vocabulary_term(&x->walks[x->order[0]]));
+	c->entries = arena_alloc(&x->arena, n * sizeof *c->entries);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct vocabulary *v = &x->walks[x->order[i]];
+
+		c->entries[i] = (struct entry){ x->order[i], v->block, v->place };
+		c->df += v->df;
+	}
+}
+
+/* The edits to the nearest form of the term at hand, or negative. */
+static int nearest_form(struct expander *x, struct vocabulary *v)
+{
+	int least = AUTOMATON_NO;
+	struct bytes form;
+
+	while (least != 0 && vocabulary_form(v, &form)) {
+		int edits = plan_element_edits(x->element, form, &x->scratch);
+
+		least = edits >= 0 && (least < 0 || edits < least) ? edits : least;
+	}
+	return least;
+}
+
+/* Let the first of the order stand on its next term, and at its place in the order; at `end`, a
+ * first byte, it has ended. */
+static int advance(struct expander *x, unsigned end)
+{
+	uint32_t segment = x->order[0], i = 1;
+	struct vocabulary *v = &x->walks[segment];
+	bool more = vocabulary_next(v) && v->term[0] < end;
+
+	if (v->rc < 0)
+		return dictionary_corrupt(v->seg, x->err);
+	for (; i < x->nwalks; i++) {
+		if (more && bytes_compare(vocabulary_term(v), vocabulary_term(&x->walks[x->order[i]])) <= 0)
+			break;
+		x->order[i - 1] = x->order[i];
+	}
+	if (more)
+		x->order[i - 1] = segment;
+	else
+		x->nwalks--;
+	return 0;
+}
+
+/* How many of the walks stand on the first one's term. */
+static uint32_t standing_together(const struct expander *x)
+{
+	struct bytes term = vocabulary_term(&x->walks[x->order[0]]);
+	uint32_t n = 1;
+
+	while (n < x->nwalks && bytes_equal(vocabulary_term(&x->walks[x->order[n]]), term))
+		n++;
+	return n;
+}
+
+/* Begin to walk all segments at a first byte. */
+static int begin(struct expander *x, unsigned from, unsigned to)
+{
+	uint8_t first = (uint8_t)from;
+	int rc = 0;
+
+	x->nwalks = 0;
+	for (uint32_t i = 0; i < x->archive->nsegments && rc == 0; i++) {
+		vocabulary_seek(&x->walks[i], &x->archive->segments[i], bytes_of(&first, 1));
+		memmove(x->order + 1, x->order, x->nwalks++ * sizeof *x->order);
+		x->order[0] = i;
+		rc = advance(x, to);
 	}
 	return rc;
 }
 
-/* Stemmers that take off the beginning of a word: a form's stem can be anywhere. */
+/* Stems whose first byte is in [from, to). */
+static int find_between(struct expander *x, unsigned from, unsigned to)
+{
+	int rc = begin(x, from, to);
+
+	while (rc == 0 && x->nwalks) {
+		uint32_t n = standing_together(x);
+		int edits = AUTOMATON_NO;
+
+		for (uint32_t i = 0; i < n && edits != 0; i++) {
+			int other = nearest_form(x, &x->walks[x->order[i]]);
+
+			edits = other >= 0 && (edits < 0 || other < edits) ? other : edits;
+		}
+		if (edits >= 0)
+			add_candidate(x, n, (uint8_t)edits);
+		for (; n > 0 && rc == 0; n--)
+			rc = advance(x, to);
+	}
+	return rc;
+}
+
+#define FIRST_OF_STEMS 0x20u /* terms of other kinds begin with less */
+
+/* Stemmers that change the beginning of a word, be it that they write it in other letters. */
 static bool stems_keep_their_start(struct bytes language)
 {
-	return !bytes_is(language, "arabic") && !bytes_is(language, "indonesian") &&
-	       !bytes_is(language, "irish") && !bytes_is(language, "nepali") && !bytes_is(language, "tamil");
+	static const char *const others[] = { "arabic", "dutch",   "indonesian", "irish",
+					      "nepali", "serbian", "tamil",      "yiddish" };
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (bytes_is(language, others[i]))
+			return false;
+	return true;
 }
 
-/* Gather the terms of one segment that have a form with the element's prefix. A
- * stemmer may change all but a word's first letter (dying: die), so all terms that
- * begin with the prefix's first character are looked at. */
-static int expand_in_segment(struct expander *x, const struct segment *seg, const struct plan_element *e)
+/* Which bytes a stem that is wanted may begin with. A stemmer may change all of a word but
+ * its first letter (dying: die). */
+static void first_bytes(const struct expander *x, bool first[257])
 {
-	uint32_t c;
-	struct bytes first = bytes_of(e->prefix.p, utf8_decode(e->prefix.p, e->prefix.p + e->prefix.n, &c));
-	struct dict_cursor cursor;
-	int got, any;
+	const struct plan_element *e = x->element;
 
-	if (x->any_start)
-		first = bytes_str(" ");
-	got = dict_seek(&cursor, seg, first);
-	while (got > 0 && (bytes_start(dict_term(&cursor), first) || *first.p == ' ')) {
-		if ((any = any_form(x, &cursor, e)) > 0)
-			intern_add(&x->found, dict_term(&cursor));
-		got = any < 0 ? any : dict_next(&cursor);
-	}
-	return got < 0 ? dictionary_corrupt(seg, x->err) : 0;
+	memset(first, 0, 257 * sizeof *first);
+	if (!stems_keep_their_start(buf_bytes(&x->archive->language)))
+		memset(first + FIRST_OF_STEMS, true, 256 - FIRST_OF_STEMS);
+	else if (e->pattern)
+		automaton_first_bytes(&e->pattern->automaton, first);
+	else
+		first[*e->prefix.p] = true;
 }
 
-int expand_prefix(struct plan_element *e, const struct archive *archive, struct arena *arena, struct err *err)
+static int find(struct expander *x)
 {
-	struct expander x = { .err = err };
+	bool first[257];
 	int rc = 0;
 
-	intern_init(&x.found);
-	x.any_start = !stems_keep_their_start(buf_bytes(&archive->language));
-	for (size_t i = 0; i < archive->nsegments && rc == 0; i++)
-		rc = expand_in_segment(&x, &archive->segments[i], e);
-	e->nterms = x.found.n;
-	e->terms = arena_alloc(arena, x.found.n * sizeof *e->terms);
-	for (uint32_t i = 0; i < x.found.n; i++)
-		e->terms[i] = arena_bytes(arena, x.found.strings[i]);
-	intern_release(&x.found);
+	first_bytes(x, first);
+	for (unsigned from = FIRST_OF_STEMS, to; rc == 0 && from < 256; from = to) {
+		for (to = from + 1; to < 256 && first[to] == first[from]; to++)
+			;
+		if (first[from])
+			rc = find_between(x, from, to);
+	}
+	return rc;
+}
+
+/* ---- choosing ---- */
+
+static int by_worth(const void *x, const void *y)
+{
+	const struct candidate *a = x, *b = y;
+
+	if (a->edits != b->edits)
+		return a->edits < b->edits ? -1 : 1;
+	if (a->df != b->df)
+		return a->df > b->df ? -1 : 1;
+	return bytes_compare(a->term, b->term);
+}
+
+static void choose(struct expander *x, struct plan_element *e, struct arena *arena)
+{
+	uint32_t limit = e->misspelt ? FUZZY_MAX : EXPANSIONS_MAX;
+
+	if (x->n)
+		qsort(x->candidates, x->n, sizeof *x->candidates, by_worth);
+	e->stands_for = x->n;
+	e->nterms = x->n < limit ? x->n : limit;
+	e->terms = arena_alloc(arena, e->nterms * sizeof *e->terms);
+	e->df = 0;
+	for (size_t i = 0; i < e->nterms; i++) {
+		e->terms[i] = arena_bytes(arena, x->candidates[i].term);
+		if (x->candidates[i].df > e->df) {
+			e->df = x->candidates[i].df;
+			e->commonest = i;
+		}
+	}
+}
+
+/* Keep what each segment's dictionary says of the chosen ones. */
+static int look_up(const struct expander *x, struct plan_element *e, struct arena *arena)
+{
+	struct dict_cursor cursor = { .seg = NULL };
+
+	e->found = arena_zalloc(arena, x->archive->nsegments * e->nterms * sizeof *e->found);
+	for (size_t i = 0; i < e->nterms; i++) {
+		const struct candidate *c = &x->candidates[i];
+
+		for (uint32_t j = 0; j < c->n; j++) {
+			const struct entry *entry = &c->entries[j];
+			const struct segment *seg = &x->archive->segments[entry->segment];
+
+			if (dict_read(&cursor, seg, entry->block, entry->place) < 0)
+				return dictionary_corrupt(seg, x->err);
+			e->found[entry->segment * e->nterms + i] = cursor.info;
+		}
+	}
+	return 0;
+}
+
+int expand(struct plan_element *e, const struct archive *archive, struct arena *arena, struct err *err)
+{
+	struct expander x = { .archive = archive, .element = e, .err = err, .arena = ARENA_INIT };
+	int rc;
+
+	x.walks = mem_alloc((archive->nsegments + 1) * sizeof *x.walks);
+	x.order = mem_alloc((archive->nsegments + 1) * sizeof *x.order);
+	rc = find(&x);
+	choose(&x, e, arena);
+	if (rc == 0)
+		rc = look_up(&x, e, arena);
+	free(x.candidates);
+	free(x.walks);
+	free(x.order);
+	arena_release(&x.arena);
 	buf_release(&x.scratch);
 	return rc;
 }

@@ -25,8 +25,7 @@ static void add_elements(struct buf *out, const struct plan_node *n)
 
 		if (i)
 			buf_add_byte(out, ' ');
-		utf8_add_safe(out, e->prefix.n || !e->nterms ? e->prefix : e->terms[0], false);
-		buf_add_str(out, e->prefix.n ? "*" : "");
+		utf8_add_safe(out, plan_element_shown(e), false);
 	}
 	buf_add_str(out, n->nelements > 1 ? "\"" : "");
 }
@@ -58,6 +57,11 @@ static void add_node(struct buf *out, const struct plan_node *n)
 	}
 }
 
+static bool is_pattern(const struct plan_node *n)
+{
+	return n->kind == PLAN_EXPANSION && n->elements[0].pattern;
+}
+
 static void trace_leaf(const struct plan_node *n)
 {
 	static const char *const kinds[] = { [PLAN_TERM] = "word",
@@ -75,7 +79,7 @@ static void trace_leaf(const struct plan_node *n)
 	if (n->kind == PLAN_EXPANSION)
 		buf_addf(&name, "  terms %zu", n->elements[0].nterms);
 	buf_addf(&name, "  weight %.6f", n->weight);
-	trace_step(kinds[n->kind], -1, df, 0, buf_cstr(&name));
+	trace_step(is_pattern(n) ? "pattern" : kinds[n->kind], -1, df, 0, buf_cstr(&name));
 	buf_release(&name);
 }
 
@@ -126,6 +130,19 @@ static void add_idf(const struct describer *d, const char *what, uint64_t df)
 		 scorer_idf(s, df));
 }
 
+/* How many words an element stands for, and which of them its idf is. */
+static void describe_expansion(const struct describer *d, const struct plan_element *e)
+{
+	buf_addf(d->out, ": %" PRIu64 " word%s", e->stands_for, e->stands_for == 1 ? "" : "s");
+	if (e->nterms < e->stands_for)
+		buf_addf(d->out, ", of which %zu are searched", e->nterms);
+	if (!e->nterms)
+		return;
+	buf_add_str(d->out, "; the commonest, ");
+	utf8_add_safe(d->out, e->terms[e->commonest], false);
+	buf_add_byte(d->out, ',');
+}
+
 /* The words of a phrase, or the one word, each with its idf. */
 static void describe_elements(const struct describer *d, int indent, const struct plan_node *n)
 {
@@ -133,10 +150,9 @@ static void describe_elements(const struct describer *d, int indent, const struc
 		const struct plan_element *e = &n->elements[i];
 
 		buf_addf(d->out, "%*s", indent, "");
-		utf8_add_safe(d->out, e->prefix.n || !e->nterms ? e->prefix : e->terms[0], false);
-		if (e->prefix.n)
-			buf_addf(d->out, "*: %zu word%s, the commonest", e->nterms,
-				 e->nterms == 1 ? "" : "s");
+		utf8_add_safe(d->out, plan_element_shown(e), false);
+		if (plan_element_expands(e))
+			describe_expansion(d, e);
 		add_idf(d, n->title ? " in the headline of" : " in", e->df);
 	}
 }
@@ -306,6 +322,16 @@ static void json_terms(struct buf *out, const struct explained *e)
 	buf_add_byte(out, ']');
 }
 
+static void json_expansion(const struct describer *d, const struct plan_element *e)
+{
+	buf_addf(d->out, ",\"stands_for\":%" PRIu64 ",\"searched\":%zu,\"commonest\":", e->stands_for,
+		 e->nterms);
+	if (e->nterms)
+		json_add_string(d->out, e->terms[e->commonest]);
+	else
+		buf_add_str(d->out, "null");
+}
+
 static void json_elements(const struct describer *d, const struct plan_node *n)
 {
 	buf_add_str(d->out, ",\"words\":[");
@@ -313,7 +339,9 @@ static void json_elements(const struct describer *d, const struct plan_node *n)
 		const struct plan_element *e = &n->elements[i];
 
 		buf_add_str(d->out, i ? ",{\"word\":" : "{\"word\":");
-		json_add_string(d->out, e->prefix.n || !e->nterms ? e->prefix : e->terms[0]);
+		json_add_string(d->out, e->prefix.n ? e->prefix : plan_element_shown(e));
+		if (plan_element_expands(e))
+			json_expansion(d, e);
 		buf_addf(d->out, ",\"df\":%" PRIu64, e->df);
 		json_real(d->out, "idf", scorer_idf(&d->e->plan->scorer, e->df));
 		buf_add_byte(d->out, '}');
@@ -351,7 +379,8 @@ static void json_part(const struct describer *d, const struct explained *e)
 	struct buf asked = BUF_INIT;
 
 	add_node(&asked, e->node);
-	buf_addf(d->out, "{\"part\":\"%s\",\"asked\":", kinds[e->node->kind]);
+	buf_addf(d->out,
+		 "{\"part\":\"%s\",\"asked\":", is_pattern(e->node) ? "pattern" : kinds[e->node->kind]);
 	json_add_string(d->out, buf_bytes(&asked));
 	buf_release(&asked);
 	buf_addf(d->out, ",\"matches\":%s,\"score\":", e->matches ? "true" : "false");

@@ -31,9 +31,8 @@ uint32_t match_corrupt(struct match_context *ctx);
 /* postings_seek, its error kept in the context. */
 uint32_t match_seek_postings(struct match_context *ctx, struct postings *post, uint32_t target);
 
-/* What the segment has of a term, kept in the element (or NULL) or looked up: 1 or 0. */
-int match_find_in(struct match_context *ctx, const struct plan_element *e, struct bytes term,
-		  struct term_info *info);
+/* What the segment has of an element's term number i, kept there or looked up: 1 or 0. */
+int match_find_in(struct match_context *ctx, const struct plan_element *e, size_t i, struct term_info *info);
 
 /* Look a TERM node's term up, its headline list under `title`: 1 found, 0 not there, and so if corrupt. */
 int match_find_term(struct match_context *ctx, const struct plan_node *node, struct term_info *info);

@@ -373,7 +373,7 @@ struct match *match_open_phrase(struct match_context *ctx, const struct plan_nod
 		place->filters = false;
 		place->list = (struct positions_list){ .n = 0 };
 		p->span = place->offset > p->span ? place->offset : p->span;
-		if (!source_open(ctx, &place->source, &node->elements[i], node->elements[i].terms[0])) {
+		if (!source_open(ctx, &place->source, &node->elements[i], 0)) {
 			p->base.doc = DOC_END;
 			return &p->base;
 		}

@@ -181,7 +181,7 @@ struct match *match_open_any_phrase(struct match_context *ctx, const struct plan
 		e->offset = from->offset;
 		e->sources = arena_alloc(&ctx->arena, from->nterms * sizeof *e->sources);
 		for (size_t j = 0; j < from->nterms; j++) {
-			if (!source_open(ctx, &e->sources[e->n], from, from->terms[j]))
+			if (!source_open(ctx, &e->sources[e->n], from, j))
 				continue;
 			e->cost += e->sources[e->n++].post.df;
 		}

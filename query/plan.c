@@ -4,6 +4,7 @@
 #include "expand.h"
 #include "tree_print.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 struct planner {
@@ -12,7 +13,10 @@ struct planner {
 	struct analyzer *analyzer;
 	struct tokens tokens;
 	struct buf scratch;
-	double boost; /* of the branches around a leaf */
+	double boost;                  /* of the branches around a leaf */
+	struct intern asked;           /* prefixes and patterns of the question */
+	struct plan_element *expanded; /* what they stand for, by number */
+	size_t expanded_cap;
 	struct err *err;
 	int rc;
 };
@@ -76,24 +80,57 @@ static double idf_of(struct planner *p, struct plan_element *e, bool title)
 
 /* ---- expansions ---- */
 
-bool plan_element_form(const struct plan_element *e, struct bytes form, struct buf *scratch)
+static bool begins(struct bytes form, struct bytes prefix, struct buf *scratch)
+{
+	for (size_t i = 0; i < prefix.n; i++) {
+		if (i == form.n)
+			return false;
+		if (form.p[i] >= 0x80 || prefix.p[i] >= 0x80) {
+			form_fold(form, FOLD_BOTH, scratch);
+			return bytes_start(buf_bytes(scratch), prefix);
+		}
+		if (ascii_lower((char)form.p[i]) != (char)prefix.p[i])
+			return false;
+	}
+	return true;
+}
+
+/* Watergate's is Watergate, whose it is matters to no pattern. */
+static int match_pattern(struct pattern *pattern, struct bytes form)
+{
+	int edits = pattern_match(pattern, form), shorter;
+
+	if (edits == 0 || form.n < 3 || form.p[form.n - 2] != '\'' || (form.p[form.n - 1] | 0x20) != 's')
+		return edits;
+	shorter = pattern_match(pattern, bytes_of(form.p, form.n - 2));
+	return edits < 0 || (shorter >= 0 && shorter < edits) ? shorter : edits;
+}
+
+int plan_element_edits(const struct plan_element *e, struct bytes form, struct buf *scratch)
 {
 	if (e->test && !form_test_match(e->test, form))
-		return false;
-	if (!e->prefix.n)
-		return true;
-	form_fold(form, FOLD_BOTH, scratch);
-	return bytes_start(buf_bytes(scratch), e->prefix);
+		return -1;
+	if (e->prefix.n && !begins(form, e->prefix, scratch))
+		return -1;
+	return e->pattern ? match_pattern(e->pattern, form) : 0;
+}
+
+bool plan_element_form(const struct plan_element *e, struct bytes form, struct buf *scratch)
+{
+	return plan_element_edits(e, form, scratch) >= 0;
 }
 
 /* The idf of a pseudo-term: that of its commonest member. */
 static double idf_of_any(struct planner *p, struct plan_element *e, bool title)
 {
-	e->df = 0;
-	for (size_t i = 0; i < e->nterms; i++) {
+	e->df = title ? 0 : e->df;
+	for (size_t i = 0; title && i < e->nterms; i++) {
 		uint64_t df = document_frequency(p, term_for(p, e->terms[i], title));
 
-		e->df = df > e->df ? df : e->df;
+		if (df > e->df) {
+			e->df = df;
+			e->commonest = i;
+		}
 	}
 	return scorer_idf(&p->plan->scorer, e->df);
 }
@@ -136,15 +173,61 @@ static void set_stem(struct planner *p, struct plan_element *e, const struct tok
 		e->test = new_test(p, t->form);
 }
 
+/* Say that only the commonest are searched. */
+static void note_bound(struct planner *p, const struct plan_element *e)
+{
+	struct buf *notes = &p->plan->notes;
+
+	if (e->nterms == e->stands_for)
+		return;
+	utf8_add_safe(notes, e->shown, false);
+	if (e->misspelt)
+		buf_addf(notes, " is near to %" PRIu64 " words: the %zu nearest are searched\n",
+			 e->stands_for, e->nterms);
+	else
+		buf_addf(notes,
+			 " stands for %" PRIu64 " words: the %zu that most articles have are searched\n",
+			 e->stands_for, e->nterms);
+}
+
+/* Find what an element stands for; asked twice in one question, it is found once. */
+static void expand_once(struct planner *p, struct plan_element *e)
+{
+	uint32_t known = p->asked.n, id;
+	int rc;
+
+	buf_reset(&p->scratch);
+	buf_add_byte(&p->scratch, e->pattern ? 'p' : 'b');
+	buf_add_bytes(&p->scratch, e->pattern ? e->shown : e->prefix);
+	id = intern_add(&p->asked, buf_bytes(&p->scratch));
+	if (id < known) {
+		const struct plan_element *same = &p->expanded[id];
+
+		e->terms = same->terms;
+		e->nterms = same->nterms;
+		e->stands_for = same->stands_for;
+		e->found = same->found;
+		e->df = same->df;
+		e->commonest = same->commonest;
+		return;
+	}
+	rc = expand(e, p->archive, &p->plan->arena, p->err);
+	p->rc = p->rc < 0 ? p->rc : rc;
+	MEM_GROW(p->expanded, p->expanded_cap, known + 1);
+	p->expanded[id] = *e;
+	note_bound(p, e);
+}
+
 /* A place that a single CJK character fills: any bigram that begins with it, or itself. */
 static void set_prefix(struct planner *p, struct plan_element *e, struct bytes prefix, uint32_t offset)
 {
-	int rc;
-
 	e->offset = offset;
 	e->prefix = arena_bytes(&p->plan->arena, prefix);
-	rc = expand_prefix(e, p->archive, &p->plan->arena, p->err);
-	p->rc = p->rc < 0 ? p->rc : rc;
+	buf_reset(&p->scratch);
+	buf_add_bytes(&p->scratch, prefix);
+	buf_add_byte(&p->scratch, '*');
+	e->shown = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
+	expand_once(p, e);
 }
 
 /* Is token i the last character of a longer CJK run? The run's bigrams say it all. */
@@ -179,7 +262,7 @@ static struct plan_node *phrase_of(struct planner *p, size_t from, size_t to, bo
 			set_prefix(p, e, t->v[i].stem, t->v[i].pos - first);
 		else
 			set_stem(p, e, &t->v[i], first, exact);
-		n->weight += e->prefix.n ? idf_of_any(p, e, title) : idf_of(p, e, title);
+		n->weight += plan_element_expands(e) ? idf_of_any(p, e, title) : idf_of(p, e, title);
 	}
 	return n->nelements ? n : NULL;
 }
@@ -213,7 +296,7 @@ static struct plan_node *expansion_of(struct planner *p, struct bytes prefix, bo
 static struct plan_node *simplify(struct plan_node *n)
 {
 	if (n && n->kind == PLAN_PHRASE && n->nelements == 1 && !n->elements[0].test)
-		n->kind = n->elements[0].prefix.n ? PLAN_EXPANSION : PLAN_TERM;
+		n->kind = plan_element_expands(n->elements) ? PLAN_EXPANSION : PLAN_TERM;
 	return n;
 }
 
@@ -320,6 +403,110 @@ static struct plan_node *prefix_of(struct planner *p, bool title)
 	return n;
 }
 
+/* ---- patterns ---- */
+
+static int compile(struct pattern *pattern, const struct query_node *q, struct bytes text, size_t *at,
+		   struct err *err)
+{
+	switch (q->kind) {
+	case QUERY_REGEX: return pattern_regex(pattern, text, at, err);
+	case QUERY_FUZZY: return pattern_fuzzy(pattern, text, q->n, at, err);
+	default: return pattern_wildcard(pattern, text, at, err);
+	}
+}
+
+/* Keep what of the question is wrong: of a regular expression from byte `at` on. */
+static void keep_fault(struct planner *p, const struct query_node *q, size_t at, int rc)
+{
+	if (p->rc < 0)
+		return;
+	p->rc = rc;
+	p->plan->fault = q->place;
+	if (q->kind == QUERY_REGEX)
+		p->plan->fault = bytes_of(q->text.p + at, q->text.n - at);
+}
+
+static struct bytes shown_pattern(struct planner *p, const struct query_node *q, struct bytes text)
+{
+	buf_reset(&p->scratch);
+	buf_add_str(&p->scratch, q->kind == QUERY_REGEX ? "/" : "");
+	buf_add_bytes(&p->scratch, text);
+	if (q->kind == QUERY_FUZZY)
+		buf_addf(&p->scratch, "~%" PRIu32, q->n);
+	buf_add_str(&p->scratch, q->kind == QUERY_REGEX ? "/" : "");
+	return arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
+}
+
+/* A place for words that match `text`, a part of what the node asks. */
+static void add_pattern(struct planner *p, struct plan_node *n, const struct query_node *q, struct bytes text,
+			uint32_t offset)
+{
+	struct plan *plan = p->plan;
+	struct plan_element *e = &n->elements[n->nelements];
+	struct pattern *pattern;
+	size_t at;
+	int rc;
+
+	pattern = mem_alloc(sizeof *pattern);
+	if ((rc = compile(pattern, q, text, &at, p->err)) < 0) {
+		free(pattern);
+		keep_fault(p, q, at, rc);
+		return;
+	}
+	MEM_GROW(plan->patterns, plan->patterns_cap, plan->npatterns + 1);
+	plan->patterns[plan->npatterns++] = pattern;
+	e->pattern = pattern;
+	e->offset = offset;
+	e->misspelt = q->kind == QUERY_FUZZY;
+	e->shown = shown_pattern(p, q, text);
+	expand_once(p, e);
+	n->weight += idf_of_any(p, e, n->title);
+	n->nelements++;
+}
+
+/* The form that stands for all of a word, if one does. */
+static const struct token *only_word(const struct tokens *t)
+{
+	const struct token *only = NULL;
+	size_t places = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->v[i].kind == TOKEN_WHOLE && covers_all(t, i))
+			return &t->v[i];
+		if (!belongs_in_phrase(t, i))
+			continue;
+		only = &t->v[i];
+		places++;
+	}
+	return places == 1 ? only : NULL;
+}
+
+/* A word that may be misspelt: as one, al-qaida as alqaida, or its parts in order. */
+static void add_misspelt(struct planner *p, struct plan_node *n, const struct query_node *q)
+{
+	const struct token *only = only_word(&p->tokens);
+
+	for (size_t i = 0; i < p->tokens.n; i++) {
+		const struct token *t = &p->tokens.v[i];
+
+		if (only ? t == only : belongs_in_phrase(&p->tokens, i))
+			add_pattern(p, n, q, t->form, t->pos - (only ? t->pos : p->tokens.v[0].pos));
+	}
+}
+
+static struct plan_node *pattern_of(struct planner *p, const struct query_node *q, bool title)
+{
+	struct plan_node *n = new_node(p, PLAN_PHRASE);
+
+	n->title = title;
+	n->elements = arena_zalloc(&p->plan->arena, (p->tokens.n + 1) * sizeof *n->elements);
+	if (q->kind == QUERY_FUZZY)
+		add_misspelt(p, n, q);
+	else
+		add_pattern(p, n, q, q->text, 0);
+	return n->nelements ? simplify(n) : NULL;
+}
+
 /* Can the evaluators answer this leaf? */
 static bool is_planned(const struct query_node *q)
 {
@@ -329,7 +516,8 @@ static bool is_planned(const struct query_node *q)
 		return false;
 	if (phrase && q->text.n && memmem(q->text.p, q->text.n, " * ", 3))
 		return false;
-	return phrase || q->kind == QUERY_WORD || q->kind == QUERY_EXACT || q->kind == QUERY_PREFIX;
+	return phrase || q->kind == QUERY_WORD || q->kind == QUERY_EXACT || q->kind == QUERY_PREFIX ||
+	       q->kind == QUERY_PATTERN || q->kind == QUERY_REGEX || q->kind == QUERY_FUZZY;
 }
 
 static struct plan_node *not_planned(struct planner *p, const struct query_node *q)
@@ -352,6 +540,9 @@ static struct plan_node *leaf_of(struct planner *p, const struct query_node *q)
 	switch (q->kind) {
 	case QUERY_WORD: n = word_of(p, q->text, q->regions & REGION_TITLE); break;
 	case QUERY_PREFIX: n = prefix_of(p, q->regions & REGION_TITLE); break;
+	case QUERY_PATTERN:
+	case QUERY_REGEX:
+	case QUERY_FUZZY: n = pattern_of(p, q, q->regions & REGION_TITLE); break;
 	case QUERY_STEMMED_PHRASE:
 		n = simplify(phrase_of(p, 0, p->tokens.n, false, q->regions & REGION_TITLE));
 		break;
@@ -429,11 +620,18 @@ int plan_build(struct plan *plan, const struct query_node *query, const struct a
 
 	*plan = (struct plan){ .arena = ARENA_INIT };
 	scorer_init(&plan->scorer, k1, b, archive->ndocs, archive->words);
+	intern_init(&p.asked);
 	plan->root = query ? build(&p, query) : new_node(&p, PLAN_NOTHING);
+	intern_release(&p.asked);
+	free(p.expanded);
 	tokens_release(&p.tokens);
 	buf_release(&p.scratch);
-	if (p.rc < 0)
+	if (p.rc < 0) {
+		struct bytes fault = plan->fault;
+
 		plan_release(plan);
+		plan->fault = fault;
+	}
 	return p.rc;
 }
 
@@ -442,6 +640,12 @@ void plan_release(struct plan *plan)
 	for (size_t i = 0; i < plan->ntests; i++)
 		form_test_release(plan->tests[i]);
 	free(plan->tests);
+	for (size_t i = 0; i < plan->npatterns; i++) {
+		pattern_release(plan->patterns[i]);
+		free(plan->patterns[i]);
+	}
+	free(plan->patterns);
+	buf_release(&plan->notes);
 	arena_release(&plan->arena);
 	*plan = (struct plan){ .root = NULL };
 }

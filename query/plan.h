@@ -10,6 +10,7 @@
 
 #include "archive/archive.h"
 #include "parse.h"
+#include "pattern.h"
 #include "score.h"
 #include "text/analyze.h"
 
@@ -27,16 +28,34 @@ enum plan_kind {
 	PLAN_NOTHING, /* matches no article */
 };
 
-/* One place in a phrase: a word, or any of several (a single CJK character). */
+/* One place in a phrase: a word, or any of several (a prefix, a pattern, a single CJK
+ * character). Which forms will do is said by .test, .prefix and .pattern together. */
 struct plan_element {
 	uint32_t offset;     /* of its position from the first element's */
-	struct bytes *terms; /* stems */
+	struct bytes *terms; /* stems; of several the commonest first */
 	size_t nterms;
-	struct form_test *test;  /* which written forms will do; NULL: all */
+	struct form_test *test;  /* NULL: all */
 	struct bytes prefix;     /* folded; forms must begin with it, if not empty */
-	uint64_t df;             /* articles with the term, or with its commonest: idf comes from it */
-	struct term_info *found; /* of a single term, for each segment; .df 0: not there. NULL: look it up */
+	struct pattern *pattern; /* forms must match it, or do without 's; NULL: all. The plan's */
+	struct bytes shown;      /* of a prefix or pattern: as it was asked */
+	bool misspelt;           /* the pattern is a word that may be written a little otherwise */
+	uint64_t stands_for;     /* stems, of which .nterms are searched */
+	uint64_t df;             /* articles with the term, or with the commonest: idf comes from it */
+	size_t commonest;        /* of several terms */
+	struct term_info *found; /* of term i in segment s at s * nterms + i; .df 0: not there. NULL:
+	                          * look it up */
 };
+
+static inline bool plan_element_expands(const struct plan_element *e)
+{
+	return e->prefix.n || e->pattern;
+}
+
+/* What it is called in a message. */
+static inline struct bytes plan_element_shown(const struct plan_element *e)
+{
+	return plan_element_expands(e) ? e->shown : e->nterms ? e->terms[0] : BYTES_NONE;
+}
 
 struct plan_node {
 	enum plan_kind kind;
@@ -55,16 +74,25 @@ struct plan {
 	struct plan_node *root;
 	struct scorer scorer;
 	struct arena arena;
+	struct buf notes;         /* lines: what is not searched to the last word */
+	struct bytes fault;       /* of ERR_USAGE: the piece of the question that is wrong */
 	struct form_test **tests; /* to release */
 	size_t ntests, tests_cap;
+	struct pattern **patterns; /* likewise */
+	size_t npatterns, patterns_cap;
 };
 
-/* Plan `query` for the open archive. A NULL root of the query plans to PLAN_NOTHING. */
+/* Plan `query` for the open archive. A NULL root of the query plans to PLAN_NOTHING. ERR_USAGE
+ * for a pattern that cannot be one. */
 int plan_build(struct plan *plan, const struct query_node *query, const struct archive *archive,
 	       struct analyzer *analyzer, double k1, double b, struct err *err);
 void plan_release(struct plan *plan);
 
 /* Does a written form of a stem do for this element? */
 bool plan_element_form(const struct plan_element *e, struct bytes form, struct buf *scratch);
+
+/* How many edits it is away from what was asked, 0 unless that may be misspelt; negative if it
+ * does not do. */
+int plan_element_edits(const struct plan_element *e, struct bytes form, struct buf *scratch);
 
 #endif

@@ -248,8 +248,13 @@ int search(struct searcher *s, const struct question *q, struct buf *notes, uint
 	}
 	add_notes(s, notes);
 	trace_phase(TRACE_PLAN);
-	if ((rc = plan_build(&s->plan, s->query.root, s->archive, s->analyzer, o->k1, o->b, err)) < 0)
+	if ((rc = plan_build(&s->plan, s->query.root, s->archive, s->analyzer, o->k1, o->b, err)) < 0) {
+		s->query.fault = s->plan.fault;
+		if (rc == ERR_USAGE && s->query.fault.p)
+			point_at_fault(s, q, err);
 		goto done;
+	}
+	buf_add_bytes(notes, buf_bytes(&s->plan.notes));
 	if (trace_level > 1)
 		trace_plan(s->plan.root);
 	rc = (o->explain ? explain_article : answer)(s, q, total, err);

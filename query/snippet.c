@@ -94,14 +94,20 @@ void snippet_release(struct snippet *s)
 
 /* ---- where it stands ---- */
 
+static bool has_stem(const struct plan_element *e, struct bytes stem)
+{
+	for (size_t i = 0; i < e->nterms; i++)
+		if (bytes_equal(stem, e->terms[i]))
+			return true;
+	return false;
+}
+
 static bool element_matches(struct snippeter *s, const struct plan_element *e, const struct token *t)
 {
-	if (e->prefix.n)
-		return t->kind != TOKEN_MARK && plan_element_form(e, t->form, &s->scratch);
-	for (size_t i = 0; i < e->nterms; i++)
-		if (bytes_equal(t->stem, e->terms[i]))
-			return plan_element_form(e, t->form, &s->scratch);
-	return false;
+	if (plan_element_expands(e))
+		return t->kind != TOKEN_MARK && plan_element_form(e, t->form, &s->scratch) &&
+		       (e->nterms == e->stands_for || has_stem(e, t->stem));
+	return has_stem(e, t->stem) && plan_element_form(e, t->form, &s->scratch);
 }
 
 /* The token at position `pos`, from index `from` on, that matches; or NULL. */

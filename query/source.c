@@ -12,7 +12,7 @@ static int allowed_forms(struct match_context *ctx, const struct plan_element *e
 	int rc = 0, got;
 
 	*allowed = NULL;
-	if (!e->test && !e->prefix.n)
+	if (!e->test && !plan_element_expands(e))
 		return 1;
 	if (form_list_open(&forms, segment_forms(ctx->seg, info, &rc), term) < 0 || rc < 0) {
 		match_corrupt(ctx);
@@ -30,12 +30,11 @@ static int allowed_forms(struct match_context *ctx, const struct plan_element *e
 	return yes > 0;
 }
 
-/* Open a term for an element: 1 it is there, 0 not in this segment. */
-int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e, struct bytes term)
+int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i)
 {
 	struct term_info info;
 
-	if (!match_find_in(ctx, e, term, &info) || allowed_forms(ctx, e, term, &info, &s->allowed) == 0)
+	if (!match_find_in(ctx, e, i, &info) || allowed_forms(ctx, e, e->terms[i], &info, &s->allowed) == 0)
 		return 0;
 	postings_open(&s->post, ctx->seg, &info);
 	positions_open(&s->posn, ctx->seg, &info);
@@ -89,4 +88,32 @@ void source_positions(struct match_context *ctx, struct source *s, uint64_t limi
 	for (uint32_t i = 0, from = (uint32_t)out->n; i < count && out->pos[from + i] < limit; i++)
 		if (!s->allowed || s->allowed[out->form[i]])
 			out->pos[out->n++] = out->pos[from + i];
+}
+
+uint32_t source_freq(struct match_context *ctx, struct source *s, uint32_t place, bool title,
+		     struct positions_list *list)
+{
+	uint32_t headline = segment_headline(ctx->seg, s->post.docs[place]), freq = 0, count;
+	uint64_t first;
+	int rc;
+
+	count = postings_occurrences_at(&s->post, place, &first);
+	rc = source_occurrences(ctx, s, first, count, list);
+	if (rc == 0 && s->allowed) {
+		list->form = room_for(ctx, list->form, &list->form_cap, count);
+		rc = positions_get(&s->posn, first, count, list->pos, list->form);
+	}
+	if (rc < 0) {
+		match_corrupt(ctx);
+		return 0;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (s->allowed && !s->allowed[list->form[i]])
+			continue;
+		if (list->pos[i] < headline)
+			freq += title ? 1 : ctx->seg->headline_weight;
+		else
+			freq += !title;
+	}
+	return freq;
 }

@@ -15,8 +15,8 @@ struct source {
 	bool *allowed; /* by form number; NULL: every form will do */
 };
 
-/* Open a term for an element: 1 it is there, 0 not in this segment. */
-int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e, struct bytes term);
+/* Open an element's term number i: 1 it is there, 0 not in this segment. */
+int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i);
 
 struct positions_list {
 	uint32_t *pos, *form;
@@ -27,6 +27,11 @@ struct positions_list {
  * more behind. 0 or ERR_CORRUPT. */
 int source_occurrences(struct match_context *ctx, struct source *s, uint64_t first, uint32_t count,
 		       struct positions_list *out);
+
+/* Allowed occurrences in the doc at a place of the decoded block, those in the headline weighted;
+ * with `title` only these, each once. `list` is room for work. */
+uint32_t source_freq(struct match_context *ctx, struct source *s, uint32_t place, bool title,
+		     struct positions_list *list);
 
 /* Append the source's allowed positions in its current doc; only those below `limit`. */
 void source_positions(struct match_context *ctx, struct source *s, uint64_t limit,

@@ -1,6 +1,13 @@
 #include "lib/naive_leaf.h"
 
 #include "base/mem.h"
+#include "pattern.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
 
 #include <stdlib.h>
 
@@ -163,6 +170,109 @@ static void read_prefix(const struct naive *n, struct leaf *leaf, const struct t
 	add_prefix(n, run, t->v[last - 1].pos - t->v[0].pos, t->v[last - 1].form, leaf->title);
 }
 
+/* ---- patterns ---- */
+
+#define FAR UINT8_MAX
+
+/* A stem by the edits to its nearest form, or FAR. */
+struct near_stem {
+	uint32_t id, df;
+	uint8_t edits;
+	struct bytes stem;
+};
+
+static int by_worth(const void *x, const void *y)
+{
+	const struct near_stem *a = x, *b = y;
+
+	if (a->edits != b->edits)
+		return a->edits < b->edits ? -1 : 1;
+	if (a->df != b->df)
+		return a->df > b->df ? -1 : 1;
+	return bytes_compare(a->stem, b->stem);
+}
+
+static int match_form(struct pattern *p, struct bytes form)
+{
+	int edits = pattern_match(p, form), shorter = -1;
+
+	if (form.n > 2 && form.p[form.n - 2] == '\'' && strchr("sS", form.p[form.n - 1]))
+		shorter = pattern_match(p, bytes_of(form.p, form.n - 2));
+	return edits < 0 || (shorter >= 0 && shorter < edits) ? shorter : edits;
+}
+
+static void compile(struct pattern *p, const struct query_node *q, struct bytes text)
+{
+	size_t at;
+	int rc;
+
+	if (q->kind == QUERY_REGEX)
+		rc = pattern_regex(p, text, &at, NULL);
+	else if (q->kind == QUERY_FUZZY)
+		rc = pattern_fuzzy(p, text, q->n, &at, NULL);
+	else
+		rc = pattern_wildcard(p, text, &at, NULL);
+	assert_int_equal(rc, 0);
+}
+
+/* The words that match; of their stems no more than QUERY.md says. How texts match is the business
+ * of tests/property/test_patterns.c. */
+static void add_pattern(const struct naive *n, struct run *run, uint32_t offset, const struct query_node *q,
+			struct bytes text, bool title)
+{
+	size_t most = q->kind == QUERY_FUZZY ? 50 : 10000;
+	struct near_stem *stems = mem_zalloc(n->stems.n + 1, sizeof *stems);
+	bool *chosen = mem_zalloc(n->stems.n + 1, sizeof *chosen);
+	struct place *p = new_place(n, run, offset);
+	struct pattern pattern;
+
+	compile(&pattern, q, text);
+	p->prefix = true;
+	for (uint32_t i = 0; i < n->stems.n; i++)
+		stems[i] = (struct near_stem){ i, n->df[0][i], FAR, n->stems.strings[i] };
+	for (uint32_t i = 0; i < n->names.n; i++) {
+		struct near_stem *stem = &stems[n->words[i].stem_id];
+		int edits = match_form(&pattern, n->words[i].form);
+
+		p->fits[i] = edits >= 0;
+		stem->edits = edits >= 0 && edits < stem->edits ? (uint8_t)edits : stem->edits;
+	}
+	qsort(stems, n->stems.n, sizeof *stems, by_worth);
+	for (uint32_t i = 0; i < n->stems.n && i < most && stems[i].edits < FAR; i++) {
+		chosen[stems[i].id] = true;
+		p->df = n->df[title][stems[i].id] > p->df ? n->df[title][stems[i].id] : p->df;
+	}
+	for (uint32_t i = 0; i < n->names.n; i++)
+		p->fits[i] = p->fits[i] && chosen[n->words[i].stem_id];
+	pattern_release(&pattern);
+	free(stems);
+	free(chosen);
+}
+
+/* A misspelt word is one: its parts written together, if it has some and these are all. */
+static void read_fuzzy(const struct naive *n, struct leaf *leaf, const struct query_node *q,
+		       const struct tokens *t)
+{
+	struct run *run = &leaf->readings[0];
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		last = t->v[i].end > last ? t->v[i].end : last;
+	leaf->n = 1;
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->v[i].kind != TOKEN_WHOLE || t->v[i].start > t->v[0].start || t->v[i].end < last)
+			continue;
+		add_pattern(n, run, 0, q, t->v[i].form, leaf->title);
+		return;
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		bool ends_run = i > 0 && t->v[i].kind == TOKEN_LAST && t->v[i - 1].kind == TOKEN_BIGRAM;
+
+		if ((takes_position(&t->v[i]) && !ends_run) || t->v[i].kind == TOKEN_SIGN)
+			add_pattern(n, run, t->v[i].pos - t->v[0].pos, q, t->v[i].form, leaf->title);
+	}
+}
+
 void leaf_read(struct leaf *leaf, const struct naive *n, const struct query_node *q)
 {
 	struct tokens t = TOKENS_INIT;
@@ -171,6 +281,10 @@ void leaf_read(struct leaf *leaf, const struct naive *n, const struct query_node
 	analyze_words(n, q->text, &t);
 	if (q->kind == QUERY_PREFIX)
 		read_prefix(n, leaf, &t);
+	else if (q->kind == QUERY_PATTERN || q->kind == QUERY_REGEX)
+		add_pattern(n, &leaf->readings[leaf->n++], 0, q, q->text, leaf->title);
+	else if (t.n && q->kind == QUERY_FUZZY)
+		read_fuzzy(n, leaf, q, &t);
 	else if (t.n && q->kind == QUERY_WORD)
 		read_word(n, leaf, q->text, &t);
 	else if (t.n)

@@ -169,6 +169,50 @@ static void add_prefix(struct asker *a, const char *before, struct buf *out)
 	buf_add_byte(out, '*');
 }
 
+/* The characters of a word, some of them left open. */
+static void add_opened(struct asker *a, bool regex, struct buf *out)
+{
+	struct bytes word = buf_bytes(&a->text);
+
+	for (size_t at = 0, size; at < word.n; at += size) {
+		enum char_class c = char_class_at(word, at, &size);
+
+		if (c != CHAR_LETTER && c != CHAR_DIGIT && c != CHAR_CJK && word.p[at] != '\'')
+			continue; /* a compound's pieces would be words of their own */
+		if (!regex && rng_one_in(a->rng, 5))
+			buf_add_byte(out, rng_one_in(a->rng, 2) ? '*' : '?');
+		else if (regex && rng_one_in(a->rng, 5))
+			buf_add_str(out, rng_one_in(a->rng, 2) ? "(.|s)" : "[^aeiou]");
+		else
+			buf_add(out, word.p + at, size);
+		if (regex && rng_one_in(a->rng, 8))
+			buf_add_byte(out, (uint8_t) "+*?"[rng_below(a->rng, 3)]);
+	}
+}
+
+/* A wildcard, a regular expression or a misspelling. */
+static void add_pattern(struct asker *a, const char *before, struct buf *out)
+{
+	uint32_t kind = rng_below(a->rng, 3);
+
+	take_words(a, 1);
+	buf_add_str(out, before);
+	if (kind == 0) {
+		buf_add_str(out, rng_one_in(a->rng, 3) ? "*" : "");
+		add_opened(a, false, out);
+		buf_add_str(out, rng_one_in(a->rng, 3) ? "*" : "");
+	} else if (kind == 1) {
+		buf_add_str(out, "/x?");
+		add_opened(a, true, out);
+		buf_add_str(out, "/");
+	} else {
+		if (a->text.n > 3 && rng_one_in(a->rng, 2) && a->text.p[1] < 0x80 && a->text.p[2] < 0x80)
+			a->text.p[1 + rng_below(a->rng, 2)] = 'e';
+		buf_add_bytes(out, buf_bytes(&a->text));
+		buf_addf(out, "~%u", rng_range(a->rng, 1, 2));
+	}
+}
+
 static void add_period(struct asker *a, struct buf *out)
 {
 	int64_t seconds =
@@ -196,7 +240,10 @@ static void add_titled(struct asker *a, unsigned depth, struct buf *out)
 	switch (rng_below(a->rng, 6)) {
 	case 0: add_phrase(a, "title:", out); break;
 	case 1: add_phrase(a, "title:~", out); break;
-	case 2: add_prefix(a, "title:", out); break;
+	case 2:
+		(a->style == QUERY_STYLE_ALL && rng_one_in(a->rng, 2) ? add_pattern
+								      : add_prefix)(a, "title:", out);
+		break;
 	case 3: buf_add_str(out, "title:"), add_group(a, depth + 1, out); break;
 	default: add_one_word(a, "title:", "", out); break;
 	}
@@ -213,7 +260,7 @@ static void add_leaf(struct asker *a, unsigned depth, struct buf *out)
 	else if (kind < 64)
 		add_phrase(a, "~", out);
 	else if (kind < 74)
-		add_prefix(a, "", out);
+		(a->style == QUERY_STYLE_ALL && rng_one_in(a->rng, 2) ? add_pattern : add_prefix)(a, "", out);
 	else if (kind < 86)
 		add_titled(a, depth, out);
 	else if (kind < 90)
