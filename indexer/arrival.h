@@ -18,9 +18,10 @@ struct arrival {
 	uint64_t file;    /* the number of that file in the run, from 1 */
 	uint64_t offset;  /* the article's first byte in it, decompressed */
 	struct article article;
-	bool analyzed; /* the two below are there */
+	bool analyzed; /* what is below is there */
 	struct tokens tokens;
 	uint32_t headline; /* words of it in the headline */
+	struct buf fields; /* terms of what is known beside the text */
 };
 
 /* Cut the article into tokens, if that has not been done. */

@@ -208,6 +208,7 @@ static int take(struct batch *b, struct arrival *arrival, struct err *err)
 	doc.source = (uint32_t)source;
 	doc.words = arrival->tokens.words;
 	doc.headline = arrival->headline;
+	doc.fields = buf_bytes(&arrival->fields);
 	trace_phase(TRACE_INVERT);
 	trace_add(1, 0);
 	inverter_add(&b->inverter, &doc, &arrival->tokens);

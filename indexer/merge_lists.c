@@ -325,14 +325,14 @@ static int check_occurrences(const struct merger *m, struct err *err)
 
 int merge_lists(struct merger *m, uint32_t nforms, struct term_info *info, struct err *err)
 {
-	bool in_headlines = m->term.p[0] == TERM_HEADLINE;
-	bool positions = !in_headlines && (m->ngroup > 1 || m->thinned);
+	bool no_places = term_has_no_places(m->term);
+	bool positions = !no_places && (m->ngroup > 1 || m->thinned);
 	struct postings_context context = m->context;
 	int in_order = gather_docs(m, info->df, err), rc;
 
 	if (in_order < 0)
 		return in_order;
-	if (in_headlines)
+	if (no_places)
 		context.headline_weight = 1;
 	info->post = parts_post(m->parts);
 	info->posn = parts_posn(m->parts);
@@ -345,7 +345,7 @@ int merge_lists(struct merger *m, uint32_t nforms, struct term_info *info, struc
 		return rc;
 	if (!postings_end(&m->postings, &m->parts->post) || (positions && !positions_end(&m->positions)))
 		return ERR_LIMIT;
-	if (!in_headlines && !positions && (rc = copy_positions(m, info, err)) < 0)
+	if (!no_places && !positions && (rc = copy_positions(m, info, err)) < 0)
 		return rc;
 	info->post_size = parts_post(m->parts) - info->post;
 	info->posn_size = parts_posn(m->parts) - info->posn;

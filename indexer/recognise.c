@@ -1,7 +1,7 @@
 #include "recognise.h"
 
 #include "base/hash.h"
-#include "url.h"
+#include "text/url.h"
 
 void recogniser_release(struct recogniser *r)
 {

@@ -33,6 +33,7 @@ void reindex_release(struct reindex *r)
 	free(r->furniture);
 	analyzer_free(r->analyzer);
 	tokens_release(&r->tokens);
+	buf_release(&r->fields);
 	inverter_release(&r->inverter);
 	*r = (struct reindex){ .archive = NULL };
 	inverter_init(&r->inverter);
@@ -145,6 +146,8 @@ int reindex_add(struct reindex *r, const struct catalog_article *row, struct err
 	doc.story = (uint32_t)row->story;
 	doc.words = r->words;
 	doc.headline = r->headline;
+	archive_fields(row, &r->fields);
+	doc.fields = buf_bytes(&r->fields);
 	trace_phase(TRACE_INVERT);
 	trace_add(1, 0);
 	inverter_add(&r->inverter, &doc, &r->tokens);

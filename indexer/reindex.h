@@ -32,6 +32,7 @@ struct reindex {
 	size_t lot_bytes; /* REINDEX_BYTES; tests want less */
 	struct analyzer *analyzer;
 	struct tokens tokens;
+	struct buf fields;
 	struct range *furniture;
 	size_t nfurniture, furniture_cap;
 	struct inverter inverter;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/nearest.h"
 #include "text/analyze.h"
+#include "text/fields.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -372,6 +373,17 @@ int archive_article(struct archive *a, int64_t number, struct catalog_article *r
 	if (got > 0 && (rc = text_loader_load(&a->texts, row, err)) < 0)
 		return rc;
 	return got;
+}
+
+void archive_fields(const struct catalog_article *row, struct buf *out)
+{
+	field_terms(&(struct field_values){ .author = row->text.author,
+					    .section = row->text.section,
+					    .lang = row->text.lang,
+					    .url = row->text.url,
+					    .tags = row->text.tags,
+					    .id = row->text.key },
+		    out);
 }
 
 /* ---- writing ---- */

@@ -50,6 +50,9 @@ int archive_resume(struct archive *a, struct err *err);
  * call for an article. */
 int archive_article(struct archive *a, int64_t number, struct catalog_article *row, struct err *err);
 
+/* What the index holds of such an article beside its words: field_terms into out (replaced). */
+void archive_fields(const struct catalog_article *row, struct buf *out);
+
 /* What an archive is made with. Language and weight are fixed then: asked of one that is
  * there, each that is set must agree with it. `store` changes it for texts to come. */
 struct archive_settings {

@@ -1,6 +1,7 @@
 #include "invert.h"
 
 #include "base/mem.h"
+#include "text/fields.h"
 
 #include <stdlib.h>
 
@@ -226,6 +227,19 @@ static void learn(struct inverter *inv, struct known_words *known, const struct 
 	known->v[t->word] = word;
 }
 
+/* Terms of the newest article that have no place in it. */
+static void add_fields(struct inverter *inv, struct bytes fields)
+{
+	struct bytes term;
+
+	while (field_term_next(&fields, &term)) {
+		uint32_t id = term_id(inv, term);
+
+		if (!inv->term[id].df || inv->term[id].last != inv->ndocs - 1) /* the same tag twice is one */
+			add_occurrence(inv, id, 0, 0);
+	}
+}
+
 void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const struct tokens *tokens)
 {
 	struct known_words *known = known_words(inv, tokens->vocabulary);
@@ -253,4 +267,6 @@ void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const st
 			word->headline = headline_term(inv, t->stem);
 		add_occurrence(inv, word->headline, t->pos, 0);
 	}
+	add_fields(inv, doc->fields);
+	inv->docs[inv->ndocs - 1].fields = BYTES_NONE;
 }

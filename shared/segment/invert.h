@@ -43,6 +43,7 @@ struct inverted_doc {
 	int64_t date;     /* civil seconds or CIVIL_NONE */
 	uint32_t source, story;
 	uint32_t words, headline; /* true length; words of it in the headline */
+	struct bytes fields;      /* as field_terms makes them; looked at by inverter_add alone */
 };
 
 /* What is known of a word of a vocabulary (struct tokens). */

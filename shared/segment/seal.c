@@ -196,8 +196,8 @@ static void seal_term(struct sealer *s, uint32_t id)
 	const struct inverted_term *term = &s->inv->term[id];
 	struct bytes name = s->inv->terms.strings[id];
 	struct segment_parts *parts = s->parts;
-	bool in_headlines = name.p[0] == TERM_HEADLINE;
-	uint32_t weight = in_headlines ? 1 : parts->headline_weight;
+	bool no_places = term_has_no_places(name);
+	uint32_t weight = no_places ? 1 : parts->headline_weight;
 	struct term_info info = { .df = term->df, .occurrences = term->occurrences };
 
 	seal_forms(s, name, term, &info);
@@ -210,7 +210,7 @@ static void seal_term(struct sealer *s, uint32_t id)
 						 .headline_weight = weight });
 	info.post_size = parts->post.n - info.post;
 	info.posn = parts->posn.n;
-	if (!in_headlines)
+	if (!no_places)
 		positions_put(&parts->posn, s->occurrences, term->occurrences, term->nforms);
 	info.posn_size = parts->posn.n - info.posn;
 	dict_writer_add(&parts->dict, name, &info);

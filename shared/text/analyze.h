@@ -20,7 +20,7 @@
 #include "base/intern.h"
 #include "text/forms.h"
 
-#define ANALYZER_VERSION 1 /* recorded in an archive; a change of any token raises it */
+#define ANALYZER_VERSION 2 /* recorded in an archive; a change of any token or field term raises it */
 
 /* First bytes of terms that are not stems. Stems never begin with a byte below 0x20. */
 #define TERM_HEADLINE       0x01 /* + stem: the articles with it in their headline */
@@ -29,6 +29,13 @@
 #define MARK_PARAGRAPH_TERM "\x02p"
 #define MARK_OPEN_TERM      "\x02("
 #define MARK_CLOSE_TERM     "\x02)"
+#define TERM_FIELD          0x03 /* + letter and value: fields.h */
+
+/* Is a term's list about articles alone, without places in them? */
+static inline bool term_has_no_places(struct bytes term)
+{
+	return term.p[0] == TERM_HEADLINE || term.p[0] == TERM_FIELD;
+}
 
 enum token_kind {
 	TOKEN_WORD,   /* takes a position, counts in the length */

@@ -6,6 +6,7 @@
 #include "lib/seg_sealed.h"
 #include "merge.h"
 #include "segment/seal.h"
+#include "text/fields.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,6 +29,7 @@ struct stack {
 	uint32_t n;
 	struct analyzer *analyzer;
 	struct tokens tokens;
+	struct buf fields;
 };
 
 static const char *path_of(uint32_t part)
@@ -68,6 +70,7 @@ static void make_stack(struct stack *s, struct rng *r)
 	s->analyzer = analyzer_new("english", NULL);
 	assert_non_null(s->analyzer);
 	s->tokens = (struct tokens)TOKENS_INIT;
+	s->fields = (struct buf)BUF_INIT;
 	s->docs = mem_zalloc(s->n, sizeof *s->docs);
 	s->dead = mem_zalloc(s->n, sizeof *s->dead);
 	s->news = mem_zalloc(s->n, sizeof *s->news);
@@ -87,6 +90,7 @@ static void release_stack(struct stack *s)
 	free(s->docs);
 	free(s->dead);
 	tokens_release(&s->tokens);
+	buf_release(&s->fields);
 	analyzer_free(s->analyzer);
 }
 
@@ -96,6 +100,12 @@ static void invert(struct stack *s, uint32_t i, struct inverter *inv)
 	s->docs[i].headline = analyze_article(s->analyzer, buf_bytes(&s->news[i].title),
 					      buf_bytes(&s->news[i].body), NULL, 0, &s->tokens);
 	s->docs[i].words = s->tokens.words;
+	field_terms(&(struct field_values){ .author = buf_bytes(&s->news[i].author),
+					    .section = buf_bytes(&s->news[i].section),
+					    .id = buf_bytes(&s->news[i].id),
+					    .url = buf_bytes(&s->news[i].url) },
+		    &s->fields);
+	s->docs[i].fields = buf_bytes(&s->fields);
 	inverter_add(inv, &s->docs[i], &s->tokens);
 }
 

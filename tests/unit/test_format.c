@@ -13,6 +13,7 @@
 #include "segment/dead_docs.h"
 #include "segment/lengths.h"
 #include "text/analyze.h"
+#include "text/fields.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -678,6 +679,7 @@ static void positions_chunks(void **state)
 static void reserved_terms(void **state)
 {
 	struct buf out = BUF_INIT, raw = BUF_INIT;
+	struct bytes list = BYTES_NONE, term;
 
 	(void)state;
 	buf_add_byte(&out, TERM_HEADLINE);
@@ -686,6 +688,17 @@ static void reserved_terms(void **state)
 	buf_set(&out, bytes_str(MARK_SENTENCE_TERM));
 	check_encoding("term-sentence", &out, &raw);
 	assert_int_equal(raw.p[0], TERM_MARK);
+	field_terms(&(struct field_values){ .section = bytes_str(" Économie\n") }, &out);
+	assert_true(field_term_next(&list, &term) == false);
+	list = buf_bytes(&out);
+	assert_true(field_term_next(&list, &term));
+	take_example("term-field", &raw);
+	assert_true(bytes_equal(term, buf_bytes(&raw)));
+	field_terms(&(struct field_values){ .id = bytes_str("HC-1984-0312") }, &out);
+	list = buf_bytes(&out);
+	assert_true(field_term_next(&list, &term));
+	take_example("term-id", &raw);
+	assert_true(bytes_equal(term, buf_bytes(&raw)));
 	buf_release(&out);
 	buf_release(&raw);
 }

@@ -1,5 +1,5 @@
 /* tests/unit/test_url.c - URLs have the canonical forms of tests/golden/urls.tsv. */
-#include "url.h"
+#include "text/url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

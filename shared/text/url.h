@@ -1,4 +1,4 @@
-/* indexer/url.h - what of an article's URL names the article.
+/* shared/text/url.h - what of an article's URL names the article.
  *
  * Shape   two URLs with one canonical form lead to the same article: what differs is how
  *         a reader came there (tracking parameters, fragment), by which door (http or

@@ -1,4 +1,4 @@
-#include "url.h"
+#include "text/url.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
