@@ -79,13 +79,16 @@ demo: deps      ## build, index the bundled articles, run five searches worth se
 	@$(MAKE) --no-print-directory -s all
 	@corpus/demo
 
-# Preloaded, it makes calls fail: tests/fault. Where it cannot be built its tests are skipped.
-INTERPOSE = $B/tests/fault/interpose.so
-$(INTERPOSE): tests/fault/interpose.c
+# Preloaded, they make calls fail, or write them down: tests/fault. Where they cannot be built their tests are skipped.
+INTERPOSE = $B/tests/fault/interpose.so $B/tests/fault/record.so
+$(INTERPOSE): $B/%.so: %.c
 	@mkdir -p $(@D)
 	-$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -fPIC -shared -o $@ $<
+$B/tests/fault/replay: tests/fault/replay.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(CFLAGS) $(WARN) -o $@ $<
 
-tests: $(UNITS) $(INTERPOSE) $B/bin/bench-game $(BENCH_PROGRAMS) ## build the tests and the benchmark
+tests: $(UNITS) $(INTERPOSE) $B/tests/fault/replay $B/bin/bench-game $(BENCH_PROGRAMS) ## build the tests and the benchmark
 
 test: all tests         ## run the tests; the last line counts them
 	@tests/run $B tests/unit tests/property tests/cli tests/fault

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/trace.h"
 #include "compare.h"
+#include "merge.h"
 #include "reindex.h"
 
 #include <inttypes.h>
@@ -16,7 +17,8 @@ struct verifier {
 	struct report *report;
 	struct reindex reindex;
 	struct buf folder, temporary; /* for what is made anew: the folder, and a path in it */
-	uint32_t *articles;           /* of a segment, by rising number */
+	uint32_t *articles;           /* that live in a segment, by rising number */
+	uint32_t narticles;
 	size_t articles_cap;
 	uint64_t *seen; /* a bit for each number up to .last: it is in a segment */
 	int64_t last;
@@ -47,14 +49,17 @@ static int by_number(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-/* The articles that a segment says it holds, each marked as seen. */
+/* The articles that a segment says it holds, but for dead docs, each marked as seen. */
 static int list_articles(struct verifier *v, const struct segment *s, struct err *err)
 {
+	v->narticles = 0;
 	MEM_GROW(v->articles, v->articles_cap, s->ndocs);
 	for (uint32_t doc = 0; doc < s->ndocs; doc++) {
 		uint32_t number = segment_article(s, doc);
 		uint64_t bit = UINT64_C(1) << number % 64;
 
+		if (dead_docs_has(&s->dead, doc))
+			continue;
 		if (!number || number > v->last)
 			return err_set(err, ERR_CORRUPT,
 				       "%s: doc %" PRIu32 " is article %" PRIu32
@@ -66,9 +71,11 @@ static int list_articles(struct verifier *v, const struct segment *s, struct err
 				       " is there twice, or in another segment as well",
 				       s->path, number);
 		v->seen[number / 64] |= bit;
-		v->articles[doc] = number;
+		v->articles[v->narticles++] = number;
 	}
-	qsort(v->articles, s->ndocs, sizeof *v->articles, by_number);
+	if (!v->narticles)
+		return err_set(err, ERR_CORRUPT, "%s: none of its articles is there any more", s->path);
+	qsort(v->articles, v->narticles, sizeof *v->articles, by_number);
 	return 0;
 }
 
@@ -89,7 +96,7 @@ static int reindex_articles(struct verifier *v, const struct segment *s, struct 
 	struct catalog_article row;
 	int rc = 0, got;
 
-	for (uint32_t i = 0; rc == 0 && i < s->ndocs; i++) {
+	for (uint32_t i = 0; rc == 0 && i < v->narticles; i++) {
 		trace_phase(TRACE_CATALOG);
 		got = archive_article(v->archive, v->articles[i], &row, err);
 		if (got == 0)
@@ -120,19 +127,80 @@ static int open_made(struct verifier *v, const struct segment_parts *parts, stru
 	return rc;
 }
 
+/* What merging makes of a segment alone: without its dead docs, if there are some. A sentence
+ * about it is one about the segment. */
+static int merge_alone(struct verifier *v, const struct segment *s, struct segment *merged, struct err *err)
+{
+	struct merger *m = mem_alloc(sizeof *m);
+	struct segment_parts parts;
+	int rc;
+
+	trace_phase(TRACE_MERGE);
+	rc = merger_begin(m, s, 1, &parts, err);
+	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
+		if (*v->options->stop)
+			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+		else if (segment_parts_full(&parts))
+			rc = segment_parts_spill(&parts, buf_cstr(&v->temporary), err);
+	}
+	merger_release(m);
+	free(m);
+	if (rc == 0 && (rc = open_made(v, &parts, merged, err)) == 0) {
+		free(merged->path);
+		merged->path = mem_strdup(s->path);
+	}
+	segment_parts_release(&parts);
+	return rc < 0 ? rc : 0;
+}
+
+/* Of a segment with dead docs: nobody knows any more what their texts were, but each list is as it is
+ * written of what it says; and without them the segment is the one that was made. */
+static int compare_living(struct verifier *v, const struct segment *s, const struct segment *made,
+			  struct err *err)
+{
+	struct segment whole = *s, merged;
+	int rc;
+
+	whole.dead = (struct dead_docs){ .ndocs = s->ndocs };
+	if ((rc = merge_alone(v, &whole, &merged, err)) < 0)
+		return rc;
+	rc = compare_segments(s, &merged, err);
+	segment_close(&merged);
+	if (rc < 0 || (rc = merge_alone(v, s, &merged, err)) < 0)
+		return rc;
+	rc = compare_segments(&merged, made, err);
+	segment_close(&merged);
+	return rc;
+}
+
+static int compare_made(struct verifier *v, const struct segment *s, const struct segment_parts *parts,
+			struct err *err)
+{
+	struct segment made;
+	int rc = open_made(v, parts, &made, err);
+
+	if (rc < 0)
+		return rc;
+	if (s->dead.n && s->words - s->dead.words != made.words)
+		rc = err_set(err, ERR_CORRUPT,
+			     "%s: it has %" PRIu64 " words, and %" PRIu64
+			     " are said to be dead; its articles have %" PRIu64,
+			     s->path, s->words, s->dead.words, made.words);
+	else
+		rc = s->dead.n ? compare_living(v, s, &made, err) : compare_segments(s, &made, err);
+	segment_close(&made);
+	return rc;
+}
+
 static int verify_segment(struct verifier *v, const struct segment *s, struct err *err)
 {
 	struct segment_parts parts;
-	struct segment made;
 	int rc = list_articles(v, s, err);
 
 	if (rc < 0 || (rc = reindex_articles(v, s, err)) < 0)
 		return rc;
-	if ((rc = reindex_end(&v->reindex, &parts, err)) == 0 &&
-	    (rc = open_made(v, &parts, &made, err)) == 0) {
-		rc = compare_segments(s, &made, err);
-		segment_close(&made);
-	}
+	if ((rc = reindex_end(&v->reindex, &parts, err)) == 0)
+		rc = compare_made(v, s, &parts, err);
 	segment_parts_release(&parts);
 	return rc;
 }

@@ -290,6 +290,121 @@ static void an_article_in_two_segments_is_told(void **state)
 	buf_release(&bytes);
 }
 
+/* ---- dead docs ---- */
+
+/* Remove one article in three, as a writer does it: its doc dies, its rows go. */
+static uint32_t remove_some(struct temp_archive *t)
+{
+	struct buf sql = BUF_INIT;
+	uint32_t removed = 0;
+	struct err err;
+
+	archive_close(&t->archive);
+	must(archive_open_write(&t->archive, t->path, NULL, &err), &err, "write");
+	must(archive_begin(&t->archive, &err), &err, "begin");
+	for (int64_t number = 2; number < 200; number += 3) {
+		int got = archive_kill(&t->archive, number, &err);
+
+		must(got, &err, "kill");
+		removed += got > 0;
+		buf_addf(&sql,
+			 "DELETE FROM identity WHERE article = %d; DELETE FROM article WHERE number = %d;",
+			 (int)number, (int)number);
+	}
+	must(archive_commit(&t->archive, &err), &err, "commit");
+	archive_close(&t->archive);
+	tamper(t, buf_cstr(&sql));
+	buf_release(&sql);
+	return removed;
+}
+
+static void try_dead_docs(uint64_t seed)
+{
+	struct buf rebuilt = BUF_INIT, optimized = BUF_INIT;
+	struct temp_archive t;
+	struct err err;
+
+	make(&t, seed, seed % 2);
+	if (!remove_some(&t)) {
+		temp_archive_release(&t);
+		return;
+	}
+	must(verify(&t, 0, &err), &err, "dead docs");
+	must(rebuild(&t, 0, &err), &err, "rebuild");
+	must(verify(&t, 0, &err), &err, "rebuilt");
+	seg_read_file(segment_path(&t), &rebuilt);
+	must(archive_open_write(&t.archive, t.path, NULL, &err), &err, "open");
+	temp_archive_optimize(&t);
+	seg_read_file(segment_path(&t), &optimized);
+	assert_true(bytes_equal(buf_bytes(&rebuilt), buf_bytes(&optimized)));
+	temp_archive_release(&t);
+	buf_release(&rebuilt);
+	buf_release(&optimized);
+}
+
+static void dead_docs_are_no_fault_and_gone_after_rebuild(void **state)
+{
+	(void)state;
+	test_seeds(5, 3, 300, try_dead_docs);
+}
+
+static void wrong_dead_docs_are_found(void **state)
+{
+	static const struct {
+		const char *sql, *sentence;
+	} cases[] = {
+		{ "UPDATE segment SET dead_words = dead_words - 1",
+		  " are said to be dead; its articles have " },
+		{ "UPDATE segment SET dead = 0, dead_words = 0, dead_list = NULL",
+		  "which the catalog does not have" },
+		{ "DELETE FROM identity WHERE article = 1; DELETE FROM article WHERE number = 1",
+		  "it holds article 1, which the catalog does not have" },
+	};
+	struct temp_archive t;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		make(&t, 4, true);
+		assert_true(remove_some(&t) > 2);
+		must(verify(&t, 0, &err), &err, "before");
+		tamper(&t, cases[i].sql);
+		if (verify(&t, 0, &err) != ERR_CORRUPT || !strstr(err.msg, cases[i].sentence))
+			fail_msg("%s: wanted \"%s\", got \"%s\"", cases[i].sql, cases[i].sentence, err.msg);
+		temp_archive_release(&t);
+	}
+}
+
+/* A byte that is wrong under right checksums is found where docs are dead, too: unless it is in what a
+ * dead doc says of itself, which nobody can know. */
+static void a_wrong_byte_beside_dead_docs_is_found(void **state)
+{
+	struct buf good = BUF_INIT, bad = BUF_INIT;
+	uint32_t tried = 0, found = 0;
+	struct temp_archive t;
+	const char *path;
+	struct err err;
+
+	(void)state;
+	make(&t, 2, true);
+	assert_true(remove_some(&t) > 2);
+	path = segment_path(&t);
+	seg_read_file(path, &good);
+	for (size_t at = 208; at < seg_pages_at(good.p); at += good.n / 25 + 1) {
+		buf_set(&bad, buf_bytes(&good));
+		bad.p[at] ^= (uint8_t)(1 + at % 255);
+		seg_reseal(bad.p, bad.n, seg_pages_at(bad.p));
+		seg_write_file(path, buf_bytes(&bad));
+		tried++;
+		found += verify(&t, 0, &err) == ERR_CORRUPT;
+	}
+	if (found * 10 < tried * 7)
+		fail_msg("of %" PRIu32 " changed bytes %" PRIu32 " were found", tried, found);
+	temp_archive_release(&t);
+	buf_release(&good);
+	buf_release(&bad);
+}
+
 /* ---- older versions ---- */
 
 /* The words as older rules may have cut them: lengths that are none of ours, a segment that
@@ -386,6 +501,9 @@ int main(void)
 		cmocka_unit_test(changed_bytes_are_told_in_words),
 		cmocka_unit_test(what_does_not_agree_is_told),
 		cmocka_unit_test(an_article_in_two_segments_is_told),
+		cmocka_unit_test(dead_docs_are_no_fault_and_gone_after_rebuild),
+		cmocka_unit_test(wrong_dead_docs_are_found),
+		cmocka_unit_test(a_wrong_byte_beside_dead_docs_is_found),
 		cmocka_unit_test(words_cut_by_older_rules_are_cut_anew),
 		cmocka_unit_test(a_catalog_of_version_2_is_brought_up_to_date),
 		cmocka_unit_test(a_newer_version_is_refused),
