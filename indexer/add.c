@@ -77,7 +77,10 @@ static int finish_report(struct adding *a, struct archive *archive, struct err *
 /* Leave what is known out, record what will be known, and add the rest. */
 static int add_files(struct adding *a, struct archive *archive, struct err *err)
 {
-	struct ingest_options options = { .stop = &stop_requested, .batch_bytes = batch_bytes() };
+	struct ingest_options options = { .stop = &stop_requested,
+					  .batch_bytes = batch_bytes(),
+					  .jobs = (unsigned)a->o->jobs,
+					  .memory = a->o->memory };
 	struct err ignored;
 	int rc, ended;
 

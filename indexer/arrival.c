@@ -1,28 +1,24 @@
 #include "arrival.h"
 
-#include "text/fields.h"
-
-void arrival_analyze(struct arrival *a, struct analyzer *analyzer)
+static size_t held(const struct arrival *a)
 {
-	const struct article *from = &a->article;
+	return raw_article_memory(&a->record.raw) + article_memory(&a->article) + a->record.bytes.cap +
+	       a->tokens.cap * sizeof *a->tokens.v + a->fields.cap + a->text.cap + a->stream.cap;
+}
 
-	if (a->analyzed)
-		return;
-	a->headline = analyze_article(analyzer, buf_bytes(&from->title), buf_bytes(&from->body),
-				      from->furniture, from->nfurniture, &a->tokens);
-	field_terms(&(struct field_values){ .author = buf_bytes(&from->author),
-					    .section = buf_bytes(&from->section),
-					    .lang = buf_bytes(&from->lang),
-					    .url = buf_bytes(&from->url),
-					    .tags = buf_bytes(&from->tags),
-					    .id = buf_bytes(&from->key) },
-		    &a->fields);
-	a->analyzed = true;
+void arrival_trim(struct arrival *a, size_t most)
+{
+	if (held(a) > most)
+		arrival_release(a);
 }
 
 void arrival_release(struct arrival *a)
 {
+	record_release(&a->record);
 	article_release(&a->article);
 	tokens_release(&a->tokens);
+	buf_release(&a->name);
 	buf_release(&a->fields);
+	buf_release(&a->text);
+	buf_release(&a->stream);
 }

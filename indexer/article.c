@@ -24,6 +24,16 @@ void raw_article_reset(struct raw_article *a)
 	a->offset = 0;
 }
 
+size_t raw_article_memory(const struct raw_article *a)
+{
+	const struct buf *all[] = RAW_BUFS(a);
+	size_t sum = 0;
+
+	for (size_t i = 0; i < COUNT(all); i++)
+		sum += all[i]->cap;
+	return sum;
+}
+
 void raw_article_release(struct raw_article *a)
 {
 	struct buf *all[] = RAW_BUFS(a);
@@ -44,6 +54,16 @@ void article_reset(struct article *a)
 	a->method = DATE_NOT_FOUND;
 	a->offset = DATE_NO_ZONE;
 	a->repairs = 0;
+}
+
+size_t article_memory(const struct article *a)
+{
+	const struct buf *all[] = ARTICLE_BUFS(a);
+	size_t sum = a->furniture_cap * sizeof *a->furniture;
+
+	for (size_t i = 0; i < COUNT(all); i++)
+		sum += all[i]->cap;
+	return sum;
 }
 
 void article_release(struct article *a)

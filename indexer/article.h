@@ -19,6 +19,7 @@ struct raw_article {
 };
 
 void raw_article_reset(struct raw_article *a);
+size_t raw_article_memory(const struct raw_article *a); /* bytes its buffers hold */
 void raw_article_release(struct raw_article *a);
 
 enum date_method { /* how the date was found; stored, so never renumber */
@@ -46,6 +47,7 @@ struct article {
 #define DATE_NO_ZONE 9999 /* the source gave no zone */
 
 void article_reset(struct article *a);
+size_t article_memory(const struct article *a);
 void article_release(struct article *a);
 
 #endif

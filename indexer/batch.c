@@ -6,19 +6,19 @@
 #include <stdio.h>
 
 int batch_init(struct batch *b, struct archive *archive, const volatile sig_atomic_t *stop, size_t bytes,
-	       struct report *report, struct err *err)
+	       size_t words, struct report *report, struct err *err)
 {
-	*b = (struct batch){
-		.archive = archive, .report = report, .stop = stop, .bytes = bytes ? bytes : BATCH_BYTES
-	};
+	int rc;
+
+	*b = (struct batch){ .archive = archive, .report = report, .stop = stop, .bytes = bytes };
 	inverter_init(&b->inverter);
-	b->analyzer = analyzer_new(buf_cstr(&archive->language), err);
-	return b->analyzer ? shelver_init(&b->shelver, archive, err) : ERR_USAGE;
+	rc = preparer_init(&b->preparer, buf_cstr(&archive->language), archive->store, words, err);
+	return rc < 0 ? rc : shelver_init(&b->shelver, archive, err);
 }
 
 void batch_release(struct batch *b)
 {
-	analyzer_free(b->analyzer);
+	preparer_release(&b->preparer);
 	recogniser_release(&b->recogniser);
 	shelver_release(&b->shelver);
 	inverter_release(&b->inverter);
@@ -87,7 +87,7 @@ int batch_end(struct batch *b, struct err *err)
 	if (!b->open)
 		return 0;
 	trace_phase(TRACE_DEFLATE);
-	if ((rc = shelver_train(&b->shelver, true, b->seq, err)) < 0)
+	if ((rc = shelver_ending(&b->shelver, b->seq, err)) < 0)
 		return rc;
 	if (b->inverter.ndocs)
 		rc = seal_gathered(b, &segment, err);
@@ -128,9 +128,9 @@ static void count_article(struct batch *b, const struct arrival *arrival, int re
 	r->furniture += a->nfurniture > 0;
 	r->text += a->title.n + a->body.n;
 	if (a->repairs)
-		report_repaired(b->report, arrival->path, (int64_t)arrival->offset, a->repairs);
+		report_repaired(b->report, arrival->path, (int64_t)arrival->record.raw.offset, a->repairs);
 	if (!a->title.n && !a->body.n)
-		report_note(b->report, arrival->path, (int64_t)arrival->offset,
+		report_note(b->report, arrival->path, (int64_t)arrival->record.raw.offset,
 			    "an article without title and text: kept, but no word finds it");
 }
 
@@ -140,7 +140,7 @@ static int origin_id(struct batch *b, const struct arrival *arrival, int64_t *id
 	int rc = 0;
 
 	if (b->file != arrival->file)
-		rc = catalog_origin_id(b->archive->catalog, bytes_str(arrival->name), arrival->place,
+		rc = catalog_origin_id(b->archive->catalog, buf_bytes(&arrival->name), arrival->place,
 				       &b->origin, err);
 	if (rc == 0)
 		b->file = arrival->file;
@@ -155,7 +155,7 @@ static int store(struct batch *b, const struct arrival *arrival, int64_t *number
 	struct catalog_article row = {
 		.seq = b->seq,
 		.revision = 1,
-		.offset = (int64_t)arrival->offset,
+		.offset = (int64_t)arrival->record.raw.offset,
 		.date = a->date,
 		.precision = a->precision,
 		.method = (int)a->method,
@@ -163,6 +163,8 @@ static int store(struct batch *b, const struct arrival *arrival, int64_t *number
 		.title = buf_bytes(&a->title),
 		.words = arrival->tokens.words,
 		.headline = arrival->headline,
+		.size = (int64_t)arrival->text.n,
+		.stream = buf_bytes(&arrival->stream),
 	};
 	int rc;
 
@@ -174,10 +176,6 @@ static int store(struct batch *b, const struct arrival *arrival, int64_t *number
 	row.source = *source;
 	if ((rc = origin_id(b, arrival, &row.origin, err)) < 0)
 		return rc;
-	trace_phase(TRACE_DEFLATE);
-	shelve(&b->shelver, a, &row);
-	trace_add(1, row.stream.n);
-	trace_phase(TRACE_CATALOG);
 	trace_add(1, 0);
 	buf_reset(&b->furniture);
 	furniture_put(&b->furniture, a->furniture, a->nfurniture);
@@ -193,9 +191,7 @@ static int take(struct batch *b, struct arrival *arrival, struct err *err)
 	int64_t number, source;
 	int rc;
 
-	trace_phase(TRACE_ANALYZE);
-	trace_add(1, a->title.n + a->body.n);
-	arrival_analyze(arrival, b->analyzer);
+	prepare_rest(&b->preparer, arrival, &b->shelver.dictionary);
 	if (*b->stop)
 		return batch_stopped(err);
 	if ((rc = store(b, arrival, &number, &source, err)) < 0)
@@ -215,10 +211,23 @@ static int take(struct batch *b, struct arrival *arrival, struct err *err)
 	return 0;
 }
 
+static void reject(struct batch *b, const struct arrival *arrival)
+{
+	report_rejected(b->report, arrival->path,
+			arrival->whole_file ? -1 : (int64_t)arrival->record.raw.offset, arrival->err.msg);
+}
+
 int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
 {
 	int recognised, rc;
 
+	prepare_article(&b->preparer, arrival);
+	if (arrival->stage == ARRIVAL_REJECTED) {
+		reject(b, arrival);
+		return 0;
+	}
+	if (*b->stop)
+		return batch_stopped(err);
 	if ((rc = begin(b, err)) < 0)
 		return rc;
 	trace_phase(TRACE_RECOGNISE);
@@ -227,14 +236,16 @@ int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
 	if (recognised < 0)
 		return recognised;
 	if (recognised == ARTICLE_KNOWN) {
+		b->known++;
 		b->report->count.known++;
 		return 0;
 	}
+	b->known = 0;
 	if ((rc = take(b, arrival, err)) < 0)
 		return rc;
 	count_article(b, arrival, recognised);
 	trace_phase(TRACE_DEFLATE);
-	if ((rc = shelver_train(&b->shelver, false, b->seq, err)) < 0)
+	if ((rc = shelver_stored(&b->shelver, (int64_t)arrival->text.n, b->seq, err)) < 0)
 		return rc;
 	return inverter_memory(&b->inverter) > b->bytes ? batch_end(b, err) : 0;
 }

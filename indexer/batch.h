@@ -7,7 +7,7 @@
  * Errors  any error ends the run: batch_give_up, then release. Batches committed before
  *         stand, and report->count tells of them alone.
  *
- *	if ((rc = batch_init(&b, archive, stop, 0, report, err)) == 0)
+ *	if ((rc = batch_init(&b, archive, stop, bytes, words, report, err)) == 0)
  *		while (next(&arrival) && (rc = batch_add(&b, &arrival, err)) == 0)
  *			;
  *	if (rc == 0)
@@ -20,7 +20,7 @@
 #define MORGUE_BATCH_H
 
 #include "archive/archive.h"
-#include "arrival.h"
+#include "prepare.h"
 #include "recognise.h"
 #include "report.h"
 #include "segment/invert.h"
@@ -28,17 +28,12 @@
 
 #include <signal.h>
 
-/* Memory the inverted batch may take, in bytes. More means fewer segments to
- * search; peak memory is about this, plus the sealed segment, plus the longest
- * article. */
-#define BATCH_BYTES ((size_t)256 << 20)
-
 struct batch {
 	struct archive *archive;           /* borrowed, open for writing */
 	struct report *report;             /* borrowed */
 	const volatile sig_atomic_t *stop; /* set by a signal: give up the open batch */
 	size_t bytes;                      /* the memory at which it is sealed */
-	struct analyzer *analyzer;
+	struct preparer preparer;          /* for what arrives unprepared */
 	struct recogniser recogniser;
 	struct shelver shelver;
 	struct inverter inverter;
@@ -49,14 +44,17 @@ struct batch {
 	int64_t seq;                 /* its commit number */
 	struct report_counts before; /* the counts when it was opened, restored if it is given up */
 	double began;                /* the clock when it was opened */
+	unsigned known;              /* articles in a row, the last ones, that were there already */
 };
 
-/* `bytes` 0: BATCH_BYTES. 0 or negative; release it whatever the outcome. */
+/* Sealed at so many bytes of inverted articles, with so many of words remembered: more of the
+ * first means fewer segments. 0 or negative; release it whatever the outcome. */
 int batch_init(struct batch *b, struct archive *archive, const volatile sig_atomic_t *stop, size_t bytes,
-	       struct report *report, struct err *err);
+	       size_t words, struct report *report, struct err *err);
 void batch_release(struct batch *b);
 
-/* Recognise, store and invert an article; commits when the batch is full. 0 or negative. */
+/* Recognise, store and invert what has arrived, which is prepared here as far as it is not;
+ * tell of what was rejected. Commits when the batch is full. 0 or negative. */
 int batch_add(struct batch *b, struct arrival *a, struct err *err);
 
 /* All articles of the arrival's file have been added or were there: what has this state need not be

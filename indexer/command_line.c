@@ -14,6 +14,7 @@ enum {
 	OPT_WEIGHT = 256,
 	OPT_STORE,
 	OPT_WAIT,
+	OPT_MEMORY,
 	OPT_AGAIN,
 	OPT_FORGET,
 	OPT_DEEP,
@@ -29,6 +30,22 @@ static bool parse_count(const char *text, uint64_t *value)
 
 	*value = strtoull(text, &end, 10);
 	return ascii_is_digit(*text) && !*end;
+}
+
+/* A number of bytes, or of KiB, MiB, GiB with K, M or G after it. */
+static bool parse_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "kmg";
+	const char *unit;
+	uint64_t number;
+	char *end;
+
+	number = strtoull(text, &end, 10);
+	if (!ascii_is_digit(*text) || number > UINT64_MAX >> 30)
+		return false;
+	unit = *end ? strchr(units, ascii_lower(*end)) : NULL;
+	*bytes = unit ? number << 10 * (unit - units + 1) : number;
+	return !*end || (unit && !end[1]);
 }
 
 static void print_version(void)
@@ -53,6 +70,8 @@ int parse_options(int argc, char **argv, struct options *o)
 		{ "again", no_argument, NULL, OPT_AGAIN },
 		{ "forget", no_argument, NULL, OPT_FORGET },
 		{ "json", no_argument, NULL, OPT_JSON },
+		{ "jobs", required_argument, NULL, 'j' },
+		{ "memory", required_argument, NULL, OPT_MEMORY },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
 		{ "blocks", required_argument, NULL, OPT_BLOCKS },
@@ -63,7 +82,7 @@ int parse_options(int argc, char **argv, struct options *o)
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:f:m:l:a:e:qhV", known, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:f:m:l:a:e:j:qhV", known, NULL)) != -1) {
 		switch (c) {
 		case 'f': o->format = optarg; break;
 		case 'm': o->map = optarg; break;
@@ -81,6 +100,15 @@ int parse_options(int argc, char **argv, struct options *o)
 		case OPT_AGAIN: o->again = true; break;
 		case OPT_FORGET: o->forget = true; break;
 		case OPT_JSON: o->json = true; break;
+		case 'j':
+			if (!parse_count(optarg, &o->jobs) || !o->jobs || o->jobs > WORKERS_MAX)
+				return args_usage_error("--jobs wants a number from 1 to 256");
+			break;
+		case OPT_MEMORY:
+			if (!parse_size(optarg, &o->memory) || o->memory < MEMORY_LEAST)
+				return args_usage_error(
+					"--memory wants a size like 512M or 2G, 64M at least");
+			break;
 		case OPT_RAW: o->dump.raw = true; break;
 		case OPT_HEADLINE: o->dump.headline = true; break;
 		case OPT_BLOCKS:

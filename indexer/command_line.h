@@ -4,11 +4,14 @@
 
 #include "archive/archive.h"
 #include "dump.h"
+#include "ingest.h"
 
 struct options {
 	const char *archive, *format, *map, *language, *weight, *store, *errors;
 	struct dump_options dump;
-	uint64_t wait; /* seconds, for another writer */
+	uint64_t wait;   /* seconds, for another writer */
+	uint64_t jobs;   /* 0: as many as there are cores */
+	uint64_t memory; /* bytes; 0: the default */
 	bool quiet, deep, json, again, forget;
 };
 

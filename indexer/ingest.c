@@ -2,134 +2,170 @@
 
 #include "base/trace.h"
 #include "batch.h"
-#include "extract/extract.h"
+#include "pipeline.h"
 #include "text/utf8.h"
 
+#include <unistd.h>
+
+/* How the memory is shared out. What a batch is inverted into grows by doubling, and a third
+ * of it comes back as lists when it is sealed; an article under way is some twenty times its
+ * record. The rest is for the program and what malloc cannot use. */
+#define SHARE_BATCH(memory)   ((memory) / 2)
+#define SHARE_WORDS(memory)   ((memory) / 8) /* of all analyzers together */
+#define SHARE_CATALOG(memory) ((memory) / 16)
+#define SHARE_RECORDS(memory) ((memory) / 256)
+
+#define KNOWN_IN_A_ROW 16u /* after so many articles that are there already the next ones will be, too */
+
 struct ingest {
-	const struct ingest_options *options;
 	struct report *report;
-	struct extractor extractor;
-	struct raw_article raw;
-	struct arrival arrival;
-	struct buf name, place; /* of the open file */
+	struct intake intake;
 	struct batch batch;
+	struct pipeline *pipeline; /* NULL: one thread does it all */
+	struct arrival arrival;    /* its only one */
+	size_t memory;             /* bytes, for all */
+	uint64_t generation;       /* of the dictionary that the pipeline knows of */
+	/* of the file that is being read: its number; what was counted, and when, before it */
+	uint64_t file, added, raw, rejected;
+	double since;
 };
 
-/* The next article of the open file: 1 done, 0 no more, negative ends the run. */
-static int next_article(struct ingest *in, struct reader *reader, const char *path, struct err *err)
+static void trace_file(struct ingest *in, const struct arrival *a)
 {
-	uint64_t before = input_tell(&reader->in);
-	int rc;
-
-	trace_phase(TRACE_READ);
-	rc = reader_next(reader, &in->raw, err);
-	trace_add(rc > 0, input_tell(&reader->in) - before);
-	in->report->raw += input_tell(&reader->in) - before;
-	if (rc == 0)
-		return 0;
-	if (rc == ERR_INTERRUPTED)
-		return 1; /* the caller looks why; asking again is safe */
-	trace_phase(TRACE_EXTRACT);
-	trace_add(rc > 0, 0);
-	if (rc > 0)
-		rc = extract(&in->extractor, &in->raw,
-			     reader->format == &format_text && strcmp(path, "-") ? in->arrival.name : NULL,
-			     &in->arrival.article, err);
-	if (rc == ERR_INPUT) {
-		report_rejected(in->report, path, (int64_t)in->raw.offset, err->msg);
-		return 1;
-	}
-	if (rc == ERR_IO) {
-		report_rejected(in->report, path, (int64_t)in->raw.offset, err->msg);
-		return 0;
-	}
-	if (rc == 0 && *in->options->stop)
-		return batch_stopped(err);
-	if (rc < 0)
-		return rc;
-	in->arrival.offset = in->raw.offset;
-	in->arrival.analyzed = false;
-	if ((rc = batch_add(&in->batch, &in->arrival, err)) < 0)
-		return rc;
-	report_progress(in->report, input_consumed(&reader->in));
-	return 1;
-}
-
-static void trace_file(const struct ingest *in, const char *path, double since, uint64_t added, uint64_t raw)
-{
+	uint64_t added = in->report->count.added, raw = in->report->raw;
 	struct buf name = BUF_INIT;
 
-	utf8_add_safe(&name, bytes_str(path), false);
-	trace_step("file", since, in->report->count.added - added, in->report->raw - raw, buf_cstr(&name));
+	utf8_add_safe(&name, bytes_str(a->path), false);
+	trace_step("file", in->since, added - in->added, raw - in->raw, buf_cstr(&name));
 	buf_release(&name);
+}
+
+static void begin_file(struct ingest *in, const struct arrival *a)
+{
+	in->file = a->file;
+	in->added = in->report->count.added;
+	in->raw = in->report->raw;
+	in->rejected = in->report->rejected;
+	in->since = trace_clock();
 }
 
 /* All of the file's articles are in the batch, or in the archive: remember that, if there was
  * nothing to reject and the file is the one that was opened. */
-static int end_file(struct ingest *in, struct reader *reader, uint64_t rejected, struct err *err)
+static int end_file(struct ingest *in, const struct arrival *a, struct err *err)
 {
-	struct file_state state;
-
-	if (!in->arrival.place || in->report->rejected > rejected || !input_state(&reader->in, &state))
+	if (trace_level > 1)
+		trace_file(in, a);
+	if (!a->place || !a->has_state || in->report->rejected > in->rejected)
 		return 0;
-	return batch_end_file(&in->batch, &in->arrival, &state, err);
+	return batch_end_file(&in->batch, a, &a->state, err);
 }
 
-static int add_file(struct ingest *in, const struct walk_file *file, struct err *err)
+static int next_arrival(struct ingest *in, struct arrival **a, struct err *err)
 {
-	uint64_t added = in->report->count.added, raw = in->report->raw, rejected = in->report->rejected;
-	const struct root *root = file->root;
-	const char *path = file->path;
-	double since = trace_clock();
-	struct reader reader;
-	int rc = reader_open(&reader, path, root->format, *root->map ? &root->fields : NULL, err);
+	if (in->pipeline)
+		return pipeline_next(in->pipeline, a, err);
+	*a = &in->arrival;
+	trace_phase(TRACE_READ);
+	return intake_next(&in->intake, *a, err);
+}
 
-	if (rc < 0 && *in->options->stop)
-		return batch_stopped(err);
-	if (rc == ERR_INPUT || rc == ERR_IO) {
-		report_rejected(in->report, path, -1, err->msg);
-		return 0;
+/* Tell the workers what the batch has found out since. */
+static void end_arrival(struct ingest *in)
+{
+	const struct dictionary *dictionary = &in->batch.shelver.dictionary;
+
+	if (!in->pipeline) {
+		arrival_trim(&in->arrival, ARRIVAL_KEEPS);
+		return;
 	}
-	if (rc < 0)
-		return rc;
-	in->arrival.path = path;
-	in->arrival.name = root_file_name(root, path, &in->name);
-	in->arrival.place = root_file_place(root, path, &in->place);
-	in->arrival.file++;
-	do {
-		if (*in->options->stop)
-			rc = batch_stopped(err);
-		else
-			rc = next_article(in, &reader, path, err);
-	} while (rc > 0);
-	if (rc == 0)
-		rc = end_file(in, &reader, rejected, err);
-	in->report->done_files += input_consumed(&reader.in);
-	reader_close(&reader);
-	if (trace_level > 1)
-		trace_file(in, path, since, added, raw);
-	return rc;
+	if (in->generation != dictionary->generation)
+		pipeline_set_dictionary(in->pipeline, dictionary);
+	in->generation = dictionary->generation;
+	pipeline_expect_known(in->pipeline, in->batch.known >= KNOWN_IN_A_ROW);
+	pipeline_done(in->pipeline);
+}
+
+static int add_all(struct ingest *in, struct err *err)
+{
+	struct arrival *a;
+	int rc;
+
+	while ((rc = next_arrival(in, &a, err)) > 0) {
+		if (a->file != in->file)
+			begin_file(in, a);
+		in->report->raw += a->raw;
+		rc = a->stage == ARRIVAL_FILE_END ? end_file(in, a, err) : batch_add(&in->batch, a, err);
+		if (rc < 0)
+			return rc;
+		report_progress(in->report, a->consumed);
+		end_arrival(in);
+	}
+	return rc < 0 ? rc : batch_end(&in->batch, err);
+}
+
+static unsigned cores(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > (long)WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
+}
+
+/* What an analyzer may remember, in bytes. */
+static size_t words_each(const struct ingest *in, unsigned workers)
+{
+	size_t share = SHARE_WORDS(in->memory) / workers;
+
+	return share < ANALYZER_MEMORY ? share : ANALYZER_MEMORY;
+}
+
+static int start_workers(struct ingest *in, const volatile sig_atomic_t *stop, unsigned workers,
+			 struct err *err)
+{
+	const struct archive *archive = in->batch.archive;
+	const struct pipeline_settings settings = {
+		.workers = workers,
+		.most = SHARE_RECORDS(in->memory),
+		.memory = words_each(in, workers),
+		.language = buf_cstr(&archive->language),
+		.store = archive->store,
+		.dictionary = in->batch.shelver.dictionary,
+		.stop = stop,
+		.intake = &in->intake,
+	};
+
+	if (workers == 1)
+		return 0;
+	trace_phase(TRACE_WAIT);
+	trace_thread_begin(); /* with the clock that the workers have */
+	return pipeline_open(&in->pipeline, &settings, err);
 }
 
 int ingest(struct archive *archive, const struct walk *files, const struct ingest_options *options,
 	   struct report *report, struct err *err)
 {
-	struct ingest in = { .options = options, .report = report };
+	struct ingest in = {
+		.report = report,
+		.intake = { .files = files, .stop = options->stop },
+	};
+	unsigned workers = options->jobs ? options->jobs : cores();
 	int rc;
 
-	extractor_init(&in.extractor);
-	rc = batch_init(&in.batch, archive, options->stop, options->batch_bytes, report, err);
-	for (size_t i = 0; rc >= 0 && i < files->n; i++)
-		rc = add_file(&in, &files->v[i], err);
-	if (rc >= 0)
-		rc = batch_end(&in.batch, err);
+	in.memory = options->memory ? options->memory : MEMORY_DEFAULT;
+	rc = batch_init(&in.batch, archive, options->stop,
+			options->batch_bytes ? options->batch_bytes : SHARE_BATCH(in.memory),
+			words_each(&in, workers), report, err);
+	if (rc == 0)
+		rc = catalog_limit_memory(archive->catalog, SHARE_CATALOG(in.memory), err);
+	if (rc == 0)
+		rc = start_workers(&in, options->stop, workers, err);
+	if (rc == 0)
+		rc = add_all(&in, err);
 	if (rc < 0)
 		batch_give_up(&in.batch);
+	pipeline_close(in.pipeline);
+	trace_thread_end();
+	intake_close(&in.intake);
 	batch_release(&in.batch);
-	extractor_release(&in.extractor);
-	raw_article_release(&in.raw);
 	arrival_release(&in.arrival);
-	buf_release(&in.name);
-	buf_release(&in.place);
 	return rc;
 }

@@ -6,45 +6,24 @@
 
 int shelver_init(struct shelver *s, struct archive *archive, struct err *err)
 {
-	struct buf dictionary = BUF_INIT;
-	int rc = catalog_newest_dictionary(archive->catalog, &dictionary, err);
+	int rc;
 
-	*s = (struct shelver){ .archive = archive, .trained = rc > 0 };
+	*s = (struct shelver){ .archive = archive };
+	rc = catalog_newest_dictionary(archive->catalog, &s->bytes, err);
+	s->trained = rc > 0;
+	s->dictionary.bytes = buf_bytes(&s->bytes);
 	if (rc == 0)
 		rc = catalog_text_bytes(archive->catalog, &s->untrained, err);
-	if (dictionary.n > DICTIONARY_MAX)
+	if (s->bytes.n > DICTIONARY_MAX)
 		rc = err_set(err, ERR_CORRUPT, "%s: catalog.db: the newest dictionary is damaged",
 			     archive->path);
-	if (rc >= 0)
-		s->deflater = text_deflater_new(archive->store, buf_bytes(&dictionary));
-	buf_release(&dictionary);
 	return rc < 0 ? rc : 0;
 }
 
 void shelver_release(struct shelver *s)
 {
 	text_deflater_free(s->deflater);
-	buf_release(&s->text);
-	buf_release(&s->stream);
-}
-
-void shelve(struct shelver *s, const struct article *a, struct catalog_article *row)
-{
-	struct text_fields fields = {
-		.key = buf_bytes(&a->key),
-		.author = buf_bytes(&a->author),
-		.section = buf_bytes(&a->section),
-		.url = buf_bytes(&a->url),
-		.lang = buf_bytes(&a->lang),
-		.tags = buf_bytes(&a->tags),
-		.body = buf_bytes(&a->body),
-	};
-
-	text_join(&fields, &s->text);
-	text_deflate(s->deflater, buf_bytes(&s->text), &s->stream);
-	row->size = (int64_t)s->text.n;
-	row->stream = buf_bytes(&s->stream);
-	s->untrained += row->size;
+	buf_release(&s->bytes);
 }
 
 /* The first texts of the archive, up to SHELVE_SAMPLE bytes. */
@@ -75,32 +54,41 @@ static int deflate_anew(void *context, struct bytes stream, int64_t size, struct
 	return rc;
 }
 
-/* Make the dictionary the archive's and the deflater's. */
-static int adopt(struct shelver *s, struct bytes dictionary, int64_t seq, struct err *err)
+/* Make the dictionary in s->bytes the archive's. */
+static int adopt(struct shelver *s, int64_t seq, struct err *err)
 {
-	int rc = catalog_add_dictionary(s->archive->catalog, text_dictionary_id(dictionary), seq, dictionary,
-					err);
+	struct bytes bytes = buf_bytes(&s->bytes);
+	int rc = catalog_add_dictionary(s->archive->catalog, text_dictionary_id(bytes), seq, bytes, err);
 
 	if (rc < 0)
 		return rc;
-	text_deflater_free(s->deflater);
-	s->deflater = text_deflater_new(s->archive->store, dictionary);
+	s->dictionary.bytes = bytes;
+	s->dictionary.generation++;
 	s->trained = true;
+	s->deflater = text_deflater_new(s->archive->store, bytes);
 	return catalog_rewrite_texts(s->archive->catalog, deflate_anew, s, err);
 }
 
-int shelver_train(struct shelver *s, bool ending, int64_t seq, struct err *err)
+static int train(struct shelver *s, int64_t seq, struct err *err)
 {
-	struct buf sample = BUF_INIT, dictionary = BUF_INIT;
-	int rc;
+	struct buf sample = BUF_INIT;
+	int rc = gather_sample(s, &sample, err);
 
-	if (s->trained || s->untrained < (ending ? SHELVE_LEAST : SHELVE_SAMPLE))
-		return 0;
-	if ((rc = gather_sample(s, &sample, err)) == 0) {
-		preset_train(buf_bytes(&sample), DICTIONARY_MAX, &dictionary);
-		rc = adopt(s, buf_bytes(&dictionary), seq, err);
+	if (rc == 0) {
+		preset_train(buf_bytes(&sample), DICTIONARY_MAX, &s->bytes);
+		rc = adopt(s, seq, err);
 	}
 	buf_release(&sample);
-	buf_release(&dictionary);
 	return rc;
+}
+
+int shelver_stored(struct shelver *s, int64_t size, int64_t seq, struct err *err)
+{
+	s->untrained += size;
+	return s->trained || s->untrained < SHELVE_SAMPLE ? 0 : train(s, seq, err);
+}
+
+int shelver_ending(struct shelver *s, int64_t seq, struct err *err)
+{
+	return s->trained || s->untrained < SHELVE_LEAST ? 0 : train(s, seq, err);
 }

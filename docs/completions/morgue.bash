@@ -52,7 +52,7 @@ _morgue_archives() {
 _morgue_indexer() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[fmlae]|--format|--map|--lang|--errors|--headline-weight|--store|--wait|--blocks|--archive' add update optimize verify rebuild snapshot stats dump help
+	_morgue_words '-[fmlaej]|--format|--map|--lang|--errors|--headline-weight|--store|--wait|--jobs|--memory|--blocks|--archive' add update optimize verify rebuild snapshot stats dump help
 	case $prev in
 	-f | --format) _morgue_choose 'text jsonl reuters' && return ;;
 	-l | --lang)
@@ -64,16 +64,16 @@ _morgue_indexer() {
 	--store) _morgue_choose 'fast small' && return ;;
 	-a | --archive) _morgue_archives && return ;;
 	-e | --errors) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
-	-m | --map | --headline-weight | --wait | --blocks) return ;;
+	-m | --map | --headline-weight | --wait | -j | --jobs | --memory | --blocks) return ;;
 	esac
 	case $command:$cur in
 	help:*) _morgue_choose 'add archive dump errors exit formats map optimize rebuild snapshot stats tracing update verify' ;;
-	update:-*) _morgue_choose '--errors --again --forget --wait --archive --quiet --help --version' ;;
+	update:-*) _morgue_choose '--errors --again --forget --wait --jobs --memory --archive --quiet --help --version' ;;
 	dump:-*) _morgue_choose '--blocks --headline --raw --archive --help --version' ;;
 	stats:-*) _morgue_choose '--json --archive --help --version' ;;
 	verify:-*) _morgue_choose '--deep --archive --quiet --help --version' ;;
 	*:-*)
-		_morgue_choose '--format --map --lang --errors --headline-weight --store --again --wait --archive --quiet --help --version'
+		_morgue_choose '--format --map --lang --errors --headline-weight --store --again --wait --jobs --memory --archive --quiet --help --version'
 		;;
 	*)
 		if [[ -z $command ]]; then

@@ -14,7 +14,7 @@ end
 # The words before the cursor that are neither options nor their values nor the command.
 function __morgue_named
     set -l words (commandline -opc)
-    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait --blocks --explain-score --archive
+    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait -j --jobs --memory --blocks --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
     contains -- "$words[1]" add update optimize verify rebuild snapshot stats dump show search; and set -e words[1]
@@ -53,6 +53,8 @@ complete -c morgue-indexer -s l -l lang -x -d 'language of the words' -a 'arabic
 complete -c morgue-indexer -s e -l errors -r -F -d 'collect rejected input in a file'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from verify' -l deep -d 'not only checksums'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from stats' -l json -d 'one line of JSON'
+complete -c morgue-indexer -s j -l jobs -x -d 'threads that prepare articles'
+complete -c morgue-indexer -l memory -x -d 'memory to work in, as 512M or 2G'
 complete -c morgue-indexer -l wait -x -d 'seconds to wait for another indexer that is writing'
 complete -c morgue-indexer -l headline-weight -x -d 'what a headline word counts'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from add update' -l again -d 'read unchanged files, too'

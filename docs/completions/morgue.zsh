@@ -36,6 +36,8 @@ _morgue_indexer() {
 		'--json[stats\: one line of JSON]' \
 		'--again[read unchanged files, too]' \
 		'--forget[update: drop paths that are gone]' \
+		'(-j --jobs)'{-j+,--jobs=}'[threads that prepare articles]:number: ' \
+		'--memory=[memory to work in, as 512M or 2G]:size: ' \
 		'--wait=[wait for another indexer that is writing]:seconds: ' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \

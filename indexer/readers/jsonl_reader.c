@@ -18,6 +18,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,17 +33,17 @@
 
 #define MAX_NAMES 8 /* in a list below, its end included */
 
-static const char *const names[FIELD_COUNT][MAX_NAMES] = {
-	[FIELD_ID] = { "id", "uuid", "guid", "docno" },
-	[FIELD_TITLE] = { "title", "headline", "hed" },
-	[FIELD_DATE] = { "date", "published", "published_at", "date_publish", "datePublished", "pubDate" },
-	[FIELD_SOURCE] = { "source", "publication", "site", "source_domain", "publisher" },
-	[FIELD_AUTHOR] = { "author", "authors", "byline" },
-	[FIELD_SECTION] = { "section", "category" },
-	[FIELD_URL] = { "url", "link" },
-	[FIELD_LANG] = { "lang", "language" },
-	[FIELD_TAGS] = { "tags", "topic", "topics", "keywords" },
-	[FIELD_BODY] = { "body", "text", "content", "maintext", "article", "articleBody" },
+static const char *const names[RAW_COUNT][MAX_NAMES] = {
+	[RAW_ID] = { "id", "uuid", "guid", "docno" },
+	[RAW_TITLE] = { "title", "headline", "hed" },
+	[RAW_DATE] = { "date", "published", "published_at", "date_publish", "datePublished", "pubDate" },
+	[RAW_SOURCE] = { "source", "publication", "site", "source_domain", "publisher" },
+	[RAW_AUTHOR] = { "author", "authors", "byline" },
+	[RAW_SECTION] = { "section", "category" },
+	[RAW_URL] = { "url", "link" },
+	[RAW_LANG] = { "lang", "language" },
+	[RAW_TAGS] = { "tags", "topic", "topics", "keywords" },
+	[RAW_BODY] = { "body", "text", "content", "maintext", "article", "articleBody" },
 };
 
 /* Of the line being parsed: what it may still allocate, and whether it asked for more. */
@@ -229,7 +230,7 @@ static void add_scalar(struct buf *out, const json_t *v)
 
 static void add_element(struct buf *out, enum field field, const json_t *v)
 {
-	const char *between = field == FIELD_BODY ? "\n\n" : ", ";
+	const char *between = field == RAW_BODY ? "\n\n" : ", ";
 	size_t before = out->n, after;
 
 	if (before)
@@ -264,7 +265,7 @@ static void add_tags(struct buf *out, const json_t *v)
 static bool add_value(struct buf *out, enum field field, const json_t *v)
 {
 	buf_reset(out);
-	if (field == FIELD_TAGS)
+	if (field == RAW_TAGS)
 		add_tags(out, v);
 	else if (json_is_array(v))
 		for (size_t i = 0; i < json_array_size(v); i++)
@@ -311,7 +312,7 @@ static void take_field(struct raw_article *raw, enum field field, const json_t *
 /* Does the object have a member for title or text, be it an empty one? */
 static bool names_text(const json_t *root, const struct field_map *map)
 {
-	static const enum field fields[] = { FIELD_TITLE, FIELD_BODY };
+	static const enum field fields[] = { RAW_TITLE, RAW_BODY };
 
 	for (size_t i = 0; i < 2; i++) {
 		if (map && map->key[fields[i]]) {
@@ -331,7 +332,7 @@ static int take_object(struct raw_article *raw, const json_t *root, const struct
 {
 	if (!json_is_object(root))
 		return err_set(err, ERR_INPUT, "a JSON line that is no object");
-	for (int f = 0; f < FIELD_COUNT; f++)
+	for (int f = 0; f < RAW_COUNT; f++)
 		take_field(raw, (enum field)f, root, map);
 	if (!raw->title.n && !raw->body.n && !(raw->id.n && names_text(root, map)))
 		return err_set(err, ERR_INPUT,
@@ -352,9 +353,15 @@ static bool jsonl_recognise(struct bytes start)
 	return start.n && start.p[0] == '{';
 }
 
+static void limit_memory(void)
+{
+	json_set_alloc_funcs(limited_malloc, free);
+}
+
 /* JSON that is not one object a line would be refused line by line; say so once. */
 static int jsonl_open(struct reader *r, struct err *err)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct bytes head, line = BYTES_NONE;
 	int rc = input_peek(&r->in, &head, err);
 
@@ -369,38 +376,35 @@ static int jsonl_open(struct reader *r, struct err *err)
 		return err_set(
 			err, ERR_INPUT,
 			"a JSON object over several lines; one object a line is read (jq -c . makes that)");
-	json_set_alloc_funcs(limited_malloc, free);
+	pthread_once(&once, limit_memory);
 	r->in.max_line = JSONL_MAX_LINE;
-	r->state = mem_zalloc(1, sizeof(struct buf));
 	return 0;
 }
 
-static int jsonl_next(struct reader *r, struct raw_article *raw, struct err *err)
+/* A line that is not empty. */
+static int jsonl_cut(struct reader *r, struct bytes *line, uint64_t *offset, struct err *err)
 {
-	struct bytes line;
-	json_t *root;
 	int rc;
 
 	do {
-		rc = input_line(&r->in, &line, err);
-		raw->offset = r->in.line_offset;
-		line = rc == 1 ? bytes_trim(line) : BYTES_NONE;
-	} while (rc == 1 && !line.n);
-	if (rc != 1)
-		return rc;
-	root = parse_or_mend(line, r->state, err);
-	if (!root)
-		return ERR_INPUT;
-	rc = take_object(raw, root, r->map, err);
-	json_decref(root);
+		rc = input_line(&r->in, line, err);
+		*offset = r->in.line_offset;
+		*line = rc == 1 ? bytes_trim(*line) : BYTES_NONE;
+	} while (rc == 1 && !line->n);
 	return rc;
 }
 
-static void jsonl_close(struct reader *r)
+static int jsonl_parse(struct bytes line, const struct field_map *map, struct buf *mended,
+		       struct raw_article *raw, struct err *err)
 {
-	if (r->state)
-		buf_release(r->state);
-	free(r->state);
+	json_t *root = parse_or_mend(line, mended, err);
+	int rc;
+
+	if (!root)
+		return ERR_INPUT;
+	rc = take_object(raw, root, map, err);
+	json_decref(root);
+	return rc;
 }
 
 const struct format format_jsonl = {
@@ -408,6 +412,6 @@ const struct format format_jsonl = {
 	.what = "one JSON object a line, under the usual names or those of --map",
 	.recognise = jsonl_recognise,
 	.open = jsonl_open,
-	.next = jsonl_next,
-	.close = jsonl_close,
+	.cut = jsonl_cut,
+	.parse = jsonl_parse,
 };

@@ -9,17 +9,16 @@
 
 static const struct format *const formats[] = { &format_jsonl, &format_reuters, &format_text };
 
-static const char *const field_names[FIELD_COUNT + 1] = {
-	[FIELD_ID] = "id",         [FIELD_TITLE] = "title",   [FIELD_DATE] = "date",
-	[FIELD_SOURCE] = "source", [FIELD_AUTHOR] = "author", [FIELD_SECTION] = "section",
-	[FIELD_URL] = "url",       [FIELD_LANG] = "lang",     [FIELD_TAGS] = "tags",
-	[FIELD_BODY] = "body",     [FIELD_COUNT] = NULL,
+static const char *const field_names[RAW_COUNT + 1] = {
+	[RAW_ID] = "id",         [RAW_TITLE] = "title",     [RAW_DATE] = "date", [RAW_SOURCE] = "source",
+	[RAW_AUTHOR] = "author", [RAW_SECTION] = "section", [RAW_URL] = "url",   [RAW_LANG] = "lang",
+	[RAW_TAGS] = "tags",     [RAW_BODY] = "body",       [RAW_COUNT] = NULL,
 };
 #define FIELD_LIST "id, title, date, source, author, section, url, lang, tags, body"
 
 int field_by_name(struct bytes name)
 {
-	for (int i = 0; i < FIELD_COUNT; i++)
+	for (int i = 0; i < RAW_COUNT; i++)
 		if (bytes_is_nocase(name, field_names[i]))
 			return i;
 	return -1;
@@ -27,11 +26,11 @@ int field_by_name(struct bytes name)
 
 struct buf *raw_field(struct raw_article *a, enum field f)
 {
-	struct buf *const fields[FIELD_COUNT] = {
-		[FIELD_ID] = &a->id,         [FIELD_TITLE] = &a->title,   [FIELD_DATE] = &a->date,
-		[FIELD_SOURCE] = &a->source, [FIELD_AUTHOR] = &a->author, [FIELD_SECTION] = &a->section,
-		[FIELD_URL] = &a->url,       [FIELD_LANG] = &a->lang,     [FIELD_TAGS] = &a->tags,
-		[FIELD_BODY] = &a->body,
+	struct buf *const fields[RAW_COUNT] = {
+		[RAW_ID] = &a->id,         [RAW_TITLE] = &a->title,   [RAW_DATE] = &a->date,
+		[RAW_SOURCE] = &a->source, [RAW_AUTHOR] = &a->author, [RAW_SECTION] = &a->section,
+		[RAW_URL] = &a->url,       [RAW_LANG] = &a->lang,     [RAW_TAGS] = &a->tags,
+		[RAW_BODY] = &a->body,
 	};
 
 	return fields[f];
@@ -192,8 +191,47 @@ int reader_open(struct reader *r, const char *path, const struct format *force, 
 
 int reader_next(struct reader *r, struct raw_article *raw, struct err *err)
 {
+	struct bytes record;
+	int rc;
+
 	raw_article_reset(raw);
-	return r->format->next(r, raw, err);
+	if (!r->format->cut)
+		return r->format->next(r, raw, err);
+	rc = r->format->cut(r, &record, &raw->offset, err);
+	return rc == 1 ? r->format->parse(record, r->map, &r->scratch, raw, err) : rc;
+}
+
+int reader_cut(struct reader *r, struct record *record, struct err *err)
+{
+	struct bytes bytes;
+	int rc;
+
+	record->format = r->format;
+	record->map = r->map;
+	buf_reset(&record->bytes);
+	raw_article_reset(&record->raw);
+	if (!r->format->cut)
+		return r->format->next(r, &record->raw, err);
+	rc = r->format->cut(r, &bytes, &record->raw.offset, err);
+	if (rc == 1)
+		buf_add_bytes(&record->bytes, bytes);
+	return rc;
+}
+
+int record_parse(struct record *record, struct buf *scratch, struct err *err)
+{
+	const struct format *format = record->format;
+	int rc = 1;
+
+	if (format->parse)
+		rc = format->parse(buf_bytes(&record->bytes), record->map, scratch, &record->raw, err);
+	return rc < 0 ? rc : 0;
+}
+
+void record_release(struct record *record)
+{
+	buf_release(&record->bytes);
+	raw_article_release(&record->raw);
 }
 
 void reader_close(struct reader *r)
@@ -202,5 +240,6 @@ void reader_close(struct reader *r)
 		r->format->close(r);
 	r->format = NULL;
 	r->state = NULL;
+	buf_release(&r->scratch);
 	input_close(&r->in);
 }

@@ -13,6 +13,8 @@
  *         reader_open: ERR_INPUT means the file as a whole is no such input.
  * Cost    memory: one article, whatever the file's size (text: the file, at most
  *         INPUT_MAX_FILE).
+ * Thread  one at a time. A record that was cut out may be parsed by another one, while
+ *         this one reads on.
  *
  *	if ((rc = reader_open(&r, path, NULL, NULL, err)) < 0)
  *		return rc;
@@ -33,17 +35,17 @@
 #include "readers/input.h"
 
 enum field { /* in the order of a raw_article's members */
-	     FIELD_ID,
-	     FIELD_TITLE,
-	     FIELD_DATE,
-	     FIELD_SOURCE,
-	     FIELD_AUTHOR,
-	     FIELD_SECTION,
-	     FIELD_URL,
-	     FIELD_LANG,
-	     FIELD_TAGS,
-	     FIELD_BODY,
-	     FIELD_COUNT,
+	     RAW_ID,
+	     RAW_TITLE,
+	     RAW_DATE,
+	     RAW_SOURCE,
+	     RAW_AUTHOR,
+	     RAW_SECTION,
+	     RAW_URL,
+	     RAW_LANG,
+	     RAW_TAGS,
+	     RAW_BODY,
+	     RAW_COUNT,
 };
 
 /* The field named `name`, case aside ("title", "body", ...), or -1. */
@@ -58,8 +60,8 @@ void tags_add(struct buf *tags, const char *kind, struct bytes tag);
 
 /* The user's --map: where fields lie in that user's JSON. */
 struct field_map {
-	char *spec;                   /* owned; cut into the strings below */
-	const char *key[FIELD_COUNT]; /* member name or path "a.b", or NULL: the usual names */
+	char *spec;                 /* owned; cut into the strings below */
+	const char *key[RAW_COUNT]; /* member name or path "a.b", or NULL: the usual names */
 };
 
 /* "title=hed,body=content.text". ERR_USAGE for what is not FIELD=NAME, names no
@@ -69,12 +71,27 @@ void field_map_release(struct field_map *map);
 
 struct reader;
 
+/* One article's bytes, cut out of its file. */
+struct record {
+	const struct format *format;
+	const struct field_map *map; /* borrowed from the reader */
+	struct buf bytes;            /* to be parsed, if the format does that apart */
+	struct raw_article raw;      /* its offset is there from the first */
+};
+
+void record_release(struct record *record);
+
 struct format {
 	const char *name;                               /* for --format */
 	const char *what;                               /* one phrase for the help */
 	bool (*recognise)(struct bytes start);          /* bytes after BOM and white space; NULL: takes all */
 	int (*open)(struct reader *r, struct err *err); /* may be NULL */
 	int (*next)(struct reader *r, struct raw_article *raw, struct err *err);
+	/* Or, where parsing is what costs: cut the next record out, as one piece, at *offset ... */
+	int (*cut)(struct reader *r, struct bytes *record, uint64_t *offset, struct err *err);
+	/* ... and make an article of it. Any thread; `scratch` is its own. 1, or ERR_INPUT. */
+	int (*parse)(struct bytes record, const struct field_map *map, struct buf *scratch,
+		     struct raw_article *raw, struct err *err);
 	void (*close)(struct reader *r); /* may be NULL; also called after a failed open */
 };
 
@@ -90,6 +107,7 @@ struct reader {
 	const struct format *format;
 	const struct field_map *map; /* borrowed; NULL: the usual names */
 	void *state;                 /* the format's own */
+	struct buf scratch;          /* for parsing */
 };
 
 /* `force` NULL: recognise. `map` NULL: usual names. On error the reader is closed. */
@@ -98,6 +116,11 @@ int reader_open(struct reader *r, const char *path, const struct format *force, 
 
 /* 1 got one, 0 end, negative an error (see above). */
 int reader_next(struct reader *r, struct raw_article *raw, struct err *err);
+
+/* The same in two steps. The first gives what reader_next would, and leaves to the second
+ * what can be done apart: 0, or ERR_INPUT as reader_next. */
+int reader_cut(struct reader *r, struct record *record, struct err *err);
+int record_parse(struct record *record, struct buf *scratch, struct err *err);
 
 void reader_close(struct reader *r); /* twice is fine */
 

@@ -11,9 +11,9 @@ static const struct {
 	const char *key;
 	enum field field;
 } front_keys[] = {
-	{ "title", FIELD_TITLE },   { "date", FIELD_DATE },       { "source", FIELD_SOURCE },
-	{ "author", FIELD_AUTHOR }, { "section", FIELD_SECTION }, { "url", FIELD_URL },
-	{ "lang", FIELD_LANG },     { "id", FIELD_ID },           { "tags", FIELD_TAGS },
+	{ "title", RAW_TITLE },   { "date", RAW_DATE },       { "source", RAW_SOURCE },
+	{ "author", RAW_AUTHOR }, { "section", RAW_SECTION }, { "url", RAW_URL },
+	{ "lang", RAW_LANG },     { "id", RAW_ID },           { "tags", RAW_TAGS },
 };
 
 /* "Key: value" with a known key: its field, and the value trimmed and unquoted; else -1. */
@@ -40,13 +40,13 @@ static void front_keep(struct raw_article *raw, enum field field, struct bytes v
 {
 	struct buf *to = raw_field(raw, field);
 
-	if (field == FIELD_TAGS) {
+	if (field == RAW_TAGS) {
 		if (value.n >= 2 && value.p[0] == '[' && value.p[value.n - 1] == ']')
 			value = bytes_of(value.p + 1, value.n - 2);
 		tags_add_list(to, value);
 		return;
 	}
-	if (to->n && field == FIELD_AUTHOR && value.n)
+	if (to->n && field == RAW_AUTHOR && value.n)
 		buf_add_str(to, ", ");
 	else if (to->n)
 		return;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define APPLICATION_ID 0x4D4F5247 /* "MORG" */
@@ -238,11 +239,12 @@ int catalog_open_write(struct catalog **out, const char *path, enum text_store s
 	if (rc == 0)
 		rc = check_version(c, err);
 	if (rc == 0)
-		rc = catalog_run(
-			c,
-			"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = "
-			"-65536; PRAGMA temp_store = MEMORY",
-			err);
+		rc = catalog_run(c,
+				 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; "
+				 "PRAGMA temp_store = MEMORY",
+				 err);
+	if (rc == 0)
+		rc = catalog_limit_memory(c, CATALOG_MEMORY, err);
 	if (rc < 0) {
 		catalog_close(c);
 		c = NULL;
@@ -357,4 +359,12 @@ int catalog_next_seq(struct catalog *c, int64_t *seq, struct err *err)
 int catalog_data_version(struct catalog *c, int64_t *version, struct err *err)
 {
 	return catalog_number(c, data_version_sql, version, err);
+}
+
+int catalog_limit_memory(struct catalog *c, size_t bytes, struct err *err)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof sql, "PRAGMA cache_size = -%zu", bytes >> 10);
+	return catalog_run(c, sql, err);
 }

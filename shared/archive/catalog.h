@@ -48,6 +48,10 @@ int catalog_rollback(struct catalog *c, struct err *err);
 int catalog_fold(struct catalog *c, struct err *err);
 int catalog_checkpoint(struct catalog *c, struct err *err);
 
+/* Bytes of pages kept in memory by one that writes; CATALOG_MEMORY at first. */
+#define CATALOG_MEMORY ((size_t)64 << 20)
+int catalog_limit_memory(struct catalog *c, size_t bytes, struct err *err);
+
 /* Is there a WAL with something in it beside the catalog at `path`? */
 bool catalog_has_log(const char *path);
 

@@ -7,6 +7,9 @@
  *         apply is left blank.
  * Clock   one phase runs at a time: entering one ends the one before, so the times add
  *         up to the run's. MiB are what the phase read or made.
+ * Thread  each has a running phase of its own, from trace_thread_begin to trace_thread_end.
+ *         Its times are those of its processor, since there may be more threads than
+ *         processors; they add up to what the run used, and not to how long it took.
  * Cost    off: a branch on a global. On: a look at the clock a phase entered.
  */
 #ifndef MORGUE_TRACE_H
@@ -36,6 +39,7 @@ enum trace_phase {
 	TRACE_SNIPPET,
 	TRACE_CLOSE,
 	TRACE_PRINT,
+	TRACE_WAIT, /* for another thread: not shown */
 	TRACE_COUNT
 };
 
@@ -46,6 +50,10 @@ extern int trace_level; /* 0, 1 or 2 */
 void trace_begin(const char *level);
 
 double trace_clock(void); /* seconds of the monotonic clock */
+
+/* In a thread that does a part of the work, before its first phase and after its last one. */
+void trace_thread_begin(void);
+void trace_thread_end(void);
 
 void trace_enter(enum trace_phase phase);
 void trace_amount(uint64_t docs, uint64_t bytes);

@@ -6,10 +6,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* Distinct surface words are remembered up to this many bytes, then forgotten
- * between articles. Real vocabularies of a million articles need about this. */
-#define CACHE_BYTES (64u << 20)
-
 struct normal { /* a surface word's form and stem, kept in .strings */
 	struct bytes form, stem;
 	uint32_t whole; /* the word without its apostrophes, as index in normals; or INTERN_NONE */
@@ -44,6 +40,7 @@ struct analyzer {
 	uint32_t nnormals;
 	size_t normals_cap;
 	uint64_t vocabulary;
+	size_t limit; /* bytes remembered */
 	struct part *parts;
 	size_t nparts, parts_cap;
 	struct buf key, form, stem, joined;
@@ -102,6 +99,7 @@ struct analyzer *analyzer_new(const char *language, struct err *err)
 		return NULL;
 	a = mem_zalloc(1, sizeof *a);
 	a->stemmer = stemmer;
+	a->limit = ANALYZER_MEMORY;
 	a->language = stemmer_language(language);
 	intern_init(&a->surfaces);
 	intern_init(&a->strings);
@@ -126,11 +124,16 @@ void analyzer_free(struct analyzer *a)
 	free(a);
 }
 
+void analyzer_limit(struct analyzer *a, size_t bytes)
+{
+	a->limit = bytes;
+}
+
 bool analyzer_is_full(const struct analyzer *a)
 {
 	return intern_memory(&a->surfaces) + intern_memory(&a->strings) + a->shorts_cap * sizeof *a->shorts +
 		       a->nnormals * sizeof *a->normals >=
-	       CACHE_BYTES;
+	       a->limit;
 }
 
 static inline uint64_t low_bytes(uint64_t v, size_t n)

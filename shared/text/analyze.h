@@ -83,11 +83,18 @@ static inline uint32_t vocabulary_owner(uint64_t vocabulary)
 void tokens_reset(struct tokens *t);
 void tokens_release(struct tokens *t);
 
+/* Bytes of different words that an analyzer remembers before it forgets them. Real
+ * vocabularies of a million articles need about this. */
+#define ANALYZER_MEMORY ((size_t)64 << 20)
+
 struct analyzer; /* one a thread; no two have the same vocabulary */
 
 /* `language` by libstemmer's name, ISO code, or "none". NULL and ERR_USAGE if unknown. */
 struct analyzer *analyzer_new(const char *language, struct err *err);
 void analyzer_free(struct analyzer *a); /* NULL is fine */
+
+/* How much it may remember, in bytes; ANALYZER_MEMORY at first. */
+void analyzer_limit(struct analyzer *a, size_t bytes);
 
 /* Will the next analyze_article forget what was seen, stems and forms of all tokens with it? */
 bool analyzer_is_full(const struct analyzer *a);

@@ -130,7 +130,7 @@ static void a_forced_format_is_taken(void **state)
 	put_bytes("{\"a\": 1}", 8);
 	assert_int_equal(reader_open(&t.r, path, &format_text, NULL, &t.err), 0);
 	assert_int_equal(next(), 1);
-	expect(FIELD_BODY, "{\"a\": 1}");
+	expect(RAW_BODY, "{\"a\": 1}");
 	reader_close(&t.r);
 }
 
@@ -140,8 +140,8 @@ static void a_text_without_front_matter_is_all_body(void **state)
 {
 	(void)state;
 	read_one("\xEF\xBB\xBFStrike ends\n\nMiners went back.\n");
-	expect(FIELD_TITLE, "");
-	expect(FIELD_BODY, "Strike ends\n\nMiners went back.\n");
+	expect(RAW_TITLE, "");
+	expect(RAW_BODY, "Strike ends\n\nMiners went back.\n");
 	assert_true(t.raw.first_line_is_title);
 }
 
@@ -151,18 +151,18 @@ static void front_matter_fills_the_fields(void **state)
 	read_one("Title: Strike: day 3\r\nDATE: 1984-03-12\r\nAuthor: A\r\nauthor: B\r\nTags: coal, trade "
 		 "union\r\n"
 		 "\r\nMiners went back.\r\n");
-	expect(FIELD_TITLE, "Strike: day 3");
-	expect(FIELD_DATE, "1984-03-12");
-	expect(FIELD_AUTHOR, "A, B");
-	expect(FIELD_TAGS, "coal trade-union");
-	expect(FIELD_BODY, "Miners went back.\r\n");
+	expect(RAW_TITLE, "Strike: day 3");
+	expect(RAW_DATE, "1984-03-12");
+	expect(RAW_AUTHOR, "A, B");
+	expect(RAW_TAGS, "coal trade-union");
+	expect(RAW_BODY, "Miners went back.\r\n");
 	assert_false(t.raw.first_line_is_title);
 	read_one("---\ntitle: \"Quoted\"\ntags: [a, b c]\n---\nText.");
-	expect(FIELD_TITLE, "Quoted");
-	expect(FIELD_TAGS, "a b-c");
-	expect(FIELD_BODY, "Text.");
+	expect(RAW_TITLE, "Quoted");
+	expect(RAW_TAGS, "a b-c");
+	expect(RAW_BODY, "Text.");
 	read_one("date: 1984\n\nHeadline\nText.");
-	expect(FIELD_BODY, "Headline\nText.");
+	expect(RAW_BODY, "Headline\nText.");
 	assert_true(t.raw.first_line_is_title);
 }
 
@@ -177,8 +177,8 @@ static void one_line_out_of_order_makes_front_matter_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		read_one(cases[i]);
-		expect(FIELD_BODY, cases[i]);
-		expect(FIELD_TITLE, "");
+		expect(RAW_BODY, cases[i]);
+		expect(RAW_TITLE, "");
 	}
 }
 
@@ -193,16 +193,16 @@ static void each_field_has_its_usual_names(void **state)
 		 "\"P\"}, "
 		 "\"category\": \"C\", \"link\": \"http://x/\", \"language\": \"de\", \"keywords\": [\"a "
 		 "b\", \"c\"]}");
-	expect(FIELD_TITLE, "H");
-	expect(FIELD_BODY, "a\nb");
-	expect(FIELD_DATE, "1711361700");
-	expect(FIELD_ID, "9007199254740993");
-	expect(FIELD_AUTHOR, "A, B");
-	expect(FIELD_SOURCE, "P");
-	expect(FIELD_SECTION, "C");
-	expect(FIELD_URL, "http://x/");
-	expect(FIELD_LANG, "de");
-	expect(FIELD_TAGS, "a-b c");
+	expect(RAW_TITLE, "H");
+	expect(RAW_BODY, "a\nb");
+	expect(RAW_DATE, "1711361700");
+	expect(RAW_ID, "9007199254740993");
+	expect(RAW_AUTHOR, "A, B");
+	expect(RAW_SOURCE, "P");
+	expect(RAW_SECTION, "C");
+	expect(RAW_URL, "http://x/");
+	expect(RAW_LANG, "de");
+	expect(RAW_TAGS, "a-b c");
 }
 
 static void the_first_name_that_holds_something_wins(void **state)
@@ -210,13 +210,13 @@ static void the_first_name_that_holds_something_wins(void **state)
 	(void)state;
 	read_one("{\"text\": \"T\", \"body\": \" \", \"content\": \"C\", \"title\": null, \"id\": true, "
 		 "\"docno\": 7}");
-	expect(FIELD_BODY, "T");
-	expect(FIELD_TITLE, "");
-	expect(FIELD_ID, "7");
+	expect(RAW_BODY, "T");
+	expect(RAW_TITLE, "");
+	expect(RAW_ID, "7");
 	read_one("{\"title\": \"A\", \"title\": \"B\", \"date\": 1388534400.0, \"body\": [\"p\", \"q\"]}");
-	expect(FIELD_TITLE, "B");
-	expect(FIELD_DATE, "1388534400");
-	expect(FIELD_BODY, "p\n\nq");
+	expect(RAW_TITLE, "B");
+	expect(RAW_DATE, "1388534400");
+	expect(RAW_BODY, "p\n\nq");
 }
 
 static void a_first_line_is_a_title_only_where_another_follows(void **state)
@@ -238,8 +238,8 @@ static void a_map_says_where_fields_lie(void **state)
 	assert_int_equal(field_map_parse(&map, "title=x.hed,Body=y.z", &t.err), 0);
 	open_bytes(line, strlen(line), &map);
 	assert_int_equal(next(), 1);
-	expect(FIELD_TITLE, "H");
-	expect(FIELD_BODY, "B");
+	expect(RAW_TITLE, "H");
+	expect(RAW_BODY, "B");
 	reader_close(&t.r);
 	field_map_release(&map);
 }
@@ -277,7 +277,7 @@ static void a_bad_line_is_rejected_and_the_next_one_read(void **state)
 	expect_reject("no title and no text");
 	expect_reject("no title and no text");
 	assert_int_equal(next(), 1);
-	expect(FIELD_TITLE, "B");
+	expect(RAW_TITLE, "B");
 	assert_int_equal(next(), 0);
 	reader_close(&t.r);
 }
@@ -287,8 +287,8 @@ static void an_object_with_an_id_and_empty_text_is_an_article(void **state)
 	(void)state;
 	open_text("{\"id\": \"471\", \"title\": \"\", \"body\": \"\"}");
 	assert_int_equal(next(), 1);
-	expect(FIELD_ID, "471");
-	expect(FIELD_BODY, "");
+	expect(RAW_ID, "471");
+	expect(RAW_BODY, "");
 	assert_int_equal(next(), 0);
 	reader_close(&t.r);
 }
@@ -309,8 +309,8 @@ static void lines_that_strict_json_refuses_are_mended(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		read_one(cases[i][0]);
-		expect(FIELD_TITLE, cases[i][1]);
-		expect(FIELD_ID, "");
+		expect(RAW_TITLE, cases[i][1]);
+		expect(RAW_ID, "");
 	}
 }
 
@@ -326,7 +326,7 @@ static void reject_bomb(const char *opening, const char *piece, size_t n, const 
 	open_bytes(b.p, b.n, NULL);
 	expect_reject(sentence);
 	assert_int_equal(next(), 1);
-	expect(FIELD_TITLE, "B");
+	expect(RAW_TITLE, "B");
 	reader_close(&t.r);
 	buf_release(&b);
 }
@@ -372,14 +372,13 @@ static void a_wire_record_becomes_an_article(void **state)
 		 "went\n"
 		 "on, a two-\nday rain.\n    It is &amp; was&#127;wet.\n "
 		 "Reuter\n&#3;</BODY></TEXT>\n</REUTERS>\n");
-	expect(FIELD_ID, "17");
-	expect(FIELD_DATE, "3-MAR-1987 15:01:01.79 F");
-	expect(FIELD_SOURCE, "Reuters");
-	expect(FIELD_TITLE, "BAHIA <BAH>  REVIEW");
-	expect(FIELD_AUTHOR, "By Jo Doe");
-	expect(FIELD_TAGS, "topic:cocoa place:el-salvador place:new-zealand");
-	expect(FIELD_BODY,
-	       "SALVADOR, Feb 26 - Showers went on, a two-day rain.\n\nIt is & was wet.\n Reuter");
+	expect(RAW_ID, "17");
+	expect(RAW_DATE, "3-MAR-1987 15:01:01.79 F");
+	expect(RAW_SOURCE, "Reuters");
+	expect(RAW_TITLE, "BAHIA <BAH>  REVIEW");
+	expect(RAW_AUTHOR, "By Jo Doe");
+	expect(RAW_TAGS, "topic:cocoa place:el-salvador place:new-zealand");
+	expect(RAW_BODY, "SALVADOR, Feb 26 - Showers went on, a two-day rain.\n\nIt is & was wet.\n Reuter");
 	assert_int_equal(t.raw.offset, strlen(HEAD));
 }
 
@@ -389,7 +388,7 @@ static void tables_keep_their_lines(void **state)
 	read_one("<REUTERS NEWID=\"1\">\n<TEXT>\n<TITLE>T</TITLE>\n<DATELINE>    LONDON - </DATELINE><BODY>\n"
 		 "    Prices:\n    MAY     12\n    JUNE....13\n JUL 14\nThat "
 		 "is\nall.</BODY></TEXT>\n</REUTERS>");
-	expect(FIELD_BODY, "LONDON -\n\nPrices:\n\nMAY     12\nJUNE....13\n JUL 14\nThat is all.");
+	expect(RAW_BODY, "LONDON -\n\nPrices:\n\nMAY     12\nJUNE....13\n JUL 14\nThat is all.");
 }
 
 static void a_brief_has_no_placeholder_and_no_stars(void **state)
@@ -398,12 +397,12 @@ static void a_brief_has_no_placeholder_and_no_stars(void **state)
 	read_one("<REUTERS NEWID=\"1\">\n<TEXT TYPE=\"BRIEF\">&#2;\n******<TITLE>RATE CUT\n</TITLE>Blah blah "
 		 "blah.\n&#3;\n"
 		 "\n</TEXT>\n</REUTERS>");
-	expect(FIELD_TITLE, "RATE CUT");
-	expect(FIELD_BODY, "");
+	expect(RAW_TITLE, "RATE CUT");
+	expect(RAW_BODY, "");
 	read_one("<REUTERS NEWID=\"1\">\n<TEXT TYPE=\"BRIEF\">\nBulletin <TITLE>RATE CUT</TITLE>Blah blah "
 		 "blah. More.\n"
 		 "</TEXT>\n</REUTERS>");
-	expect(FIELD_BODY, "Bulletin Blah blah blah. More.");
+	expect(RAW_BODY, "Bulletin Blah blah blah. More.");
 }
 
 static void an_unprocessed_record_is_kept_as_set(void **state)
@@ -412,8 +411,8 @@ static void an_unprocessed_record_is_kept_as_set(void **state)
 	read_one("<REUTERS NEWID=\"1\">\n<TEXT TYPE=\"UNPROC\">&#2;\nHONG KONG GOLD\n    3,913 < 4,000 <b\n  "
 		 "hilo\n"
 		 "&#3;\n\n</TEXT>\n</REUTERS>");
-	expect(FIELD_TITLE, "");
-	expect(FIELD_BODY, "HONG KONG GOLD\n    3,913 < 4,000 <b\n  hilo");
+	expect(RAW_TITLE, "");
+	expect(RAW_BODY, "HONG KONG GOLD\n    3,913 < 4,000 <b\n  hilo");
 	assert_true(t.raw.first_line_is_title);
 }
 
@@ -421,7 +420,7 @@ static void a_raw_byte_stays_for_the_extractor(void **state)
 {
 	(void)state;
 	read_one("<REUTERS NEWID=\"1\"><TEXT><TITLE>growth.\xFC&#5;&#30;side</TITLE></TEXT></REUTERS>");
-	expect(FIELD_TITLE, "growth.\xFC side");
+	expect(RAW_TITLE, "growth.\xFC side");
 }
 
 static void references_that_are_none_stay(void **state)
@@ -430,7 +429,7 @@ static void references_that_are_none_stay(void **state)
 	read_one("<REUTERS NEWID=\"1\"><TEXT><TITLE>&&amp;lt; &nbsp; &#; &#x; &#xE9; &#55296; &#99999999; "
 		 "&#1</TITLE></TEXT>"
 		 "</REUTERS>");
-	expect(FIELD_TITLE, "&&lt; &nbsp; &#; &#x; \xC3\xA9 \xEF\xBF\xBD \xEF\xBF\xBD &#1");
+	expect(RAW_TITLE, "&&lt; &nbsp; &#; &#x; \xC3\xA9 \xEF\xBF\xBD \xEF\xBF\xBD &#1");
 }
 
 static void records_end_where_the_next_begins_or_the_file_ends(void **state)
@@ -440,16 +439,16 @@ static void records_end_where_the_next_begins_or_the_file_ends(void **state)
 		  "<TEXT><TITLE>B</TITLE>\n<REUTERS NEWID=\"3\">\n<TEXT></TEXT></REUTERS>\n"
 		  "<REUTERS NEWID=\"4\">\n<TEXT><TITLE>D</TITLE><BODY>cut o");
 	assert_int_equal(next(), 1);
-	expect(FIELD_ID, "1");
+	expect(RAW_ID, "1");
 	assert_int_equal(next(), 1);
-	expect(FIELD_TITLE, "B");
+	expect(RAW_TITLE, "B");
 	assert_int_equal(t.raw.offset, 64);
 	assert_int_equal(next(), 1);
-	expect(FIELD_ID, "3");
-	expect(FIELD_BODY, "");
+	expect(RAW_ID, "3");
+	expect(RAW_BODY, "");
 	assert_int_equal(next(), 1);
-	expect(FIELD_ID, "4");
-	expect(FIELD_BODY, "cut o");
+	expect(RAW_ID, "4");
+	expect(RAW_BODY, "cut o");
 	assert_int_equal(next(), 0);
 	reader_close(&t.r);
 }
