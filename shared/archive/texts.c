@@ -1,11 +1,12 @@
 #include "archive/texts.h"
 
+#include "archive/fast_deflate.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <zlib.h>
 
-#define PLAIN_LEVEL  6     /* without a dictionary: an archive that is still small */
+#define SMALL_LEVEL  6     /* of zlib, for texts that are to be small */
 #define FIELDS       6     /* before the body */
 #define RATIO_MAX    1032u /* deflate's best: 258 bytes for two bits */
 #define HEADER_SIZE  2u    /* of a zlib stream (RFC 1950); the dictionary's name may follow */
@@ -99,6 +100,8 @@ struct pool {
 };
 
 struct text_deflater {
+	struct fast_deflater *fast; /* STORE_FAST; or NULL, and zlib does it: */
+	uint32_t dictionary;        /* its name; 0: none */
 	struct pool pool;
 	z_stream primed; /* with the dictionary, never fed */
 	z_stream block;  /* what the next piece goes on with */
@@ -136,11 +139,15 @@ static void pool_free(void *opaque, void *p)
 
 struct text_deflater *text_deflater_new(enum text_store store, struct bytes dictionary)
 {
-	static const int levels[] = { [STORE_UNSAID] = 3, [STORE_FAST] = 3, [STORE_SMALL] = 6 };
 	struct text_deflater *d = mem_zalloc(1, sizeof *d);
 
+	if (store != STORE_SMALL) {
+		d->fast = fast_deflater_new(dictionary);
+		d->dictionary = dictionary.n ? text_dictionary_id(dictionary) : 0;
+		return d;
+	}
 	d->primed = (z_stream){ .zalloc = pool_alloc, .zfree = pool_free, .opaque = &d->pool };
-	if (deflateInit(&d->primed, dictionary.n ? levels[store] : PLAIN_LEVEL) != Z_OK ||
+	if (deflateInit(&d->primed, SMALL_LEVEL) != Z_OK ||
 	    (dictionary.n && deflateSetDictionary(&d->primed, dictionary.p, (uInt)dictionary.n) != Z_OK))
 		mem_exhausted(sizeof *d);
 	return d;
@@ -152,7 +159,9 @@ void text_deflater_free(struct text_deflater *d)
 		return;
 	if (d->in_block)
 		deflateEnd(&d->block);
-	deflateEnd(&d->primed);
+	if (!d->fast)
+		deflateEnd(&d->primed);
+	fast_deflater_free(d->fast);
 	for (int i = 0; i < POOL_BLOCKS; i++)
 		free(d->pool.blocks[i].p);
 	free(d);
@@ -178,10 +187,36 @@ static void deflate_into(z_stream *z, struct bytes text, int flush, struct buf *
 	out->n = bound - z->avail_out;
 }
 
+static void add_be32(struct buf *out, uint32_t v)
+{
+	uint8_t bytes[4];
+
+	store_be32(bytes, v);
+	buf_add(out, bytes, sizeof bytes);
+}
+
+/* What zlib puts around the data (RFC 1950): a window of 32 KiB, made fast. */
+static void deflate_fast(struct text_deflater *d, struct bytes text, struct buf *out)
+{
+	unsigned header = 0x7840u | (d->dictionary ? FLAG_PRESET : 0);
+
+	buf_reset(out);
+	buf_add_byte(out, (uint8_t)(header >> 8));
+	buf_add_byte(out, (uint8_t)(header + 31 - header % 31));
+	if (d->dictionary)
+		add_be32(out, d->dictionary);
+	fast_deflate(d->fast, text, out);
+	add_be32(out, check_of(text));
+}
+
 void text_deflate(struct text_deflater *d, struct bytes text, struct buf *out)
 {
 	z_stream z;
 
+	if (d->fast) {
+		deflate_fast(d, text, out);
+		return;
+	}
 	begin_stream(d, &z);
 	deflate_into(&z, text, Z_FINISH, out);
 	deflateEnd(&z);
@@ -189,8 +224,6 @@ void text_deflate(struct text_deflater *d, struct bytes text, struct buf *out)
 
 void text_deflate_piece(struct text_deflater *d, unsigned piece, struct bytes text, struct buf *out)
 {
-	uint8_t check[TRAILER_SIZE];
-
 	if (piece == 1) {
 		if (d->in_block)
 			deflateEnd(&d->block);
@@ -199,8 +232,7 @@ void text_deflate_piece(struct text_deflater *d, unsigned piece, struct bytes te
 	}
 	deflate_into(&d->block, text, Z_SYNC_FLUSH, out);
 	out->n -= MARKER_SIZE;
-	store_be32(check, check_of(text));
-	buf_add(out, check, sizeof check);
+	add_be32(out, check_of(text));
 }
 
 /* ---- inflating ---- */
