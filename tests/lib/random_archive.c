@@ -210,16 +210,12 @@ void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
 	fclose(null);
 }
 
-/* Articles [from, to) of the corpus as one file of JSON lines, added. */
-static void add_slice(struct temp_archive *t, const struct random_corpus *c, size_t from, size_t to)
+void temp_archive_add_lines(struct temp_archive *t, struct bytes lines)
 {
-	struct buf lines = BUF_INIT;
 	char path[sizeof t->path + 16];
 	char *paths[] = { path };
 	FILE *file;
 
-	for (size_t i = from; i < to; i++)
-		news_json(&c->v[i], &lines);
 	snprintf(path, sizeof path, "%s/news.jsonl", t->path);
 	file = fopen(path, "w");
 	assert_non_null(file);
@@ -227,6 +223,16 @@ static void add_slice(struct temp_archive *t, const struct random_corpus *c, siz
 	assert_int_equal(fclose(file), 0);
 	temp_archive_add_files(t, paths, 1);
 	unlink(path);
+}
+
+/* Articles [from, to) of the corpus. */
+static void add_slice(struct temp_archive *t, const struct random_corpus *c, size_t from, size_t to)
+{
+	struct buf lines = BUF_INIT;
+
+	for (size_t i = from; i < to; i++)
+		news_json(&c->v[i], &lines);
+	temp_archive_add_lines(t, buf_bytes(&lines));
 	buf_release(&lines);
 }
 

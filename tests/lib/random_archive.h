@@ -43,6 +43,9 @@ void temp_archive_add_corpus(struct temp_archive *t, const struct random_corpus 
 /* Add files of any format the indexer knows, in one commit. */
 void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n);
 
+/* Add JSON lines, in one commit. */
+void temp_archive_add_lines(struct temp_archive *t, struct bytes lines);
+
 /* Merge all its segments into one. */
 void temp_archive_optimize(struct temp_archive *t);
 
