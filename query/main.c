@@ -125,7 +125,7 @@ static int open_archive(struct archive *archive, const char *path, struct err *e
 	int rc;
 
 	trace_phase(TRACE_OPEN);
-	if ((rc = archive_open_read(archive, path, err)) < 0)
+	if ((rc = archive_open_unlocked(archive, path, err)) < 0)
 		suggest_command(path, err);
 	return rc;
 }

@@ -234,7 +234,8 @@ static void point_at_fault(struct searcher *s, const struct question *q, struct 
 	buf_release(&message);
 }
 
-int search(struct searcher *s, const struct question *q, struct buf *notes, uint64_t *total, struct err *err)
+static int search_once(struct searcher *s, const struct question *q, struct buf *notes, uint64_t *total,
+		       struct err *err)
 {
 	const struct search_options *o = s->options;
 	int rc;
@@ -265,8 +266,28 @@ done:
 	return rc;
 }
 
-int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture,
-		 struct printer *printer, struct err *err)
+/* What was read of an archive that somebody wrote meanwhile is forgotten, and read again. */
+int search(struct searcher *s, const struct question *q, struct buf *notes, uint64_t *total, struct err *err)
+{
+	size_t printed = s->printer->out.n, noted = notes->n;
+	uint64_t heads = s->heads;
+	struct err unsettled;
+	int rc, settled;
+
+	do {
+		s->printer->out.n = printed;
+		notes->n = noted;
+		s->heads = heads;
+		rc = search_once(s, q, notes, total, err);
+	} while ((settled = archive_settle(s->archive, &unsettled)) > 0);
+	if (settled == 0)
+		return rc;
+	*err = unsettled;
+	return settled;
+}
+
+static int show_once(struct archive *archive, int64_t number, bool json, bool with_furniture,
+		     struct printer *printer, struct err *err)
 {
 	struct loaded l = { .furniture = NULL };
 	int rc = load(archive, number, &l, err);
@@ -277,4 +298,21 @@ int show_article(struct archive *archive, int64_t number, bool json, bool with_f
 		print_article(printer, &l.row, l.row.text.body, l.furniture, l.nfurniture, with_furniture);
 	loaded_release(&l);
 	return rc;
+}
+
+int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture,
+		 struct printer *printer, struct err *err)
+{
+	size_t printed = printer->out.n;
+	struct err unsettled;
+	int rc, settled;
+
+	do {
+		printer->out.n = printed;
+		rc = show_once(archive, number, json, with_furniture, printer, err);
+	} while ((settled = archive_settle(archive, &unsettled)) > 0);
+	if (settled == 0)
+		return rc;
+	*err = unsettled;
+	return settled;
 }

@@ -275,14 +275,15 @@ static int open_segments(struct archive *a, struct err *err)
 	return got < 0 ? got : 1;
 }
 
-static int open_catalog(struct archive *a, const char *path, struct err *err)
+static int open_catalog(struct archive *a, const char *path, bool unlocked, struct err *err)
 {
 	struct buf name = BUF_INIT;
 	int rc;
 
 	init(a, path);
 	if ((rc = require_catalog(a, err)) == 0)
-		rc = catalog_open_read(&a->catalog, path_in(a, &name, "catalog.db"), err);
+		rc = (unlocked ? catalog_open_unlocked
+			       : catalog_open_read)(&a->catalog, path_in(a, &name, "catalog.db"), err);
 	if (rc == 0)
 		rc = catalog_begin_read(a->catalog, err);
 	if (rc == 0)
@@ -293,47 +294,12 @@ static int open_catalog(struct archive *a, const char *path, struct err *err)
 
 int archive_open_texts(struct archive *a, const char *path, struct err *err)
 {
-	int rc = open_catalog(a, path, err);
+	int rc = open_catalog(a, path, true, err);
 
+	a->texts_only = true;
 	if (rc < 0)
 		archive_close(a);
 	return rc;
-}
-
-/* Settings and segments as the catalog has them. In a read transaction, perhaps another one. */
-static int read_state(struct archive *a, struct err *err)
-{
-	int rc = 0;
-
-	for (int tries = 1; rc == 0; tries++) {
-		if ((rc = catalog_data_version(a->catalog, &a->version, err)) < 0 ||
-		    (rc = load_settings(a, err)) < 0 || (rc = open_segments(a, err)) < 0)
-			break;
-		if (rc > 0)
-			return 0;
-		close_segments(a);
-		if (tries == READ_TRIES)
-			rc = ERR_CORRUPT; /* err names the missing file */
-		else if ((rc = catalog_end_read(a->catalog, err)) == 0)
-			rc = catalog_begin_read(a->catalog, err);
-	}
-	return rc;
-}
-
-int archive_open_read(struct archive *a, const char *path, struct err *err)
-{
-	int rc = open_catalog(a, path, err);
-
-	if (rc == 0)
-		rc = read_state(a, err);
-	if (rc < 0)
-		archive_close(a);
-	return rc;
-}
-
-int archive_pause(struct archive *a, struct err *err)
-{
-	return catalog_end_read(a->catalog, err);
 }
 
 static int reopen_catalog(struct archive *a, struct err *err)
@@ -350,6 +316,72 @@ static int reopen_catalog(struct archive *a, struct err *err)
 	return rc;
 }
 
+/* Another read transaction, which sees what has been committed meanwhile. */
+static int begin_anew(struct archive *a, struct err *err)
+{
+	int rc = catalog_is_stale(a->catalog) ? reopen_catalog(a, err) : catalog_end_read(a->catalog, err);
+
+	return rc < 0 ? rc : catalog_begin_read(a->catalog, err);
+}
+
+/* Settings and segments as the catalog has them. In a read transaction, perhaps another one. */
+static int read_state(struct archive *a, struct err *err)
+{
+	int rc = 0;
+
+	for (int tries = 1; rc == 0; tries++) {
+		if ((rc = catalog_data_version(a->catalog, &a->version, err)) < 0 ||
+		    (rc = load_settings(a, err)) < 0 || (rc = open_segments(a, err)) < 0)
+			break;
+		if (rc > 0)
+			return 0;
+		close_segments(a);
+		if (tries == READ_TRIES)
+			rc = ERR_CORRUPT; /* err names the missing file */
+		else if ((rc = begin_anew(a, err)) < 0)
+			break;
+	}
+	return rc;
+}
+
+int archive_open_read(struct archive *a, const char *path, struct err *err)
+{
+	int rc = open_catalog(a, path, false, err);
+
+	if (rc == 0)
+		rc = read_state(a, err);
+	if (rc < 0)
+		archive_close(a);
+	return rc;
+}
+
+int archive_open_unlocked(struct archive *a, const char *path, struct err *err)
+{
+	int rc = open_catalog(a, path, true, err);
+
+	if (rc == 0 && (rc = read_state(a, err)) < 0 && catalog_is_stale(a->catalog)) {
+		archive_close(a);
+		return archive_open_read(a, path, err);
+	}
+	if (rc < 0)
+		archive_close(a);
+	return rc;
+}
+
+int archive_settle(struct archive *a, struct err *err)
+{
+	int rc;
+
+	if (!catalog_is_stale(a->catalog))
+		return 0;
+	return (rc = archive_resume(a, err)) < 0 ? rc : 1;
+}
+
+int archive_pause(struct archive *a, struct err *err)
+{
+	return catalog_end_read(a->catalog, err);
+}
+
 int archive_resume(struct archive *a, struct err *err)
 {
 	bool stale = catalog_is_stale(a->catalog);
@@ -359,7 +391,7 @@ int archive_resume(struct archive *a, struct err *err)
 	if ((stale && (rc = reopen_catalog(a, err)) < 0) || (rc = catalog_begin_read(a->catalog, err)) < 0 ||
 	    (rc = catalog_data_version(a->catalog, &version, err)) < 0)
 		return rc;
-	if (!stale && version == a->version)
+	if (a->texts_only || (!stale && version == a->version))
 		return 0;
 	close_segments(a);
 	a->texts.in_block = 0;

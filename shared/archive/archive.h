@@ -24,6 +24,7 @@ struct archive {
 	struct text_loader texts;
 	int lock;                 /* descriptor of the lock file, -1 when reading */
 	bool upgrade;             /* it may be of an older version: archive_open_upgrade */
+	bool texts_only;          /* archive_open_texts */
 	struct buf language;      /* libstemmer's name, fixed when the archive is made */
 	uint32_t headline_weight; /* H, likewise */
 	enum text_store store;    /* how new texts are deflated */
@@ -37,7 +38,14 @@ struct archive {
 /* Open for reading, in a read transaction. ERR_NOT_FOUND: no archive there. */
 int archive_open_read(struct archive *a, const char *path, struct err *err);
 
-/* The same without segments: enough to read articles, whatever the index is like. */
+/* The same, a quarter quicker where the archive is at rest: its catalog is then read without locks
+ * (catalog_open_unlocked). What was read is good once archive_settle answers 0: to be asked before
+ * anything of it is shown. 1: somebody wrote meanwhile, and the archive has been opened anew:
+ * read again what is needed. */
+int archive_open_unlocked(struct archive *a, const char *path, struct err *err);
+int archive_settle(struct archive *a, struct err *err);
+
+/* archive_open_unlocked without segments: enough to read articles, whatever the index is like. */
 int archive_open_texts(struct archive *a, const char *path, struct err *err);
 
 /* Between two questions of one reader. Paused, it holds no transaction: SQLite waits for

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #define APPLICATION_ID 0x4D4F5247 /* "MORG" */
 #define BUSY_MS        5000       /* wait this long for another process's short locks */
@@ -146,23 +148,14 @@ bool catalog_has_log(const char *path)
 	return content;
 }
 
-/* Where nothing can be written SQLite cannot lock: read the file as it stands. */
-static int reopen_immutable(struct catalog *c, struct err *err)
+/* Read the file as it stands, without locks: catalog_is_stale tells whether that went well. It has been
+ * looked at before it was known to have no log: whoever writes after that look shows in its time. */
+static int open_immutable(struct catalog *c, struct err *err)
 {
 	struct buf uri = BUF_INIT;
 	int rc;
 
-	sqlite3_close(c->db);
-	c->db = NULL;
-	if (catalog_has_log(c->path))
-		return err_set(
-			err, ERR_IO,
-			"%s: changes wait in %s-wal, which this read-only place does not let SQLite read; "
-			"copy the archive to a place that can be written",
-			c->path, c->path);
 	c->immutable = true;
-	if (stat(c->path, &c->opened) < 0)
-		return err_errno(err, "%s", c->path);
 	buf_add_str(&uri, "file:");
 	add_uri_path(&uri, c->path);
 	buf_add_str(&uri, "?immutable=1");
@@ -171,15 +164,60 @@ static int reopen_immutable(struct catalog *c, struct err *err)
 	return rc < 0 ? rc : check_version(c, err);
 }
 
-int catalog_open_read(struct catalog **out, const char *path, struct err *err)
+static void close_db(struct catalog *c)
+{
+	catalog_finalize(c);
+	sqlite3_close(c->db);
+	c->db = NULL;
+	c->immutable = false;
+}
+
+/* Where nothing can be written SQLite cannot lock. */
+static int reopen_immutable(struct catalog *c, struct err *err)
+{
+	close_db(c);
+	if (stat(c->path, &c->opened) < 0)
+		return err_errno(err, "%s", c->path);
+	if (!catalog_has_log(c->path))
+		return open_immutable(c, err);
+	return err_set(
+		err, ERR_IO,
+		"%s: changes wait in %s-wal, which this read-only place does not let SQLite read; copy the "
+		"archive to a place that can be written, or let '%s stats' read it once where it can be",
+		c->path, c->path, args_name(PROGRAM_INDEXER));
+}
+
+/* Has nobody written the file for so long that its time tells if somebody does? And is all of
+ * it in the file? File systems count time in steps of up to two seconds. */
+#define REST_SECONDS 3
+
+static bool is_at_rest(struct catalog *c)
+{
+	struct buf journal = BUF_INIT;
+	struct timespec now;
+	bool rest;
+
+	buf_addf(&journal, "%s-journal", c->path);
+	clock_gettime(CLOCK_REALTIME, &now);
+	rest = stat(c->path, &c->opened) == 0 && c->opened.st_mtim.tv_sec < now.tv_sec - REST_SECONDS &&
+	       !catalog_has_log(c->path) && access(buf_cstr(&journal), F_OK) < 0;
+	buf_release(&journal);
+	return rest;
+}
+
+static int open_read(struct catalog **out, const char *path, bool unlocked, struct err *err)
 {
 	struct catalog *c = catalog_new(path);
-	int rc = open_db(c, path, SQLITE_OPEN_READWRITE, err);
+	int rc = ERR_IO;
 
-	if (rc == 0)
-		rc = check_version(c, err);
-	if (rc == ERR_IO)
-		rc = reopen_immutable(c, err);
+	if (unlocked && is_at_rest(c) && (rc = open_immutable(c, err)) < 0)
+		close_db(c);
+	if (rc < 0) {
+		if ((rc = open_db(c, path, SQLITE_OPEN_READWRITE, err)) == 0)
+			rc = check_version(c, err);
+		if (rc == ERR_IO)
+			rc = reopen_immutable(c, err);
+	}
 	if (rc == 0)
 		rc = catalog_run(c, "PRAGMA query_only = 1", err);
 	if (rc < 0) {
@@ -188,6 +226,16 @@ int catalog_open_read(struct catalog **out, const char *path, struct err *err)
 	}
 	*out = c;
 	return rc;
+}
+
+int catalog_open_read(struct catalog **out, const char *path, struct err *err)
+{
+	return open_read(out, path, false, err);
+}
+
+int catalog_open_unlocked(struct catalog **out, const char *path, struct err *err)
+{
+	return open_read(out, path, true, err);
 }
 
 /* A row with its text has about 1 KiB, and what no longer fits a page is left free: the bigger
@@ -257,8 +305,7 @@ void catalog_close(struct catalog *c)
 {
 	if (!c)
 		return;
-	catalog_finalize(c);
-	sqlite3_close(c->db);
+	close_db(c);
 	free(c->path);
 	free(c);
 }
@@ -276,14 +323,19 @@ int catalog_end_read(struct catalog *c, struct err *err)
 	return sqlite3_get_autocommit(c->db) ? 0 : catalog_run(c, "COMMIT", err);
 }
 
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
 bool catalog_is_stale(const struct catalog *c)
 {
 	struct stat now;
 
 	return c->immutable &&
 	       (catalog_has_log(c->path) || stat(c->path, &now) < 0 || now.st_ino != c->opened.st_ino ||
-		now.st_size != c->opened.st_size || now.st_mtim.tv_sec != c->opened.st_mtim.tv_sec ||
-		now.st_mtim.tv_nsec != c->opened.st_mtim.tv_nsec);
+		now.st_size != c->opened.st_size || !same_time(&now.st_mtim, &c->opened.st_mtim) ||
+		!same_time(&now.st_ctim, &c->opened.st_ctim));
 }
 
 /* A row that is still open would be a read transaction, and SQLite does not wait for another

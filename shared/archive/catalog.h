@@ -26,6 +26,9 @@ struct catalog;
 
 /* Open for reading; where the medium or directory cannot be written, too. */
 int catalog_open_read(struct catalog **c, const char *path, struct err *err);
+/* The same; but a file at rest, that is without a log and last written some seconds ago, is read
+ * as it stands, without locks, and SQLite makes no file beside it. */
+int catalog_open_unlocked(struct catalog **c, const char *path, struct err *err);
 /* Open for writing; creates file and tables if they are not there, for an archive that is to
  * be stored so. With `upgrade` one of an older version is brought up to date first. The
  * caller holds the archive's lock. */
@@ -37,8 +40,8 @@ int catalog_begin_read(struct catalog *c, struct err *err);
 int catalog_end_read(struct catalog *c, struct err *err);
 /* In a read transaction: a number that is another one as soon as others have committed. */
 int catalog_data_version(struct catalog *c, int64_t *version, struct err *err);
-/* Has a file that was opened where nothing can be written been written by someone? Then what
- * it says is not to be trusted: open it again. */
+/* Has a file that is read without locks, at rest or where nothing can be written, been written by
+ * someone? Then what it said is not to be trusted: open it again. To be asked after reading. */
 bool catalog_is_stale(const struct catalog *c);
 int catalog_begin(struct catalog *c, struct err *err);
 int catalog_commit(struct catalog *c, struct err *err);
