@@ -89,7 +89,7 @@ static int add_files(struct adding *a, struct archive *archive, struct err *err)
 	if (rc == 0)
 		rc = ingest(archive, &a->files, &options, &a->report, err);
 	if (rc == 0)
-		rc = level_settle(archive, a->report.count.added, &stop_requested, &a->report, err);
+		rc = level_settle(archive, report_taken(&a->report.count), &stop_requested, &a->report, err);
 	if (rc == 0 || rc == ERR_INTERRUPTED) {
 		ended = finish_report(a, archive, rc ? &ignored : err);
 		rc = rc ? rc : ended;
@@ -109,12 +109,13 @@ static void close_archive(struct adding *a, struct archive *archive)
 static void say_kept(const struct report *r, int code)
 {
 	bool again = code == ERR_INTERRUPTED || code == ERR_IO || code == ERR_LIMIT;
+	uint64_t taken = report_taken(&r->count);
 	char number[32];
 
-	if (r->count.added)
+	if (taken)
 		fprintf(stderr, "%s article%s, in whole batches, %s added and kept%s",
-			report_number(number, r->count.added), r->count.added == 1 ? "" : "s",
-			r->count.added == 1 ? "is" : "are", again ? "; " : ".\n");
+			report_number(number, taken), taken == 1 ? "" : "s", taken == 1 ? "is" : "are",
+			again ? "; " : ".\n");
 	else if (again)
 		fputs("Nothing was added; ", stderr);
 	if (!again)

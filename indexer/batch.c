@@ -1,6 +1,7 @@
 #include "batch.h"
 
 #include "base/trace.h"
+#include "revise.h"
 #include "segment/seal.h"
 
 #include <stdio.h>
@@ -45,11 +46,29 @@ static int begin(struct batch *b, struct err *err)
 	return 0;
 }
 
+/* Its row, with the docs in it that are dead from the beginning: a newer text came in the same batch. */
+static int name_segment(struct archive *archive, struct catalog_segment *segment,
+			const struct dead_docs *dead, struct err *err)
+{
+	struct buf list = BUF_INIT;
+	int rc = catalog_add_segment(archive->catalog, segment, err);
+
+	if (rc == 0 && dead->n) {
+		dead_docs_put(&list, dead);
+		segment->dead = dead->n;
+		segment->dead_words = (int64_t)dead->words;
+		rc = catalog_set_dead(archive->catalog, segment, buf_bytes(&list), err);
+	}
+	buf_release(&list);
+	return rc;
+}
+
 /* Seal what is gathered into a segment that the open transaction names. */
 static int seal_gathered(struct batch *b, struct catalog_segment *segment, struct err *err)
 {
 	uint32_t ndocs = b->inverter.ndocs;
 	struct segment_parts parts;
+	struct dead_docs dead;
 	int rc = 0;
 
 	trace_phase(TRACE_INVERT);
@@ -62,9 +81,11 @@ static int seal_gathered(struct batch *b, struct catalog_segment *segment, struc
 	if (rc == 0)
 		rc = archive_write_segment(b->archive, &parts, segment, err);
 	trace_add(ndocs, (uint64_t)segment->bytes);
+	seal_dropped(&b->inverter, &parts, &dead);
 	segment_parts_release(&parts);
-	if (rc == 0 && (rc = catalog_add_segment(b->archive->catalog, segment, err)) < 0)
+	if (rc == 0 && (rc = name_segment(b->archive, segment, &dead, err)) < 0)
 		archive_drop_segment(b->archive, segment->id);
+	dead_docs_release(&dead);
 	return rc;
 }
 
@@ -96,7 +117,7 @@ int batch_end(struct batch *b, struct err *err)
 	trace_phase(TRACE_COMMIT);
 	trace_add(b->inverter.ndocs, 0);
 	if ((rc = archive_commit(b->archive, err)) < 0) {
-		b->report->unsure = b->report->count.added - b->before.added;
+		b->report->unsure = report_taken(&b->report->count) - report_taken(&b->before);
 		return rc;
 	}
 	if (trace_level > 1 && b->inverter.ndocs)
@@ -121,8 +142,10 @@ static void count_article(struct batch *b, const struct arrival *arrival, int re
 	const struct article *a = &arrival->article;
 	struct report_counts *r = &b->report->count;
 
-	r->added++;
-	r->changed += recognised == ARTICLE_CHANGED;
+	if (recognised == ARTICLE_CHANGED)
+		r->changed++;
+	else
+		r->added++;
 	r->dated += a->date != CIVIL_NONE;
 	r->dated_by_path += a->method == DATE_PATH;
 	r->furniture += a->nfurniture > 0;
@@ -148,7 +171,8 @@ static int origin_id(struct batch *b, const struct arrival *arrival, int64_t *id
 	return rc;
 }
 
-static int store(struct batch *b, const struct arrival *arrival, int64_t *number, int64_t *source,
+/* Store the article as `recognised`; the doc of it gets its number, story and source. */
+static int store(struct batch *b, const struct arrival *arrival, int recognised, struct inverted_doc *doc,
 		 struct err *err)
 {
 	const struct article *a = &arrival->article;
@@ -169,39 +193,40 @@ static int store(struct batch *b, const struct arrival *arrival, int64_t *number
 	int rc;
 
 	trace_phase(TRACE_CATALOG);
-	*source = 0;
 	if (a->source.n &&
-	    (rc = catalog_source_id(b->archive->catalog, buf_bytes(&a->source), source, err)) < 0)
+	    (rc = catalog_source_id(b->archive->catalog, buf_bytes(&a->source), &row.source, err)) < 0)
 		return rc;
-	row.source = *source;
 	if ((rc = origin_id(b, arrival, &row.origin, err)) < 0)
 		return rc;
 	trace_add(1, 0);
 	buf_reset(&b->furniture);
 	furniture_put(&b->furniture, a->furniture, a->nfurniture);
 	row.furniture = buf_bytes(&b->furniture);
-	return catalog_add_article(b->archive->catalog, &row, b->recogniser.identity, number, err);
+	if (recognised == ARTICLE_CHANGED)
+		rc = revise(b->archive, &b->recogniser.changed, &b->inverter, &row, err);
+	else
+		rc = catalog_add_article(b->archive->catalog, &row, b->recogniser.identity, &row.number, err);
+	if (rc == 0 && row.number > DOCS_MAX)
+		rc = err_set(err, ERR_LIMIT,
+			     "%s: an archive holds %u articles at most; put the rest into another one",
+			     b->archive->path, DOCS_MAX);
+	doc->article = (uint32_t)row.number;
+	doc->source = (uint32_t)row.source;
+	doc->story = (uint32_t)row.story;
+	return rc;
 }
 
 /* Store and invert an article that was recognised as new or changed. */
-static int take(struct batch *b, struct arrival *arrival, struct err *err)
+static int take(struct batch *b, struct arrival *arrival, int recognised, struct err *err)
 {
-	const struct article *a = &arrival->article;
-	struct inverted_doc doc = { .date = a->date };
-	int64_t number, source;
+	struct inverted_doc doc = { .date = arrival->article.date };
 	int rc;
 
 	prepare_rest(&b->preparer, arrival, &b->shelver.dictionary);
 	if (*b->stop)
 		return batch_stopped(err);
-	if ((rc = store(b, arrival, &number, &source, err)) < 0)
+	if ((rc = store(b, arrival, recognised, &doc, err)) < 0)
 		return rc;
-	if (number > DOCS_MAX)
-		return err_set(err, ERR_LIMIT,
-			       "%s: an archive holds %u articles at most; put the rest into another one",
-			       b->archive->path, DOCS_MAX);
-	doc.article = (uint32_t)number;
-	doc.source = (uint32_t)source;
 	doc.words = arrival->tokens.words;
 	doc.headline = arrival->headline;
 	doc.fields = buf_bytes(&arrival->fields);
@@ -241,7 +266,7 @@ int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
 		return 0;
 	}
 	b->known = 0;
-	if ((rc = take(b, arrival, err)) < 0)
+	if ((rc = take(b, arrival, recognised, err)) < 0)
 		return rc;
 	count_article(b, arrival, recognised);
 	trace_phase(TRACE_DEFLATE);

@@ -32,7 +32,7 @@ struct ingest {
 
 static void trace_file(struct ingest *in, const struct arrival *a)
 {
-	uint64_t added = in->report->count.added, raw = in->report->raw;
+	uint64_t added = report_taken(&in->report->count), raw = in->report->raw;
 	struct buf name = BUF_INIT;
 
 	utf8_add_safe(&name, bytes_str(a->path), false);
@@ -43,7 +43,7 @@ static void trace_file(struct ingest *in, const struct arrival *a)
 static void begin_file(struct ingest *in, const struct arrival *a)
 {
 	in->file = a->file;
-	in->added = in->report->count.added;
+	in->added = report_taken(&in->report->count);
 	in->raw = in->report->raw;
 	in->rejected = in->report->rejected;
 	in->since = trace_clock();

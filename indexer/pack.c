@@ -126,7 +126,7 @@ int pack_texts(struct archive *a, const volatile sig_atomic_t *stop, struct pack
 
 /* ---- the reverse ---- */
 
-/* Let a piece that is not the first of its block stand alone. */
+/* Let a piece of a block, of which none comes after it, stand alone. */
 static int loosen(struct archive *a, struct text_deflater *d, int64_t number, struct buf *stream,
 		  struct err *err)
 {
@@ -139,37 +139,47 @@ static int loosen(struct archive *a, struct text_deflater *d, int64_t number, st
 	return catalog_set_stream(a->catalog, number, 0, buf_bytes(stream), err);
 }
 
-/* How many articles go on from this one. */
-static int count_following(struct archive *a, int64_t number, unsigned *n, struct buf *scratch,
-			   struct err *err)
+/* How many pieces there are of this article's block from its own on. */
+static int count_from(struct archive *a, int64_t number, unsigned *n, struct buf *scratch, struct err *err)
 {
 	struct catalog_article row;
 	int got = catalog_stream(a->catalog, number, &row, scratch, err);
 	unsigned piece = got > 0 ? row.piece : 0;
 
 	for (*n = 0; piece && got > 0; *n += got > 0) {
-		got = catalog_stream(a->catalog, number + *n + 1, &row, scratch, err);
-		got = got > 0 && row.piece != piece + *n + 1 ? 0 : got;
+		got = catalog_stream(a->catalog, number + *n, &row, scratch, err);
+		got = got > 0 && row.piece != piece + *n ? 0 : got;
 	}
 	return got < 0 ? got : 0;
 }
 
-/* The last ones first: each needs those before it. */
-int pack_loosen(struct archive *a, int64_t number, struct err *err)
+/* Let the pieces stand alone that come after the first `stay` of those from this article on. The last
+ * ones first: each needs those before it. */
+static int loosen_from(struct archive *a, int64_t number, unsigned stay, struct err *err)
 {
 	struct buf dictionary = BUF_INIT, stream = BUF_INIT;
 	struct text_deflater *d = NULL;
 	unsigned n;
-	int rc = count_following(a, number, &n, &stream, err);
+	int rc = count_from(a, number, &n, &stream, err);
 
-	if (rc == 0 && n && (rc = catalog_newest_dictionary(a->catalog, &dictionary, err)) >= 0) {
+	if (rc == 0 && n > stay && (rc = catalog_newest_dictionary(a->catalog, &dictionary, err)) >= 0) {
 		d = text_deflater_new(a->store, buf_bytes(&dictionary));
 		rc = 0;
 	}
-	for (unsigned i = n; d && rc == 0 && i > 0; i--)
-		rc = loosen(a, d, number + i, &stream, err);
+	for (unsigned i = n; d && rc == 0 && i > stay; i--)
+		rc = loosen(a, d, number + i - 1, &stream, err);
 	text_deflater_free(d);
 	buf_release(&dictionary);
 	buf_release(&stream);
 	return rc;
+}
+
+int pack_loosen(struct archive *a, int64_t number, struct err *err)
+{
+	return loosen_from(a, number, 1, err);
+}
+
+int pack_unpack(struct archive *a, int64_t number, struct err *err)
+{
+	return loosen_from(a, number, 0, err);
 }

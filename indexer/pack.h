@@ -32,4 +32,7 @@ int pack_texts(struct archive *a, const volatile sig_atomic_t *stop, struct pack
  * let those that go on from it stand alone. 0 or negative. */
 int pack_loosen(struct archive *a, int64_t number, struct err *err);
 
+/* The same, and let the text itself stand alone: it is to be kept elsewhere. */
+int pack_unpack(struct archive *a, int64_t number, struct err *err);
+
 #endif

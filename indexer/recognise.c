@@ -9,15 +9,21 @@ void recogniser_release(struct recogniser *r)
 	buf_release(&r->other_url);
 }
 
-static uint64_t content_hash(const struct article *a)
+static uint64_t content_hash(struct bytes title, struct bytes body, struct bytes source, int64_t date)
 {
-	uint8_t date[8];
-	uint64_t hash = hash_add(HASH_START, buf_bytes(&a->title));
+	uint8_t raw[8];
+	uint64_t hash = hash_add(HASH_START, title);
 
-	store_le64(date, (uint64_t)a->date);
-	hash = hash_add(hash, buf_bytes(&a->body));
-	hash = hash_add(hash, buf_bytes(&a->source));
-	return hash_add(hash, bytes_of(date, sizeof date));
+	store_le64(raw, (uint64_t)date);
+	hash = hash_add(hash, body);
+	hash = hash_add(hash, source);
+	store_le64(raw, hash_add(hash, bytes_of(raw, sizeof raw)));
+	return hash_add(hash_bytes(bytes_str("text")), bytes_of(raw, sizeof raw));
+}
+
+static uint64_t text_hash(const struct article *a)
+{
+	return content_hash(buf_bytes(&a->title), buf_bytes(&a->body), buf_bytes(&a->source), a->date);
 }
 
 /* Where a key is unique: in its source, else in the site of its URL; empty where nobody knows. */
@@ -28,15 +34,12 @@ static struct bytes key_scope(struct bytes source, struct bytes url)
 
 static uint64_t identity_hash(const struct article *a, struct bytes url)
 {
-	uint8_t raw[8];
-
 	if (a->key.n)
 		return hash_add(hash_add(hash_bytes(bytes_str("id")), key_scope(buf_bytes(&a->source), url)),
 				buf_bytes(&a->key));
 	if (url.n)
 		return hash_add(hash_bytes(bytes_str("url")), url);
-	store_le64(raw, content_hash(a));
-	return hash_add(hash_bytes(bytes_str("text")), bytes_of(raw, sizeof raw));
+	return text_hash(a);
 }
 
 /* Same title, text, date, source? */
@@ -69,6 +72,33 @@ static bool same_identity(struct recogniser *r, const struct article *a, const s
 	       (scope.n || is_borne_out(a, there));
 }
 
+/* Is the text one that the article had before? 1 yes, 0 no. */
+static int was_there(struct archive *archive, const struct article *a, int64_t number, struct err *err)
+{
+	struct catalog_article older;
+	int64_t after = 0;
+	int got = catalog_has_identity(archive->catalog, (uint32_t)text_hash(a), number, err), rc;
+
+	if (got <= 0)
+		return got;
+	while ((got = catalog_next_revision(archive->catalog, number, &after, &older, err)) > 0) {
+		if ((rc = text_loader_load(&archive->texts, &older, err)) < 0)
+			return rc;
+		if (same_text(a, &older))
+			return 1;
+	}
+	return got;
+}
+
+static void note_changed(struct recognised_article *changed, const struct catalog_article *there)
+{
+	changed->number = there->number;
+	changed->revision = there->revision;
+	changed->story = there->story;
+	changed->text =
+		(uint32_t)content_hash(there->title, there->text.body, there->source_name, there->date);
+}
+
 int recognise(struct recogniser *r, struct archive *archive, const struct article *a, struct err *err)
 {
 	struct catalog_article there;
@@ -83,10 +113,14 @@ int recognise(struct recogniser *r, struct archive *archive, const struct articl
 		if ((rc = text_loader_load(&archive->texts, &there, err)) < 0)
 			return rc;
 		identity = same_identity(r, a, &there);
-		if ((identity || !r->url.n) && same_text(a, &there))
+		if ((identity || (!a->key.n && !r->url.n)) && same_text(a, &there))
 			return ARTICLE_KNOWN;
-		if (identity)
-			found = ARTICLE_CHANGED;
+		if (!identity)
+			continue;
+		found = ARTICLE_CHANGED;
+		note_changed(&r->changed, &there);
+		if ((rc = was_there(archive, a, r->changed.number, err)) != 0)
+			return rc < 0 ? rc : ARTICLE_KNOWN;
 	}
 	return got < 0 ? got : found;
 }

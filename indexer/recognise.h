@@ -13,18 +13,25 @@
 
 enum recognised {
 	ARTICLE_NEW,
-	ARTICLE_KNOWN,   /* the same article with the same text */
+	ARTICLE_KNOWN,   /* the same article with a text that it has, or had before */
 	ARTICLE_CHANGED, /* the same id or URL as one that is there, but another text */
+};
+
+/* The article that has changed, as it is there. */
+struct recognised_article {
+	int64_t number, revision, story;
+	uint32_t text; /* hash by which its text is to be known once it is an older one */
 };
 
 struct recogniser {
 	struct buf url, other_url; /* scratch: canonical forms */
 	uint32_t identity;         /* hash of the article asked about last */
+	struct recognised_article changed;
 };
 
 void recogniser_release(struct recogniser *r);
 
-/* An enum recognised, or negative. Sets r->identity for the catalog. */
+/* An enum recognised, or negative. Sets r->identity for the catalog, and r->changed for what has. */
 int recognise(struct recogniser *r, struct archive *archive, const struct article *a, struct err *err);
 
 #endif

@@ -208,7 +208,7 @@ void report_progress(struct report *r, uint64_t consumed)
 
 	if (!due(r))
 		return;
-	fprintf(r->to, "\r\x1b[K%s articles  %.1f MB/s", report_number(articles, r->count.added),
+	fprintf(r->to, "\r\x1b[K%s articles  %.1f MB/s", report_number(articles, report_taken(&r->count)),
 		(double)r->raw / 1e6 / (r->shown - r->start));
 	show_share(r, r->start, r->done_files + consumed, r->total);
 }
@@ -267,14 +267,14 @@ void report_end(struct report *r, uint64_t articles, uint64_t catalog, uint64_t 
 		row(r, "unchanged", r->unchanged, "files, not read again");
 	if (r->count.changed)
 		row(r, "changed", r->count.changed,
-		    "an id or URL that was there, with another text: kept beside it");
+		    "there with another text, which is kept: query show --diff");
 	snprintf(note, sizeof note, "each named above: %s help errors", args_name(PROGRAM_INDEXER));
 	row(r, "rejected", r->rejected, r->rejected ? note : "");
-	snprintf(note, sizeof note, "%.1f %%%s%s%s", share_of(r->count.dated, r->count.added),
+	snprintf(note, sizeof note, "%.1f %%%s%s%s", share_of(r->count.dated, report_taken(&r->count)),
 		 r->count.dated_by_path ? ", " : "",
 		 r->count.dated_by_path ? report_number(n, r->count.dated_by_path) : "",
 		 r->count.dated_by_path ? " by a path or URL" : "");
-	row(r, "with a date", r->count.dated, r->count.added ? note : "");
+	row(r, "with a date", r->count.dated, report_taken(&r->count) ? note : "");
 	if (r->count.furniture)
 		row(r, "with furniture", r->count.furniture,
 		    "share buttons, teasers and the like: kept, not searched");

@@ -18,7 +18,8 @@
 
 /* What a batch that is given up takes back. */
 struct report_counts {
-	uint64_t added, known, changed, repaired;
+	uint64_t added, known, repaired;
+	uint64_t changed; /* articles that were there and have a newer text now; not in `added` */
 	uint64_t dated, dated_by_path;
 	uint64_t furniture; /* articles with page furniture */
 	uint64_t text;      /* bytes of title and body added */
@@ -40,6 +41,12 @@ struct report {
 	bool errors_failed; /* it could not be written; said when it happened */
 	struct buf line;
 };
+
+/* Articles whose text was taken. */
+static inline uint64_t report_taken(const struct report_counts *c)
+{
+	return c->added + c->changed;
+}
 
 void report_start(struct report *r, FILE *to, bool quiet);
 void report_release(struct report *r);

@@ -296,7 +296,7 @@ static int command_search(int argc, char **argv)
 
 static int command_show(int argc, char **argv)
 {
-	struct options o = { .json = false };
+	struct options o = { .archive = NULL };
 	int status = parse_options(argc, argv, ":a:hV", show_known, &o), rc = 0;
 	struct args args = { argc - optind, argv + optind };
 	struct printer printer;
@@ -310,6 +310,9 @@ static int command_show(int argc, char **argv)
 	if (!(path = args_archive(&args, o.archive)) || !args.n)
 		return args_usage_error(
 			"show: name an archive and the number of an article, which hits have after #");
+	if (o.show.diff && o.show.json)
+		return args_usage_error(
+			"show: --diff is for people; leave --json out, which has whole texts");
 	if ((rc = archive_open_texts(&archive, path, &err)) < 0)
 		return args_fail(&err);
 	printer_init(&printer, &o);
@@ -324,9 +327,9 @@ static int command_show(int argc, char **argv)
 				args.v[i]);
 			break;
 		}
-		if (before && !o.json)
+		if (before && !o.show.json)
 			buf_add_byte(&printer.out, '\n');
-		rc = show_article(&archive, (int64_t)number, o.json, o.furniture, &printer, &err);
+		rc = show_article(&archive, (int64_t)number, &o.show, &printer, &err);
 		if (rc == ERR_NOT_FOUND) { /* the others can still be shown */
 			printer.out.n = before;
 			args_complain(err.msg);

@@ -15,6 +15,8 @@ enum {
 	OPT_K1,
 	OPT_B,
 	OPT_FURNITURE,
+	OPT_REVISION,
+	OPT_DIFF,
 	OPT_EXPLAIN_SCORE,
 	OPT_BATCH
 };
@@ -41,6 +43,8 @@ const struct option search_known[] = {
 const struct option show_known[] = {
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "furniture", no_argument, NULL, OPT_FURNITURE },
+	{ "revision", required_argument, NULL, OPT_REVISION },
+	{ "diff", no_argument, NULL, OPT_DIFF },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "archive", required_argument, NULL, 'a' },
 	{ "help", no_argument, NULL, 'h' },
@@ -118,11 +122,16 @@ static int take_option(int c, const char *arg, struct options *o, struct err *er
 	case 'l': s->output = OUTPUT_NUMBERS; return 0;
 	case OPT_JSON:
 		s->output = OUTPUT_JSON;
-		o->json = true;
+		o->show.json = true;
 		return 0;
 	case OPT_ANY: s->parse.any = true; return 0;
 	case OPT_BATCH: o->batch = arg; return 0;
-	case OPT_FURNITURE: o->furniture = true; return 0;
+	case OPT_FURNITURE: o->show.with_furniture = true; return 0;
+	case OPT_DIFF: o->show.diff = true; return 0;
+	case OPT_REVISION:
+		return wanted(parse_count(arg, &o->show.revision) && o->show.revision &&
+				      o->show.revision <= INT64_MAX,
+			      "--revision", "a number from 1 on", arg, err);
 	case OPT_EXPLAIN_SCORE:
 		s->explain = true;
 		return wanted(parse_number(arg, &s->article), "--explain-score", "the number of an article",

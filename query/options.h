@@ -3,6 +3,7 @@
 #define MORGUE_OPTIONS_H
 
 #include "search.h"
+#include "show.h"
 
 #include <getopt.h>
 
@@ -11,7 +12,7 @@ struct options {
 	struct search_options search;
 	const char *color; /* auto, always, never; NULL: auto */
 	const char *batch; /* file of questions; NULL: the words are one */
-	bool json, furniture;
+	struct show_options show;
 };
 
 extern const struct option search_known[], show_known[];

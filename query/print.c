@@ -215,11 +215,12 @@ static void add_text(struct buf *out, struct bytes body, const struct range *fur
 	buf_add(out, body.p + at, body.n - at);
 }
 
-void print_article(struct printer *p, const struct catalog_article *a, struct bytes body,
+void print_article(struct printer *p, const struct catalog_article *a, int64_t newest,
 		   const struct range *furniture, size_t nfurniture, bool with_furniture)
 {
+	struct bytes body = a->text.body;
 	struct buf text = BUF_INIT;
-	char date[32], number[24];
+	char date[32], number[64];
 
 	style(p, BOLD);
 	if (a->title.n)
@@ -230,6 +231,9 @@ void print_article(struct printer *p, const struct catalog_article *a, struct by
 	buf_add_byte(&p->out, '\n');
 	snprintf(number, sizeof number, "%" PRId64, a->number);
 	print_field(p, "number", bytes_str(number));
+	snprintf(number, sizeof number, "%" PRId64 " of %" PRId64, a->revision, newest);
+	if (newest > 1)
+		print_field(p, "revision", bytes_str(number));
 	format_date(date, a);
 	print_field(p, "date", bytes_str(date));
 	print_field(p, "source", a->source_name);
@@ -322,8 +326,8 @@ void json_summary(struct buf *out, uint64_t total, uint64_t returned)
 		 returned);
 }
 
-void json_article(struct buf *out, const struct catalog_article *a, struct bytes body,
-		  const struct range *furniture, size_t nfurniture)
+void json_article(struct buf *out, const struct catalog_article *a, const int64_t *revisions,
+		  size_t nrevisions, const struct range *furniture, size_t nfurniture)
 {
 	buf_addf(out, "{\"type\":\"article\",\"format_version\":%d,\"id\":%" PRId64 ",\"revision\":%" PRId64,
 		 OUTPUT_FORMAT_VERSION, a->number, a->revision);
@@ -338,10 +342,13 @@ void json_article(struct buf *out, const struct catalog_article *a, struct bytes
 	json_add_member(out, "tags", a->text.tags);
 	json_add_member(out, "path", a->path);
 	buf_addf(out, ",\"offset\":%" PRId64 ",\"body\":", a->offset);
-	json_add_string(out, body);
+	json_add_string(out, a->text.body);
 	buf_add_str(out, ",\"furniture\":[");
 	for (size_t i = 0; i < nfurniture; i++)
 		buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", furniture[i].start,
 			 furniture[i].end);
+	buf_add_str(out, "],\"revisions\":[");
+	for (size_t i = 0; i < nrevisions; i++)
+		buf_addf(out, "%s%" PRId64, i ? "," : "", revisions[i]);
 	buf_add_str(out, "]}\n");
 }

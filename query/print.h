@@ -26,8 +26,9 @@ void print_hit(struct printer *p, uint64_t rank, const struct catalog_article *a
 void print_question(struct printer *p, struct bytes name, struct bytes text, bool first);
 void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t total);
 
-/* An article for people: head lines, then the text without its furniture, or with it. */
-void print_article(struct printer *p, const struct catalog_article *a, struct bytes body,
+/* An article, of whose texts `newest` is the newest, for people: head lines, then the text without its
+ * furniture, or with it. */
+void print_article(struct printer *p, const struct catalog_article *a, int64_t newest,
 		   const struct range *furniture, size_t nfurniture, bool with_furniture);
 
 /* A score, units of SCORE_ONE, with six decimals, rounded down. */
@@ -40,7 +41,7 @@ void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes 
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
 	      const struct snippet *body);
 void json_summary(struct buf *out, uint64_t total, uint64_t returned);
-void json_article(struct buf *out, const struct catalog_article *a, struct bytes body,
-		  const struct range *furniture, size_t nfurniture);
+void json_article(struct buf *out, const struct catalog_article *a, const int64_t *revisions,
+		  size_t nrevisions, const struct range *furniture, size_t nfurniture);
 
 #endif

@@ -4,41 +4,10 @@
 #include "base/trace.h"
 #include "caret.h"
 #include "explain_print.h"
+#include "loaded.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-/* An article with its text, as hits and `show` need it. */
-struct loaded {
-	struct catalog_article row; /* borrowed from the archive */
-	struct range *furniture;
-	size_t nfurniture, furniture_cap;
-};
-
-static void loaded_release(struct loaded *l)
-{
-	free(l->furniture);
-}
-
-static int load(struct archive *archive, int64_t number, struct loaded *l, struct err *err)
-{
-	int got;
-
-	trace_phase(TRACE_LOAD);
-	got = archive_article(archive, number, &l->row, err);
-	if (got < 0)
-		return got;
-	if (got == 0)
-		return err_set(err, ERR_NOT_FOUND,
-			       "%s: there is no article %" PRId64 "; hits have their number after #",
-			       archive->path, number);
-	if (furniture_get(l->row.furniture, (int64_t)l->row.text.body.n, &l->furniture, &l->nfurniture,
-			  &l->furniture_cap) < 0)
-		return err_set(err, ERR_CORRUPT,
-			       "%s: catalog.db: the furniture of article %" PRId64 " is damaged",
-			       archive->path, number);
-	return 0;
-}
 
 struct searcher {
 	struct archive *archive;
@@ -90,7 +59,7 @@ static int print_hits(struct searcher *s, struct err *err)
 		const struct hit *hit = &s->ranking.hits[i];
 		uint64_t rank = s->options->rank.offset + i + 1;
 
-		rc = load(s->archive, hit->article, &l, err);
+		rc = load_article(s->archive, hit->article, &l, err);
 		if (rc < 0)
 			break;
 		trace_phase(TRACE_SNIPPET);
@@ -203,7 +172,7 @@ static int explain_article(struct searcher *s, const struct question *q, uint64_
 	trace_phase(TRACE_RANK);
 	rc = explain(&e, &s->plan, s->archive, s->options->article, err);
 	if (rc == 0)
-		rc = load(s->archive, (int64_t)s->options->article, &l, err);
+		rc = load_article(s->archive, (int64_t)s->options->article, &l, err);
 	trace_phase(TRACE_PRINT);
 	if (rc == 0 && s->options->output == OUTPUT_JSON) {
 		json_explanation(&s->printer->out, q->text, q->name, &e, &l.row);
@@ -280,37 +249,6 @@ int search(struct searcher *s, const struct question *q, struct buf *notes, uint
 		s->heads = heads;
 		rc = search_once(s, q, notes, total, err);
 	} while ((settled = archive_settle(s->archive, &unsettled)) > 0);
-	if (settled == 0)
-		return rc;
-	*err = unsettled;
-	return settled;
-}
-
-static int show_once(struct archive *archive, int64_t number, bool json, bool with_furniture,
-		     struct printer *printer, struct err *err)
-{
-	struct loaded l = { .furniture = NULL };
-	int rc = load(archive, number, &l, err);
-
-	if (rc == 0 && json)
-		json_article(&printer->out, &l.row, l.row.text.body, l.furniture, l.nfurniture);
-	else if (rc == 0)
-		print_article(printer, &l.row, l.row.text.body, l.furniture, l.nfurniture, with_furniture);
-	loaded_release(&l);
-	return rc;
-}
-
-int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture,
-		 struct printer *printer, struct err *err)
-{
-	size_t printed = printer->out.n;
-	struct err unsettled;
-	int rc, settled;
-
-	do {
-		printer->out.n = printed;
-		rc = show_once(archive, number, json, with_furniture, printer, err);
-	} while ((settled = archive_settle(archive, &unsettled)) > 0);
 	if (settled == 0)
 		return rc;
 	*err = unsettled;

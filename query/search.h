@@ -47,8 +47,4 @@ int search(struct searcher *s, const struct question *question, struct buf *note
  * question that has none. True if that says why. */
 bool search_refuse(struct searcher *s, const struct question *question, const struct err *reason);
 
-/* Print one article; ERR_NOT_FOUND if there is none of that number. */
-int show_article(struct archive *archive, int64_t number, bool json, bool with_furniture,
-		 struct printer *printer, struct err *err);
-
 #endif

@@ -101,7 +101,7 @@ _morgue_query() {
 	esac
 	case $command:$cur in
 	help:*) _morgue_choose 'archive batch dates exit json scoring scripts show syntax tracing' ;;
-	show:-*) _morgue_choose '--json --furniture --color --archive --help --version' ;;
+	show:-*) _morgue_choose '--json --furniture --revision --diff --color --archive --help --version' ;;
 	*:-*)
 		[[ $named -gt 0 ]] || # all after the archive is the question
 			_morgue_choose '--limit --offset --sort --count --numbers --json --any --batch --color --k1 --b

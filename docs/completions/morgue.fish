@@ -86,6 +86,8 @@ complete -c morgue-query -n $search -l k1 -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l b -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l explain-score -x -d 'how an article comes by its score'
 complete -c morgue-query -n '__fish_seen_subcommand_from show' -l furniture -d 'show page furniture too'
+complete -c morgue-query -n '__fish_seen_subcommand_from show' -l revision -x -d 'an older text, by its number'
+complete -c morgue-query -n '__fish_seen_subcommand_from show' -l diff -d 'what changed from the text before'
 complete -c morgue-query -l json -d 'JSON lines'
 complete -c morgue-query -l color -x -a 'auto always never' -d colour
 complete -c morgue-query -s a -l archive -x -a '(__morgue_archives)' -d 'the archive'

@@ -64,6 +64,8 @@ _morgue_show() {
 	_arguments -s -S \
 		'--json[JSON lines]' \
 		'--furniture[show page furniture too]' \
+		'--revision=[an older text, by its number]:number: ' \
+		'--diff[what changed from the text before]' \
 		'--color=[colour]:when:(auto always never)' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(- *)'{-h,--help}'[a short help]' \

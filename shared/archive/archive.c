@@ -418,6 +418,23 @@ void archive_fields(const struct catalog_article *row, struct buf *out)
 		    out);
 }
 
+int archive_revision(struct archive *a, int64_t number, int64_t revision, struct catalog_article *row,
+		     struct err *err)
+{
+	int64_t after = revision - 1;
+	int got = catalog_article(a->catalog, number, row, err), rc;
+
+	if (got <= 0 || revision < 1)
+		return got < 0 ? got : 0;
+	if (row->revision != revision &&
+	    ((got = catalog_next_revision(a->catalog, number, &after, row, err)) <= 0 ||
+	     row->revision != revision))
+		return got < 0 ? got : 0;
+	if ((rc = text_loader_load(&a->texts, row, err)) < 0)
+		return rc;
+	return 1;
+}
+
 /* ---- writing ---- */
 
 static int take_lock(struct archive *a, bool *made, struct err *err)

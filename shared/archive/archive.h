@@ -58,6 +58,10 @@ int archive_resume(struct archive *a, struct err *err);
  * call for an article. */
 int archive_article(struct archive *a, int64_t number, struct catalog_article *row, struct err *err);
 
+/* The same of that of its texts which has this number: 0 there is no such article, or no such text of it. */
+int archive_revision(struct archive *a, int64_t number, int64_t revision, struct catalog_article *row,
+		     struct err *err);
+
 /* What the index holds of such an article beside its words: field_terms into out (replaced). */
 void archive_fields(const struct catalog_article *row, struct buf *out);
 

@@ -89,6 +89,18 @@ struct catalog_article {
 int catalog_add_article(struct catalog *c, const struct catalog_article *a, uint32_t identity,
 			int64_t *number, struct err *err);
 
+/* Another hash to find it by. Has it this one? 1 yes, 0 no; the row that was given last is gone. */
+int catalog_add_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err);
+int catalog_has_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err);
+
+/* Article a->number gets a newer text: what its row is, of which the text must stand alone, goes to
+ * table `revision`. */
+int catalog_revise(struct catalog *c, const struct catalog_article *a, struct err *err);
+
+/* The older texts of an article, the oldest first, one a call: start with *after = 0. 1 got one, 0 no more. */
+int catalog_next_revision(struct catalog *c, int64_t number, int64_t *after, struct catalog_article *a,
+			  struct err *err);
+
 /* 1 got it, 0 no such article. */
 int catalog_article(struct catalog *c, int64_t number, struct catalog_article *a, struct err *err);
 

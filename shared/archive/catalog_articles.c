@@ -9,17 +9,37 @@
 	"a.piece, a.text "                                                                                   \
 	"FROM article a LEFT JOIN source s ON s.id = a.source LEFT JOIN origin o ON o.id = a.origin "
 
+/* The same columns of an older text. */
+#define REVISION                                                                                             \
+	"SELECT a.article, a.seq, a.revision, 0, a.source, s.name, a.origin, a.offset, o.path, "             \
+	"a.date, a.precision, a.method, a.zone, a.title, a.words, a.headline, a.furniture, a.size, "         \
+	"NULL, a.text "                                                                                      \
+	"FROM revision a LEFT JOIN source s ON s.id = a.source LEFT JOIN origin o ON o.id = a.origin "
+
 static const char add_article_sql[] =
 	"INSERT INTO article(number, seq, revision, story, source, origin, offset, date, precision, method, "
 	"zone, title, words, headline, furniture, size, text) VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, "
 	"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-static const char add_identity_sql[] = "INSERT INTO identity(hash, article) VALUES (?1, ?2)";
+static const char add_identity_sql[] = "INSERT OR IGNORE INTO identity(hash, article) VALUES (?1, ?2)";
+static const char has_identity_sql[] = "SELECT 1 FROM identity WHERE hash = ?1 AND article = ?2";
+static const char keep_revision_sql[] =
+	"INSERT INTO revision(article, revision, seq, source, origin, offset, date, precision, method, zone, "
+	"title, words, headline, furniture, size, text) SELECT number, revision, seq, source, origin, "
+	"offset, "
+	"date, precision, method, zone, title, words, headline, furniture, size, text "
+	"FROM article WHERE number = ?1";
+static const char revise_sql[] =
+	"UPDATE article SET seq = ?1, revision = ?2, story = ?3, source = ?4, origin = ?5, offset = ?6, "
+	"date = ?7, precision = ?8, method = ?9, zone = ?10, title = ?11, words = ?12, headline = ?13, "
+	"furniture = ?14, size = ?15, piece = NULL, text = ?16 WHERE number = ?17";
+static const char next_revision_sql[] =
+	REVISION "WHERE a.article = ?1 AND a.revision > ?2 ORDER BY a.revision LIMIT 1";
 static const char article_sql[] = ARTICLE "WHERE a.number = ?1";
 static const char indexed_sql[] = "SELECT date, words FROM article WHERE number = ?1";
 static const char next_article_sql[] = ARTICLE "WHERE a.number > ?1 ORDER BY a.number LIMIT 1";
 static const char identity_sql[] =
-	ARTICLE "WHERE a.number = (SELECT article FROM identity WHERE hash = ?1 AND "
-		"article > ?2 ORDER BY article LIMIT 1)";
+	ARTICLE "JOIN identity i ON i.article = a.number WHERE i.hash = ?1 AND i.article > ?2 "
+		"ORDER BY i.article LIMIT 1";
 static const char source_sql[] = "SELECT id FROM source WHERE name = ?1";
 static const char add_source_sql[] = "INSERT INTO source(name) VALUES (?1)";
 static const char count_articles_sql[] = "SELECT count(*) FROM article";
@@ -65,10 +85,48 @@ int catalog_add_article(struct catalog *c, const struct catalog_article *a, uint
 	if ((rc = catalog_finish(c, st, err)) < 0)
 		return rc;
 	*number = sqlite3_last_insert_rowid(c->db);
-	if (!(st = catalog_prepare(c, add_identity_sql, err)))
+	return catalog_add_identity(c, identity, *number, err);
+}
+
+int catalog_add_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, add_identity_sql, err);
+
+	if (!st)
 		return ERR_IO;
-	sqlite3_bind_int(st, 1, (int32_t)identity);
-	sqlite3_bind_int64(st, 2, *number);
+	sqlite3_bind_int(st, 1, (int32_t)hash);
+	sqlite3_bind_int64(st, 2, number);
+	return catalog_finish(c, st, err);
+}
+
+int catalog_has_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, has_identity_sql, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int(st, 1, (int32_t)hash);
+	sqlite3_bind_int64(st, 2, number);
+	got = catalog_fetch(c, st, err);
+	catalog_release_row(c);
+	return got;
+}
+
+int catalog_revise(struct catalog *c, const struct catalog_article *a, struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, keep_revision_sql, err);
+	int rc;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, a->number);
+	if ((rc = catalog_finish(c, st, err)) < 0)
+		return rc;
+	if (!(st = catalog_prepare(c, revise_sql, err)))
+		return ERR_IO;
+	bind_article(st, a);
+	sqlite3_bind_int64(st, 17, a->number);
 	return catalog_finish(c, st, err);
 }
 
@@ -159,6 +217,23 @@ int catalog_next_article(struct catalog *c, int64_t *after, struct catalog_artic
 	if ((got = catalog_fetch(c, st, err)) > 0) {
 		read_article(st, a);
 		*after = a->number;
+	}
+	return got;
+}
+
+int catalog_next_revision(struct catalog *c, int64_t number, int64_t *after, struct catalog_article *a,
+			  struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, next_revision_sql, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, number);
+	sqlite3_bind_int64(st, 2, *after);
+	if ((got = catalog_fetch(c, st, err)) > 0) {
+		read_article(st, a);
+		*after = a->revision;
 	}
 	return got;
 }

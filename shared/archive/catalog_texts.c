@@ -146,6 +146,7 @@ int catalog_rewrite_texts(struct catalog *c, catalog_rewrite *rewrite, void *con
 				  "INSERT INTO article(" COLUMNS ", text) SELECT " COLUMNS
 				  ", rewritten(text, size) FROM aside ORDER BY number;"
 				  "DROP TABLE aside;"
+				  "UPDATE revision SET text = rewritten(text, size);"
 				  "PRAGMA incremental_vacuum";
 	struct rewriting r = { .rewrite = rewrite, .context = context, .err = err };
 	bool done;

@@ -101,7 +101,7 @@ void inverter_reset(struct inverter *inv)
 	for (size_t i = 0; i < inv->nknown; i++)
 		inv->known[i].n = 0;
 	arena_reset(&inv->streams);
-	inv->ndocs = 0;
+	inv->ndocs = inv->ndropped = 0;
 }
 
 void inverter_release(struct inverter *inv)
@@ -117,6 +117,19 @@ void inverter_release(struct inverter *inv)
 	free(inv->form);
 	free(inv->docs);
 	inverter_init(inv);
+}
+
+bool inverter_drop(struct inverter *inv, uint32_t article)
+{
+	uint32_t i = inv->ndocs;
+
+	while (i && inv->docs[i - 1].article != article)
+		i--;
+	if (!i)
+		return false;
+	inv->docs[i - 1].article = 0;
+	inv->ndropped++;
+	return true;
 }
 
 size_t inverter_memory(const struct inverter *inv)

@@ -39,7 +39,7 @@ struct inverted_form {
 };
 
 struct inverted_doc {
-	uint32_t article; /* number in the archive */
+	uint32_t article; /* number in the archive; 0: dropped */
 	int64_t date;     /* civil seconds or CIVIL_NONE */
 	uint32_t source, story;
 	uint32_t words, headline; /* true length; words of it in the headline */
@@ -71,6 +71,7 @@ struct inverter {
 	struct inverted_doc *docs;
 	uint32_t ndocs;
 	size_t docs_cap;
+	uint32_t ndropped;
 	struct arena streams;
 	struct buf scratch;
 };
@@ -81,6 +82,11 @@ void inverter_release(struct inverter *inv);
 
 /* Add one article. Tokens as analyze_article gives them. */
 void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const struct tokens *tokens);
+
+/* An article that was added has a newer text, to be added in its place: what was added stays in the lists,
+ * as a doc of article 0, and is to be dead in the segment that is sealed. False if it is not here. Cost:
+ * a look at each article that was added after it. */
+bool inverter_drop(struct inverter *inv, uint32_t article);
 
 /* Bytes held, the measure of a memory budget: the same for the same articles, however many
  * analyzers cut them. What is kept for each analyzer, a sixth of its own memory, is not in it. */

@@ -28,12 +28,14 @@ static _Thread_local const struct inverter *sorting;
 
 static int by_date(const void *x, const void *y)
 {
-	const struct inverted_doc *a = &sorting->docs[*(const uint32_t *)x];
-	const struct inverted_doc *b = &sorting->docs[*(const uint32_t *)y];
+	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
+	const struct inverted_doc *a = &sorting->docs[i], *b = &sorting->docs[j];
 
 	if (a->date != b->date)
 		return a->date > b->date ? -1 : 1; /* CIVIL_NONE is the least: undated come last */
-	return (a->article > b->article) - (a->article < b->article);
+	if (a->article != b->article)
+		return a->article > b->article ? 1 : -1;
+	return (i > j) - (i < j); /* two that were dropped */
 }
 
 static void order_docs(struct sealer *s)
@@ -250,4 +252,15 @@ bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile s
 	free(s.form_ids);
 	free(s.renumber);
 	return !stopped;
+}
+
+void seal_dropped(const struct inverter *inv, const struct segment_parts *parts, struct dead_docs *dead)
+{
+	*dead = (struct dead_docs){ .ndocs = parts->docs.n };
+	for (uint32_t doc = 0; inv->ndropped && doc < parts->docs.n; doc++)
+		if (!parts->docs.article[doc])
+			dead_docs_add(dead, doc, 0);
+	for (uint32_t i = 0; dead->n && i < inv->ndocs; i++)
+		if (!inv->docs[i].article)
+			dead->words += inv->docs[i].words;
 }

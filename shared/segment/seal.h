@@ -19,4 +19,7 @@
 bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
 	  struct segment_parts *parts);
 
+/* Of what was sealed, the docs that were dropped meanwhile; the caller releases the set. */
+void seal_dropped(const struct inverter *inv, const struct segment_parts *parts, struct dead_docs *dead);
+
 #endif

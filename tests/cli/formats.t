@@ -121,7 +121,8 @@ printf '%s\n' '{"id":"x1","title":"Storm","body":"One dead."}' '{"id":"x1","titl
 rm -rf "$archive"
 "$indexer" add "$archive" "$tmp/again.jsonl" 2>"$tmp/stderr"
 same 'same identifier and text, same text, same address: there already' 3 "$(sed -n 's/^  already there  *//p' "$tmp/stderr")"
-same 'same identifier, other text: kept beside it, and said so' 1 "$(sed -n 's/^  changed  *\([0-9]*\).*/\1/p' "$tmp/stderr")"
-same 'same text under other identifiers: both are kept' 2 "$("$query" -c "$archive" one dead)"
+same 'same identifier, other text: the newer one counts, and said so' 1 "$(sed -n 's/^  changed  *\([0-9]*\).*/\1/p' "$tmp/stderr")"
+same 'and is the one that is found' 1 "$("$query" -c "$archive" two dead)"
+same 'the same text under another identifier is another article' 1 "$("$query" -c "$archive" one dead)"
 
 finish

@@ -45,7 +45,7 @@ keys = {
     "query": "type format_version query articles name",
     "hit": "type rank id key score date title source section url path snippets",
     "summary": "type total returned",
-    "article": "type format_version id revision key date title source author section url lang tags path offset body furniture",
+    "article": "type format_version id revision key date title source author section url lang tags path offset body furniture revisions",
 }
 stems = {"dam": ("dam",), '"interest rates"': ("interest",), '~"interest rate"': ("interest",), "gates -dam": ("gate",),
          "resign*": ("resign",), "時計": ("時計",), "zoe": ("zoe", "zoë"), '"dam collapse"': ("dam",)}

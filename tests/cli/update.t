@@ -11,6 +11,7 @@ counts() {
 	"$indexer" "$@" 2>"$tmp/stderr"
 	status=$?
 	counted="$(row added) $(row 'already there') $(row unchanged)"
+	changed=$(row changed)
 }
 # counted NAME WANTED [STATUS]: of the last command.
 counted() { same "$1" "$2 ${3:-0}" "$counted $status"; }
@@ -42,7 +43,8 @@ counted 'another time and the same bytes: unchanged' '0 0 3'
 sed -i 's/Dam breaks/Dam closed/' "$tmp/in/a.jsonl"
 old "$tmp/in/a.jsonl" '2021-01-01 00:00:00.000000001'
 counts add "$archive" "$tmp/in"
-counted 'a nanosecond later and other bytes: read' '1 2 2'
+counted 'a nanosecond later and other bytes: read' '0 2 2'
+same 'and what has changed is changed' 1 "$changed"
 counts add --again "$archive" "$tmp/in"
 counted '--again: all is read' '0 5 '
 counts add "$archive" "$tmp/in/a.jsonl" "$tmp/in/c.txt"
@@ -50,7 +52,8 @@ counted 'a file by its own name is the same file' '0 0 2'
 counts add -f text "$archive" "$tmp/in/c.txt"
 counted 'but not if it is to be read in another way' '0 1 '
 counts add -m title=headline "$archive" "$tmp/in/a.jsonl"
-counted 'nor with another map' '3 0 '
+counted 'nor with another map' '0 0 '
+same 'which finds other headlines' 3 "$changed"
 (
 	cd "$tmp/in"
 	"$indexer" add "$archive" ./../in//deep ../in/c.txt ././deep/. 2>"$tmp/stderr"
