@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/trace.h"
 #include "level.h"
+#include "recognise.h"
 #include "reindex.h"
 
 #include <inttypes.h>
@@ -14,6 +15,7 @@ struct rebuilder {
 	struct report *report;
 	struct rebuild_result *result;
 	struct reindex reindex;
+	struct recogniser recogniser;
 	struct buf temporary; /* path of files without a name */
 	int64_t *old, *made;  /* ids of segments */
 	size_t nold, old_cap, nmade, made_cap;
@@ -60,9 +62,28 @@ static int end_segment(struct rebuilder *r, struct err *err)
 	return rc;
 }
 
+/* What it is found by when it comes again: `hash`, and if it has older texts those of them. */
+static int renew_identity(struct rebuilder *r, int64_t number, bool has_older, uint32_t hash, struct err *err)
+{
+	struct archive *a = r->archive;
+	struct catalog_article older;
+	int64_t after = 0;
+	int rc = catalog_add_identity(a->catalog, hash, number, err);
+
+	while (rc == 0 && has_older &&
+	       (rc = catalog_next_revision(a->catalog, number, &after, &older, err)) > 0) {
+		if ((rc = text_loader_load(&a->texts, &older, err)) == 0)
+			rc = catalog_add_identity(a->catalog, recogniser_text(&older), number, err);
+	}
+	return rc;
+}
+
 static int add_article(struct rebuilder *r, struct catalog_article *row, struct err *err)
 {
 	struct rebuild_result *result = r->result;
+	uint32_t identity;
+	int64_t number;
+	bool has_older;
 	int rc;
 
 	if ((rc = text_loader_load(&r->archive->texts, row, err)) < 0)
@@ -79,10 +100,14 @@ static int add_article(struct rebuilder *r, struct catalog_article *row, struct 
 	result->articles++;
 	result->text += row->title.n + row->text.body.n;
 	report_work(r->report, "making the index anew", r->began, (uint64_t)row->number, (uint64_t)r->last);
-	if (row->words == r->reindex.words && row->headline == r->reindex.headline)
-		return 0;
-	return catalog_set_lengths(r->archive->catalog, row->number, r->reindex.words, r->reindex.headline,
-				   err);
+	number = row->number;
+	has_older = row->revision > 1;
+	identity = recogniser_identity(&r->recogniser, row);
+	if ((row->words != r->reindex.words || row->headline != r->reindex.headline) &&
+	    (rc = catalog_set_lengths(r->archive->catalog, number, r->reindex.words, r->reindex.headline,
+				      err)) < 0)
+		return rc;
+	return renew_identity(r, number, has_older, identity, err);
 }
 
 static int add_articles(struct rebuilder *r, struct err *err)
@@ -105,7 +130,8 @@ static int replace_segments(struct rebuilder *r, struct err *err)
 	struct catalog *c = r->archive->catalog;
 	int rc;
 
-	if ((rc = list_old(r, err)) < 0 || (rc = add_articles(r, err)) < 0 || (rc = end_segment(r, err)) < 0)
+	if ((rc = list_old(r, err)) < 0 || (rc = catalog_clear_identities(c, err)) < 0 ||
+	    (rc = add_articles(r, err)) < 0 || (rc = end_segment(r, err)) < 0)
 		return rc;
 	for (size_t i = 0; rc == 0 && i < r->nold; i++)
 		rc = catalog_remove_segment(c, r->old[i], err);
@@ -153,6 +179,7 @@ int rebuild_archive(struct archive *a, const volatile sig_atomic_t *stop, size_t
 	if (rc == 0)
 		rc = commit(&r, err);
 	reindex_release(&r.reindex);
+	recogniser_release(&r.recogniser);
 	buf_release(&r.temporary);
 	free(r.old);
 	free(r.made);

@@ -5,7 +5,8 @@
  * Safety  what is new is committed in place of what was there, at once; until then readers
  *         have the old segments, and whatever ends the run leaves them.
  * Version texts that were cut into words by older rules are cut by those of this program,
- *         and the lengths in the catalog follow.
+ *         and the lengths in the catalog follow; so does what articles are found by when
+ *         they come again.
  */
 #ifndef MORGUE_REBUILD_H
 #define MORGUE_REBUILD_H

@@ -26,20 +26,30 @@ static uint64_t text_hash(const struct article *a)
 	return content_hash(buf_bytes(&a->title), buf_bytes(&a->body), buf_bytes(&a->source), a->date);
 }
 
+uint32_t recogniser_text(const struct catalog_article *row)
+{
+	return (uint32_t)content_hash(row->title, row->text.body, row->source_name, row->date);
+}
+
 /* Where a key is unique: in its source, else in the site of its URL; empty where nobody knows. */
 static struct bytes key_scope(struct bytes source, struct bytes url)
 {
 	return source.n ? source : url_host(url);
 }
 
-static uint64_t identity_hash(const struct article *a, struct bytes url)
+/* Of an article with a key or a canonical URL. */
+static uint32_t name_hash(struct bytes key, struct bytes source, struct bytes url)
 {
-	if (a->key.n)
-		return hash_add(hash_add(hash_bytes(bytes_str("id")), key_scope(buf_bytes(&a->source), url)),
-				buf_bytes(&a->key));
-	if (url.n)
-		return hash_add(hash_bytes(bytes_str("url")), url);
-	return text_hash(a);
+	if (key.n)
+		return (uint32_t)hash_add(hash_add(hash_bytes(bytes_str("id")), key_scope(source, url)), key);
+	return (uint32_t)hash_add(hash_bytes(bytes_str("url")), url);
+}
+
+uint32_t recogniser_identity(struct recogniser *r, const struct catalog_article *row)
+{
+	bool named = url_canonical(row->text.url, &r->url) || row->text.key.n;
+
+	return named ? name_hash(row->text.key, row->source_name, buf_bytes(&r->url)) : recogniser_text(row);
 }
 
 /* Same title, text, date, source? */
@@ -104,16 +114,18 @@ int recognise(struct recogniser *r, struct archive *archive, const struct articl
 	struct catalog_article there;
 	int64_t after = 0;
 	int got, rc, found = ARTICLE_NEW;
+	bool named;
 
-	url_canonical(buf_bytes(&a->url), &r->url);
-	r->identity = (uint32_t)identity_hash(a, buf_bytes(&r->url));
+	named = url_canonical(buf_bytes(&a->url), &r->url) || a->key.n;
+	r->identity = named ? name_hash(buf_bytes(&a->key), buf_bytes(&a->source), buf_bytes(&r->url))
+			    : (uint32_t)text_hash(a);
 	while ((got = catalog_find_identity(archive->catalog, r->identity, &after, &there, err)) > 0) {
 		bool identity;
 
 		if ((rc = text_loader_load(&archive->texts, &there, err)) < 0)
 			return rc;
 		identity = same_identity(r, a, &there);
-		if ((identity || (!a->key.n && !r->url.n)) && same_text(a, &there))
+		if ((identity || !named) && same_text(a, &there))
 			return ARTICLE_KNOWN;
 		if (!identity)
 			continue;

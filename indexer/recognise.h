@@ -31,6 +31,10 @@ struct recogniser {
 
 void recogniser_release(struct recogniser *r);
 
+/* What a loaded article is to be found by, and what an older text of it. */
+uint32_t recogniser_identity(struct recogniser *r, const struct catalog_article *row);
+uint32_t recogniser_text(const struct catalog_article *row);
+
 /* An enum recognised, or negative. Sets r->identity for the catalog, and r->changed for what has. */
 int recognise(struct recogniser *r, struct archive *archive, const struct article *a, struct err *err);
 

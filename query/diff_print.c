@@ -118,7 +118,7 @@ static void print_words(struct printer *p, const struct diff *d)
 		end = end_of_change(d, end);
 		gather_side(d, i, end, DIFF_OLD, &old);
 		gather_side(d, i, end, DIFF_NEW, &new);
-		space = old.n && new.n && old.p[old.n - 1] == ' ' && new.p[new.n - 1] == ' ';
+		space = old.n && new.n &&old.p[old.n - 1] == ' ' && new.p[new.n - 1] == ' ';
 		print_part(p, DIFF_OLD, bytes_of(old.p, old.n - space));
 		print_part(p, DIFF_NEW, bytes_of(new.p, new.n - space));
 		buf_add_str(&p->out, space ? " " : "");

@@ -91,6 +91,7 @@ int catalog_add_article(struct catalog *c, const struct catalog_article *a, uint
 
 /* Another hash to find it by. Has it this one? 1 yes, 0 no; the row that was given last is gone. */
 int catalog_add_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err);
+int catalog_clear_identities(struct catalog *c, struct err *err); /* of all articles */
 int catalog_has_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err);
 
 /* Article a->number gets a newer text: what its row is, of which the text must stand alone, goes to

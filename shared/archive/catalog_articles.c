@@ -99,6 +99,11 @@ int catalog_add_identity(struct catalog *c, uint32_t hash, int64_t number, struc
 	return catalog_finish(c, st, err);
 }
 
+int catalog_clear_identities(struct catalog *c, struct err *err)
+{
+	return catalog_run(c, "DELETE FROM identity", err);
+}
+
 int catalog_has_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err)
 {
 	sqlite3_stmt *st = catalog_prepare(c, has_identity_sql, err);

@@ -63,4 +63,28 @@ fresh
 same 'without id and URL the text decides' '3 1' "$(add \
 	"$(story '' '' '' Dam)" "$(story '' 'Valley Post' '' Dam)" "$(story '' '' '' 'Another dam')" "$(story '' '' '' Dam)")"
 
+# ---- what they are found by is made anew, too ----
+
+fresh
+set -- "$(story '' '' 'https://example.com/2019/dam' Dam)" "$(story 17 'Valley Post' '' Levy)" "$(story 18 '' 'https://example.com/x' Strike)" \
+	"$(story 19 '' '' Ferry)" "$(story '' '' '' Choir)"
+changed=$(story 17 'Valley Post' '' 'Levy passed')
+add "$@" "$changed" >"$tmp/first"
+if command -v sqlite3 >"$tmp/which"; then
+	sqlite3 "$archive/catalog.db" 'SELECT * FROM identity' >"$tmp/before"
+	sqlite3 "$archive/catalog.db" 'DELETE FROM identity; INSERT INTO identity VALUES (1, 1), (2, 3)'
+	same 'an archive that has lost it adds all again' '5 0' "$(add "$@" "$changed")"
+	fresh
+	add "$@" "$changed" >"$tmp/first"
+	sqlite3 "$archive/catalog.db" 'DELETE FROM identity; INSERT INTO identity VALUES (1, 1), (2, 3)'
+	ok 'rebuilt' "$indexer" rebuild -q "$archive"
+	sqlite3 "$archive/catalog.db" 'SELECT * FROM identity' >"$tmp/after"
+	ok 'it has all of it' cmp "$tmp/before" "$tmp/after"
+	same 'and knows all articles, older texts too' '0 6' "$(add "$@" "$changed")"
+else
+	for what in 'an archive that has lost it adds all again' 'rebuilt' 'it has all of it' 'and knows all articles, older texts too'; do
+		skip "$what" 'no sqlite3'
+	done
+fi
+
 finish

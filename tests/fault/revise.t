@@ -78,8 +78,8 @@ loop() {
 	same "$what ($tried calls)" 0 "$failures"
 }
 
-# Every call in the long run; here every fourth one.
-often='+ 4'
+# Every call in the long run; here every eleventh one.
+often='+ 11'
 [ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
 path=$archive stays=
 loop 'the n-th call fails' "$changes" EIO "$often"
@@ -88,6 +88,6 @@ loop 'killed at the n-th call' "$changes" KILL "$often"
 stays=1
 loop 'the disk is full from the n-th call on' "$changes" ENOSPC "$often"
 path= stays=
-loop 'no memory at the n-th time' memory ENOMEM '* 3 / 2 + 1'
+loop 'no memory at the n-th time' memory ENOMEM '* 2 + 3'
 
 finish
