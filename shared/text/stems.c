@@ -31,6 +31,17 @@ const char *stemmer_language(const char *name)
 	return NULL;
 }
 
+bool stemmer_keeps_first(const char *language)
+{
+	static const char *const others[] = { "arabic", "dutch",   "indonesian", "irish",
+					      "nepali", "serbian", "tamil",      "yiddish" };
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (strcmp(language, others[i]) == 0)
+			return false;
+	return true;
+}
+
 static void list_languages(char *out, size_t size)
 {
 	const char **names = sb_stemmer_list();

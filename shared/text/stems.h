@@ -19,6 +19,10 @@ void stemmer_free(struct stemmer *s); /* NULL is fine */
 /* libstemmer's full name of a language given by name or code, or NULL. Static. */
 const char *stemmer_language(const char *name);
 
+/* Does a stem of the language always begin with its word's first letter? No where stemmers take
+ * beginnings off or write words in other letters. */
+bool stemmer_keeps_first(const char *language);
+
 /* The stem of a folded word. Borrowed until the next call. */
 struct bytes stemmer_stem(struct stemmer *s, struct bytes word);
 
