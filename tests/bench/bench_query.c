@@ -28,6 +28,9 @@ static const char *const class_names[CLASSES] = {
 	[EXACT] = "exact phrase",  [TITLE] = "title: word",
 	[DATED] = "dated union",   [GROUP] = "a (b OR c)",
 	[WITHOUT] = "(a OR b) -c", [MIXED] = "a OR \"b c\"",
+	[PREFIX] = "abc* def*",    [WIDE] = "a* d*",
+	[INFIX] = "*bcd* *efg*",   [REGEX] = "/[a-z]bc[a-z]*/",
+	[FUZZY] = "word~2",
 };
 
 /* What is measured without a peer, and the class and command that it is set against. */
@@ -37,13 +40,16 @@ static const struct lone {
 	enum question_class base;
 	enum command base_command;
 } lone[] = {
-	{ EXACT, TOP_10, STEMS, TOP_10 },        { EXACT, COUNT, STEMS, COUNT },
-	{ TITLE, TOP_10, TERM, TOP_10 },         { TITLE, COUNT, TERM, COUNT },
-	{ DATED, TOP_10, UNION, TOP_10 },        { DATED, COUNT, UNION, COUNT },
-	{ UNION, NEWEST_10, UNION, TOP_10 },     { UNION, NEWEST_10_COUNT, UNION, TOP_10_COUNT },
-	{ GROUP, TOP_10, INTERSECTION, TOP_10 }, { GROUP, COUNT, INTERSECTION, COUNT },
-	{ WITHOUT, TOP_10, UNION, TOP_10 },      { WITHOUT, COUNT, UNION, COUNT },
-	{ MIXED, TOP_10, UNION, TOP_10 },        { MIXED, COUNT, UNION, COUNT },
+	{ EXACT, TOP_10, STEMS, TOP_10 },         { EXACT, COUNT, STEMS, COUNT },
+	{ TITLE, TOP_10, TERM, TOP_10 },          { TITLE, COUNT, TERM, COUNT },
+	{ DATED, TOP_10, UNION, TOP_10 },         { DATED, COUNT, UNION, COUNT },
+	{ UNION, NEWEST_10, UNION, TOP_10 },      { UNION, NEWEST_10_COUNT, UNION, TOP_10_COUNT },
+	{ GROUP, TOP_10, INTERSECTION, TOP_10 },  { GROUP, COUNT, INTERSECTION, COUNT },
+	{ WITHOUT, TOP_10, UNION, TOP_10 },       { WITHOUT, COUNT, UNION, COUNT },
+	{ MIXED, TOP_10, UNION, TOP_10 },         { MIXED, COUNT, UNION, COUNT },
+	{ PREFIX, TOP_10, INTERSECTION, TOP_10 }, { WIDE, TOP_10, INTERSECTION, TOP_10 },
+	{ INFIX, TOP_10, INTERSECTION, TOP_10 },  { REGEX, TOP_10, INTERSECTION, TOP_10 },
+	{ FUZZY, TOP_10, TERM, TOP_10 },
 };
 
 struct measured {

@@ -115,6 +115,24 @@ static void add_words(struct buf *out, const struct run *run, const char *glue, 
 		buf_addf(out, "%s%s%s%s", i ? glue : "", quote, run->words[i], quote);
 }
 
+/* The words, of each only some letters. */
+static void add_opened(struct buf *out, enum question_class c, const struct run *run)
+{
+	for (int i = 0; i < run->n; i++) {
+		const char *w = run->words[i];
+		int n = (int)strlen(w), inner = n < 6 ? n - 1 : 4;
+
+		buf_add_str(out, i ? " " : "");
+		switch (c) {
+		case PREFIX: buf_addf(out, "%.3s*", w); break;
+		case WIDE: buf_addf(out, "%.1s*", w); break;
+		case INFIX: buf_addf(out, "*%.*s*", inner, w + 1); break;
+		case REGEX: buf_addf(out, "/[a-z]%.*s[a-z]*/", inner, w + 1); break;
+		default: buf_addf(out, "%s~2", w); break;
+		}
+	}
+}
+
 static const char *ours(struct drawer *d, enum question_class c, const struct run *run)
 {
 	const char(*w)[64] = run->words;
@@ -124,6 +142,11 @@ static const char *ours(struct drawer *d, enum question_class c, const struct ru
 	case GROUP: buf_addf(out, "%s (%s OR %s)", w[0], w[1], w[2]); break;
 	case WITHOUT: buf_addf(out, "(%s OR %s) -%s", w[0], w[1], w[2]); break;
 	case MIXED: buf_addf(out, "%s OR \"%s %s\"", w[0], w[1], w[2]); break;
+	case PREFIX:
+	case WIDE:
+	case INFIX:
+	case REGEX:
+	case FUZZY: add_opened(out, c, run); break;
 	default:
 		buf_add_str(out, c == STEMS ? "~\"" : c == EXACT ? "\"" : c == TITLE ? "title:" : "");
 		add_words(out, run, c == UNION || c == DATED ? " OR " : " ", "");
@@ -212,6 +235,8 @@ int questions_draw(struct questions *q, struct asker *asker, struct arena *arena
 			continue;
 		if (c == EXACT) /* what words in their forms cost more than stems */
 			memcpy(runs[EXACT], runs[STEMS], sizeof runs[EXACT]);
+		else if (c >= PREFIX) /* and what patterns cost more than words */
+			memcpy(runs[c], runs[c == FUZZY ? TERM : INTERSECTION], sizeof runs[c]);
 		else
 			rc = draw_runs(&d, c, runs[c]);
 		for (int i = 0; rc == 0 && i < QUESTIONS; i++) {

@@ -25,6 +25,11 @@ enum question_class {
 	GROUP,   /* a (b OR c) */
 	WITHOUT, /* (a OR b) -c */
 	MIXED,   /* a OR "b c" */
+	PREFIX,  /* an intersection's words by their first three letters: abc* def* */
+	WIDE,    /* by their first one: a* d* */
+	INFIX,   /* by letters inside: *bcd* *efg* */
+	REGEX,   /* likewise, as regular expressions */
+	FUZZY,   /* a term's word~2 */
 	CLASSES
 };
 
