@@ -1,240 +1,41 @@
 #include "expand.h"
 
-#include "base/mem.h"
-#include "segment/vocabulary.h"
+#include "candidates.h"
 
-#include <stdlib.h>
-
-/* A stem that has a form that will do. */
-struct candidate {
-	struct bytes term;
-	uint64_t df;   /* in all segments */
-	uint8_t edits; /* to the nearest of its forms */
-	uint32_t n;    /* segments that have it: */
-	struct entry *entries;
-};
-
-/* Where it stands in the dictionary of one of them. */
-struct entry {
-	uint32_t segment, block, place;
-};
-
-struct expander {
-	const struct archive *archive;
-	const struct plan_element *element;
-	struct candidate *candidates;
-	size_t n, cap;
-	struct arena arena;
-	/* the vocabularies of all segments, walked side by side */
-	struct vocabulary *walks; /* by segment */
-	uint32_t *order;          /* those that have not ended, by the term they stand on */
-	uint32_t nwalks;
-	struct buf scratch;
-	struct err *err;
-};
-
-int dictionary_corrupt(const struct segment *seg, struct err *err)
-{
-	return err_set(err, ERR_CORRUPT, "%s: damaged: its dictionary does not match its checksums",
-		       seg->path);
-}
-
-/* ---- finding them ---- */
-
-/* The stem that the first n walks stand on has a form that will do. */
-static void add_candidate(struct expander *x, uint32_t n, uint8_t edits)
-{
-	struct candidate *c;
-
-	MEM_GROW(x->candidates, x->cap, x->n + 1);
-	c = &x->candidates[x->n++];
-	*c = (struct candidate){ .edits = edits, .n = n };
-	c->term = arena_bytes(&x->arena, vocabulary_term(&x->walks[x->order[0]]));
-	c->entries = arena_alloc(&x->arena, n * sizeof *c->entries);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct vocabulary *v = &x->walks[x->order[i]];
-
-		c->entries[i] = (struct entry){ x->order[i], v->block, v->place };
-		c->df += v->df;
-	}
-}
-
-/* The edits to the nearest form of the term at hand, or negative. */
-static int nearest_form(struct expander *x, struct vocabulary *v)
-{
-	int least = AUTOMATON_NO;
-	struct bytes form;
-
-	while (least != 0 && vocabulary_form(v, &form)) {
-		int edits = plan_element_edits(x->element, form, &x->scratch);
-
-		least = edits >= 0 && (least < 0 || edits < least) ? edits : least;
-	}
-	return least;
-}
-
-/* Let the first of the order stand on its next term, and at its place in the order; at `end`, a
- * first byte, it has ended. */
-static int advance(struct expander *x, unsigned end)
-{
-	uint32_t segment = x->order[0], i = 1;
-	struct vocabulary *v = &x->walks[segment];
-	bool more = vocabulary_next(v) && v->term[0] < end;
-
-	if (v->rc < 0)
-		return dictionary_corrupt(v->seg, x->err);
-	for (; i < x->nwalks; i++) {
-		if (more && bytes_compare(vocabulary_term(v), vocabulary_term(&x->walks[x->order[i]])) <= 0)
-			break;
-		x->order[i - 1] = x->order[i];
-	}
-	if (more)
-		x->order[i - 1] = segment;
-	else
-		x->nwalks--;
-	return 0;
-}
-
-/* How many of the walks stand on the first one's term. */
-static uint32_t standing_together(const struct expander *x)
-{
-	struct bytes term = vocabulary_term(&x->walks[x->order[0]]);
-	uint32_t n = 1;
-
-	while (n < x->nwalks && bytes_equal(vocabulary_term(&x->walks[x->order[n]]), term))
-		n++;
-	return n;
-}
-
-/* Begin to walk all segments at a first byte. */
-static int begin(struct expander *x, unsigned from, unsigned to)
-{
-	uint8_t first = (uint8_t)from;
-	int rc = 0;
-
-	x->nwalks = 0;
-	for (uint32_t i = 0; i < x->archive->nsegments && rc == 0; i++) {
-		vocabulary_seek(&x->walks[i], &x->archive->segments[i], bytes_of(&first, 1));
-		memmove(x->order + 1, x->order, x->nwalks++ * sizeof *x->order);
-		x->order[0] = i;
-		rc = advance(x, to);
-	}
-	return rc;
-}
-
-/* Stems whose first byte is in [from, to). */
-static int find_between(struct expander *x, unsigned from, unsigned to)
-{
-	int rc = begin(x, from, to);
-
-	while (rc == 0 && x->nwalks) {
-		uint32_t n = standing_together(x);
-		int edits = AUTOMATON_NO;
-
-		for (uint32_t i = 0; i < n && edits != 0; i++) {
-			int other = nearest_form(x, &x->walks[x->order[i]]);
-
-			edits = other >= 0 && (edits < 0 || other < edits) ? other : edits;
-		}
-		if (edits >= 0)
-			add_candidate(x, n, (uint8_t)edits);
-		for (; n > 0 && rc == 0; n--)
-			rc = advance(x, to);
-	}
-	return rc;
-}
-
-#define FIRST_OF_STEMS 0x20u /* terms of other kinds begin with less */
-
-/* Stemmers that change the beginning of a word, be it that they write it in other letters. */
-static bool stems_keep_their_start(struct bytes language)
-{
-	static const char *const others[] = { "arabic", "dutch",   "indonesian", "irish",
-					      "nepali", "serbian", "tamil",      "yiddish" };
-
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (bytes_is(language, others[i]))
-			return false;
-	return true;
-}
-
-/* Which bytes a stem that is wanted may begin with. A stemmer may change all of a word but
- * its first letter (dying: die). */
-static void first_bytes(const struct expander *x, bool first[257])
-{
-	const struct plan_element *e = x->element;
-
-	memset(first, 0, 257 * sizeof *first);
-	if (!stems_keep_their_start(buf_bytes(&x->archive->language)))
-		memset(first + FIRST_OF_STEMS, true, 256 - FIRST_OF_STEMS);
-	else if (e->pattern)
-		automaton_first_bytes(&e->pattern->automaton, first);
-	else
-		first[*e->prefix.p] = true;
-}
-
-static int find(struct expander *x)
-{
-	bool first[257];
-	int rc = 0;
-
-	first_bytes(x, first);
-	for (unsigned from = FIRST_OF_STEMS, to; rc == 0 && from < 256; from = to) {
-		for (to = from + 1; to < 256 && first[to] == first[from]; to++)
-			;
-		if (first[from])
-			rc = find_between(x, from, to);
-	}
-	return rc;
-}
-
-/* ---- choosing ---- */
-
-static int by_worth(const void *x, const void *y)
-{
-	const struct candidate *a = x, *b = y;
-
-	if (a->edits != b->edits)
-		return a->edits < b->edits ? -1 : 1;
-	if (a->df != b->df)
-		return a->df > b->df ? -1 : 1;
-	return bytes_compare(a->term, b->term);
-}
-
-static void choose(struct expander *x, struct plan_element *e, struct arena *arena)
+static void choose(struct candidates *c, struct plan_element *e, struct arena *arena)
 {
 	uint32_t limit = e->misspelt ? FUZZY_MAX : EXPANSIONS_MAX;
 
-	if (x->n)
-		qsort(x->candidates, x->n, sizeof *x->candidates, by_worth);
-	e->stands_for = x->n;
-	e->nterms = x->n < limit ? x->n : limit;
+	candidates_sort(c);
+	e->stands_for = c->n;
+	e->nterms = c->n < limit ? c->n : limit;
 	e->terms = arena_alloc(arena, e->nterms * sizeof *e->terms);
 	e->df = 0;
 	for (size_t i = 0; i < e->nterms; i++) {
-		e->terms[i] = arena_bytes(arena, x->candidates[i].term);
-		if (x->candidates[i].df > e->df) {
-			e->df = x->candidates[i].df;
+		e->terms[i] = arena_bytes(arena, c->v[i].term);
+		if (c->v[i].df > e->df) {
+			e->df = c->v[i].df;
 			e->commonest = i;
 		}
 	}
 }
 
 /* Keep what each segment's dictionary says of the chosen ones. */
-static int look_up(const struct expander *x, struct plan_element *e, struct arena *arena)
+static int look_up(const struct candidates *all, struct plan_element *e, const struct archive *archive,
+		   struct arena *arena, struct err *err)
 {
 	struct dict_cursor cursor = { .seg = NULL };
 
-	e->found = arena_zalloc(arena, x->archive->nsegments * e->nterms * sizeof *e->found);
+	e->found = arena_zalloc(arena, archive->nsegments * e->nterms * sizeof *e->found);
 	for (size_t i = 0; i < e->nterms; i++) {
-		const struct candidate *c = &x->candidates[i];
+		const struct candidate *c = &all->v[i];
 
 		for (uint32_t j = 0; j < c->n; j++) {
 			const struct entry *entry = &c->entries[j];
-			const struct segment *seg = &x->archive->segments[entry->segment];
+			const struct segment *seg = &archive->segments[entry->segment];
 
 			if (dict_read(&cursor, seg, entry->block, entry->place) < 0)
-				return dictionary_corrupt(seg, x->err);
+				return dictionary_corrupt(seg, err);
 			e->found[entry->segment * e->nterms + i] = cursor.info;
 		}
 	}
@@ -243,19 +44,12 @@ static int look_up(const struct expander *x, struct plan_element *e, struct aren
 
 int expand(struct plan_element *e, const struct archive *archive, struct arena *arena, struct err *err)
 {
-	struct expander x = { .archive = archive, .element = e, .err = err, .arena = ARENA_INIT };
-	int rc;
+	struct candidates c;
+	int rc = candidates_find(&c, e, archive, err);
 
-	x.walks = mem_alloc((archive->nsegments + 1) * sizeof *x.walks);
-	x.order = mem_alloc((archive->nsegments + 1) * sizeof *x.order);
-	rc = find(&x);
-	choose(&x, e, arena);
+	choose(&c, e, arena);
 	if (rc == 0)
-		rc = look_up(&x, e, arena);
-	free(x.candidates);
-	free(x.walks);
-	free(x.order);
-	arena_release(&x.arena);
-	buf_release(&x.scratch);
+		rc = look_up(&c, e, archive, arena, err);
+	candidates_release(&c);
 	return rc;
 }

@@ -6,9 +6,7 @@
  *         cannot be seen.
  * Bound   EXPANSIONS_MAX, or FUZZY_MAX for misspellings; .stands_for says how many there are.
  * Owner   terms live in the caller's arena.
- * Errors  ERR_CORRUPT, with the segment that is damaged.
- * Cost    the part of the dictionary that begins as the words can, for misspellings all of it:
- *         30 ns a stem.
+ * Errors, cost  candidates.h's.
  */
 #ifndef MORGUE_EXPAND_H
 #define MORGUE_EXPAND_H
@@ -20,8 +18,5 @@
 
 /* Fill e->terms, e->found and what else an expansion has, by its prefix or pattern. */
 int expand(struct plan_element *e, const struct archive *archive, struct arena *arena, struct err *err);
-
-/* The error of a segment whose dictionary cannot be read. */
-int dictionary_corrupt(const struct segment *seg, struct err *err);
 
 #endif

@@ -343,6 +343,50 @@ static int command_show(int argc, char **argv)
 	return rc < 0 ? args_fail(&err) : missing;
 }
 
+#define SUGGESTED 5 /* spellings, if nothing else is asked for */
+
+static int suggest_words(const struct args *args, const char *path, const struct options *o)
+{
+	size_t most = o->search.rank.count < SUGGEST_MAX ? (size_t)o->search.rank.count : SUGGEST_MAX;
+	struct searcher *searcher = NULL;
+	struct printer printer;
+	struct archive archive;
+	struct err err;
+	bool found = false;
+	int rc;
+
+	if ((rc = open_archive(&archive, path, &err)) < 0)
+		return args_fail(&err);
+	printer_init(&printer, o);
+	if (!(searcher = searcher_new(&archive, &o->search, &printer, &err)))
+		rc = err.code;
+	for (int i = 0; i < args->n && rc == 0; i++) {
+		size_t n = 0;
+
+		rc = search_suggest(searcher, bytes_str(args->v[i]), most, &n, &err);
+		found = found || n;
+	}
+	searcher_free(searcher);
+	archive_close(&archive);
+	if (!flush_out(&printer))
+		return 3;
+	return rc < 0 ? args_fail(&err) : !found;
+}
+
+static int command_suggest(int argc, char **argv)
+{
+	struct options o = { .search = { .rank.count = SUGGESTED } };
+	int status = parse_options(argc, argv, ":n:a:hV", suggest_known, &o);
+	struct args args = { argc - optind, argv + optind };
+	const char *path;
+
+	if (status >= 0)
+		return status;
+	if (!(path = args_archive(&args, o.archive)) || !args.n)
+		return args_usage_error("suggest: name an archive and a word, as it was meant or nearly so");
+	return suggest_words(&args, path, &o);
+}
+
 static int command_help(int argc, char **argv)
 {
 	return help(help_topics, argc - 1, argv + 1);
@@ -353,7 +397,10 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} commands[] = { { "show", command_show }, { "help", command_help }, { "search", command_search } };
+	} commands[] = { { "show", command_show },
+			 { "suggest", command_suggest },
+			 { "help", command_help },
+			 { "search", command_search } };
 
 	args_begin(PROGRAM_QUERY, argv[0]);
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)

@@ -52,6 +52,16 @@ const struct option show_known[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+const struct option suggest_known[] = {
+	{ "limit", required_argument, NULL, 'n' },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "archive", required_argument, NULL, 'a' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
 static bool parse_count(const char *text, uint64_t *value)
 {
 	char *end;

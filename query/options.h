@@ -15,7 +15,7 @@ struct options {
 	struct show_options show;
 };
 
-extern const struct option search_known[], show_known[];
+extern const struct option search_known[], show_known[], suggest_known[];
 
 /* Read them; an exit status if the program is to end, help being given or an error said,
  * or -1. `letters` as getopt_long has them. */

@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include "base/mem.h"
+#include "candidates.h"
 #include "expand.h"
 #include "tree_print.h"
 

@@ -179,6 +179,29 @@ void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t 
 	buf_add_byte(&p->out, '\n');
 }
 
+/* ---- suggestions ---- */
+
+static void print_articles(struct printer *p, uint64_t n)
+{
+	style(p, DIM);
+	buf_addf(&p->out, "  %" PRIu64 " article%s", n, n == 1 ? "" : "s");
+	style(p, PLAIN);
+	buf_add_byte(&p->out, '\n');
+}
+
+void print_suggestions(struct printer *p, struct bytes word, const struct suggestions *s)
+{
+	style(p, BOLD);
+	add_safe(p, word);
+	style(p, PLAIN);
+	print_articles(p, s->articles);
+	for (size_t i = 0; i < s->n; i++) {
+		buf_add_str(&p->out, "    ");
+		add_safe(p, s->v[i].word);
+		print_articles(p, s->v[i].articles);
+	}
+}
+
 /* ---- articles ---- */
 
 static void print_field(struct printer *p, const char *name, struct bytes value)
@@ -316,6 +339,19 @@ void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struc
 			buf_addf(out, "%s[%" PRIu32 ",%" PRIu32 "]", i ? "," : "", body->marks[i].start,
 				 body->marks[i].end);
 		buf_add_str(out, "]}");
+	}
+	buf_add_str(out, "]}\n");
+}
+
+void json_suggestions(struct buf *out, struct bytes word, const struct suggestions *s)
+{
+	buf_addf(out, "{\"type\":\"suggestions\",\"format_version\":%d,\"word\":", OUTPUT_FORMAT_VERSION);
+	json_add_string(out, word);
+	buf_addf(out, ",\"articles\":%" PRIu64 ",\"suggestions\":[", s->articles);
+	for (size_t i = 0; i < s->n; i++) {
+		buf_add_str(out, i ? ",{\"word\":" : "{\"word\":");
+		json_add_string(out, s->v[i].word);
+		buf_addf(out, ",\"edits\":%u,\"articles\":%" PRIu64 "}", s->v[i].edits, s->v[i].articles);
 	}
 	buf_add_str(out, "]}\n");
 }

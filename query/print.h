@@ -10,6 +10,7 @@
 #include "archive/catalog.h"
 #include "rank.h"
 #include "snippet.h"
+#include "suggest.h"
 
 #define OUTPUT_FORMAT_VERSION 1 /* of the JSON lines */
 
@@ -31,6 +32,9 @@ void print_total(struct printer *p, uint64_t first, uint64_t returned, uint64_t 
 void print_article(struct printer *p, const struct catalog_article *a, int64_t newest,
 		   const struct range *furniture, size_t nfurniture, bool with_furniture);
 
+/* What a word may have been meant to be; for programs json_suggestions. */
+void print_suggestions(struct printer *p, struct bytes word, const struct suggestions *s);
+
 /* A score, units of SCORE_ONE, with six decimals, rounded down. */
 void add_score(struct buf *out, int64_t score);
 
@@ -40,6 +44,7 @@ void json_query(struct buf *out, struct bytes question, uint64_t articles, struc
 void json_error(struct buf *out, uint64_t line, struct bytes name, struct bytes reason, struct range fault);
 void json_hit(struct buf *out, uint64_t rank, const struct hit *hit, const struct catalog_article *a,
 	      const struct snippet *body);
+void json_suggestions(struct buf *out, struct bytes word, const struct suggestions *s);
 void json_summary(struct buf *out, uint64_t total, uint64_t returned);
 void json_article(struct buf *out, const struct catalog_article *a, const int64_t *revisions,
 		  size_t nrevisions, const struct range *furniture, size_t nfurniture);

@@ -254,3 +254,27 @@ int search(struct searcher *s, const struct question *q, struct buf *notes, uint
 	*err = unsettled;
 	return settled;
 }
+
+int search_suggest(struct searcher *s, struct bytes word, size_t most, size_t *n, struct err *err)
+{
+	struct suggestions found;
+	struct err unsettled;
+	int rc, settled;
+
+	do {
+		arena_reset(&s->arena);
+		rc = suggest(&found, most, word, s->archive, s->analyzer, &s->arena, err);
+	} while ((settled = archive_settle(s->archive, &unsettled)) > 0);
+	if (settled < 0) {
+		*err = unsettled;
+		return settled;
+	}
+	if (rc < 0)
+		return rc;
+	if (s->options->output == OUTPUT_JSON)
+		json_suggestions(&s->printer->out, word, &found);
+	else
+		print_suggestions(s->printer, word, &found);
+	*n = found.n;
+	return 0;
+}

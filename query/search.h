@@ -47,4 +47,7 @@ int search(struct searcher *s, const struct question *question, struct buf *note
  * question that has none. True if that says why. */
 bool search_refuse(struct searcher *s, const struct question *question, const struct err *reason);
 
+/* Print what `word` may have been meant to be, at most so many spellings; *n gets how many. */
+int search_suggest(struct searcher *s, struct bytes word, size_t most, size_t *n, struct err *err);
+
 #endif

@@ -91,7 +91,7 @@ _morgue_indexer() {
 _morgue_query() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[nsa]|--limit|--offset|--sort|--batch|--color|--k1|--b|--explain-score|--archive' show search help
+	_morgue_words '-[nsa]|--limit|--offset|--sort|--batch|--color|--k1|--b|--explain-score|--archive' show suggest search help
 	case $prev in
 	-s | --sort) _morgue_choose 'relevance newest oldest' && return ;;
 	--color) _morgue_choose 'auto always never' && return ;;
@@ -100,7 +100,8 @@ _morgue_query() {
 	-n | --limit | --offset | --k1 | --b | --explain-score) return ;;
 	esac
 	case $command:$cur in
-	help:*) _morgue_choose 'archive batch dates exit json scoring scripts show syntax tracing' ;;
+	help:*) _morgue_choose 'archive batch dates exit json scoring scripts show suggest syntax tracing' ;;
+	suggest:-*) _morgue_choose '--limit --json --color --archive --help --version' ;;
 	show:-*) _morgue_choose '--json --furniture --revision --diff --color --archive --help --version' ;;
 	*:-*)
 		[[ $named -gt 0 ]] || # all after the archive is the question
@@ -108,7 +109,7 @@ _morgue_query() {
 				--explain-score --archive --help --version'
 		;;
 	*)
-		[[ $COMP_CWORD -gt 1 ]] || _morgue_choose 'show search help'
+		[[ $COMP_CWORD -gt 1 ]] || _morgue_choose 'show suggest search help'
 		[[ $named -gt 0 || -n $given ]] || _morgue_archives
 		;;
 	esac

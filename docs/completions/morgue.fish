@@ -17,7 +17,7 @@ function __morgue_named
     set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait -j --jobs --memory --blocks --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
-    contains -- "$words[1]" add update optimize verify rebuild snapshot stats dump show search; and set -e words[1]
+    contains -- "$words[1]" add update optimize verify rebuild snapshot stats dump show suggest search; and set -e words[1]
     while set -q words[1]
         if contains -- $words[1] $valued
             set -e words[1]
@@ -68,12 +68,13 @@ complete -c morgue-indexer -s q -l quiet -d 'only errors and rejected input'
 complete -c morgue-indexer -s h -l help -d 'a short help'
 complete -c morgue-indexer -s V -l version -d 'the version'
 
-set -l search 'not __fish_seen_subcommand_from show; and test (count (__morgue_named)) -eq 0' # what follows the archive is the question
+set -l search 'not __fish_seen_subcommand_from show suggest; and test (count (__morgue_named)) -eq 0' # what follows the archive is the question
 complete -c morgue-query -f
 complete -c morgue-query -n __fish_use_subcommand -a show -d 'show articles'
+complete -c morgue-query -n __fish_use_subcommand -a suggest -d 'spellings that an archive has'
 complete -c morgue-query -n __fish_use_subcommand -a search -d search
 complete -c morgue-query -n __fish_use_subcommand -a help -d 'explain a topic'
-complete -c morgue-query -n '__fish_seen_subcommand_from help' -a 'archive batch dates exit json scoring scripts show syntax tracing'
+complete -c morgue-query -n '__fish_seen_subcommand_from help' -a 'archive batch dates exit json scoring scripts show suggest syntax tracing'
 complete -c morgue-query -n 'not __fish_seen_subcommand_from help; and __morgue_unnamed' -a '(__morgue_archives)'
 complete -c morgue-query -n $search -s n -l limit -x -d 'hits to print'
 complete -c morgue-query -n $search -l offset -x -d 'hits to leave out first'
@@ -85,6 +86,7 @@ complete -c morgue-query -n $search -l batch -r -F -d 'a file of questions, one 
 complete -c morgue-query -n $search -l k1 -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l b -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l explain-score -x -d 'how an article comes by its score'
+complete -c morgue-query -n '__fish_seen_subcommand_from suggest' -s n -l limit -x -d 'spellings for each word'
 complete -c morgue-query -n '__fish_seen_subcommand_from show' -l furniture -d 'show page furniture too'
 complete -c morgue-query -n '__fish_seen_subcommand_from show' -l revision -x -d 'an older text, by its number'
 complete -c morgue-query -n '__fish_seen_subcommand_from show' -l diff -d 'what changed from the text before'

@@ -74,20 +74,32 @@ _morgue_show() {
 		'*:number: '
 }
 
+_morgue_suggest() {
+	_arguments -s -S \
+		'(-n --limit)'{-n+,--limit=}'[spellings for each word]:number: ' \
+		'--json[JSON lines]' \
+		'--color=[colour]:when:(auto always never)' \
+		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
+		'(- *)'{-h,--help}'[a short help]' \
+		'(- *)'{-V,--version}'[the version]' \
+		'1:archive:_morgue_archives' \
+		'*:word: '
+}
+
 _morgue_first() {
 	((CURRENT == 2)) || { _morgue_archives; return }
-	_alternative 'commands:command:((show\:"show articles" search\:"search" help\:"explain a topic"))' \
+	_alternative 'commands:command:((show\:"show articles" suggest\:"spellings that an archive has" search\:"search" help\:"explain a topic"))' \
 		'archives:archive:_morgue_archives'
 }
 
 _morgue_query() {
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic archive batch dates exit json scoring scripts show syntax tracing
+		_values topic archive batch dates exit json scoring scripts show suggest syntax tracing
 		return
-	elif [[ $words[2] == show && CURRENT -gt 2 ]]; then
+	elif [[ $words[2] == (show|suggest) && CURRENT -gt 2 ]]; then
 		shift words
 		((CURRENT--))
-		_morgue_show
+		_morgue_$words[1]
 		return
 	fi
 	# Options end where the archive is named.

@@ -87,7 +87,7 @@ if command -v bash >/dev/null 2>&1; then
 			printf "%s\n" "${COMPREPLY[@]}"' bash "$share" "$@") >"$tmp/actual" 2>&1
 	}
 	in_bash morgue-query ''
-	offers 'bash: commands and archives' 'help news.morgue search show'
+	offers 'bash: commands and archives' 'help news.morgue search show suggest'
 	in_bash morgue-query pl
 	offers 'bash: a folder that may lead to one' plain
 	in_bash morgue-query --sort = ne
@@ -117,7 +117,7 @@ if command -v fish >/dev/null 2>&1; then
 			"$share/fish/vendor_completions.d" "$1") >"$tmp/actual" 2>&1
 	}
 	in_fish 'morgue-query '
-	offers 'fish: commands and archives' 'help news.morgue search show'
+	offers 'fish: commands and archives' 'help news.morgue search show suggest'
 	in_fish 'morgue-query -n 3 '
 	offers 'fish: an archive after options' news.morgue
 	in_fish 'morgue-query --sort=ne'
