@@ -63,20 +63,31 @@ static int name_segment(struct archive *archive, struct catalog_segment *segment
 	return rc;
 }
 
+static int spill(void *archive, struct segment_parts *parts, struct err *err)
+{
+	return archive_spill(archive, parts, err);
+}
+
 /* Seal what is gathered into a segment that the open transaction names. */
 static int seal_gathered(struct batch *b, struct catalog_segment *segment, struct err *err)
 {
 	uint32_t ndocs = b->inverter.ndocs;
 	struct segment_parts parts;
 	struct dead_docs dead;
-	int rc = 0;
+	const struct seal_settings settings = {
+		.headline_weight = b->archive->headline_weight,
+		.jobs = b->jobs,
+		.stop = b->stop,
+		.spill = spill,
+		.context = b->archive,
+	};
+	int rc;
 
 	trace_phase(TRACE_INVERT);
 	trace_add(0, inverter_memory(&b->inverter));
 	trace_phase(TRACE_SEAL);
-	if (!seal(&b->inverter, b->archive->headline_weight, b->stop, &parts))
-		rc = batch_stopped(err);
-	trace_add(ndocs, parts.dict.dict.n + parts.form.n + parts.post.n + parts.posn.n);
+	rc = seal_with(&b->inverter, &settings, &parts, err);
+	trace_add(ndocs, parts.dict.dict.n + parts.form.n + parts_post(&parts) + parts_posn(&parts));
 	trace_phase(TRACE_WRITE);
 	if (rc == 0)
 		rc = archive_write_segment(b->archive, &parts, segment, err);

@@ -33,6 +33,7 @@ struct batch {
 	struct report *report;             /* borrowed */
 	const volatile sig_atomic_t *stop; /* set by a signal: give up the open batch */
 	size_t bytes;                      /* the memory at which it is sealed */
+	unsigned jobs;                     /* threads that seal it; 0: the caller alone */
 	struct preparer preparer;          /* for what arrives unprepared */
 	struct recogniser recogniser;
 	struct shelver shelver;

@@ -154,6 +154,7 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 	rc = batch_init(&in.batch, archive, options->stop,
 			options->batch_bytes ? options->batch_bytes : SHARE_BATCH(in.memory),
 			words_each(&in, workers), report, err);
+	in.batch.jobs = workers;
 	if (rc == 0)
 		rc = catalog_limit_memory(archive->catalog, SHARE_CATALOG(in.memory), err);
 	if (rc == 0)

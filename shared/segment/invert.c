@@ -76,6 +76,8 @@ uint64_t stream_next(struct stream_reader *r)
 {
 	uint64_t v = 0;
 
+	if (r->p < r->end && *r->p < 0x80)
+		return *r->p++;
 	for (unsigned shift = 0;; shift += 7) {
 		uint8_t byte = next_byte(r);
 

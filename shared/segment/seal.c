@@ -1,30 +1,49 @@
-#include "seal.h"
+#include "segment/seal.h"
 
 #include "base/civil.h"
 #include "base/mem.h"
-#include "segment/form_list.h"
+#include "base/trace.h"
 #include "segment/lengths.h"
-#include "segment/positions.h"
+#include "segment/seal_term.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
-struct sealer {
-	const struct inverter *inv;
+/* Postings and occurrences of the terms that are sealed in one piece: a millisecond or two, so
+ * that threads wait little for each other, and some hundred KiB of lists. A longer list is a
+ * piece of its own. */
+#define PIECE ((uint64_t)1 << 17)
+
+#define PIECES_EACH 3u /* that a thread may be ahead of the caller, who puts them together */
+
+#define SCRATCH_KEPT ((size_t)8 << 20) /* bytes of scratch that a thread keeps between pieces */
+
+struct piece {
+	struct sealed_terms terms;
+	bool ready;
+};
+
+struct sealing {
+	const struct seal_settings *settings;
 	struct segment_parts *parts;
-	uint32_t *order; /* doc -> article in order of arrival */
-	uint32_t *doc;   /* the reverse */
-	/* of the term being sealed */
-	struct posting *postings;
-	uint64_t *starts; /* where each posting's occurrences begin, in order of arrival */
-	struct occurrence *occurrences, *sorted;
-	size_t postings_cap, starts_cap, occurrences_cap, sorted_cap;
-	struct form_count *forms;
-	uint32_t *form_ids, *renumber;
-	size_t forms_cap, form_ids_cap, renumber_cap;
+	struct seal_order order;
+	uint32_t *ids;    /* the terms, ascending */
+	uint32_t *starts; /* of the pieces in .ids, and where the last one ends */
+	uint32_t npieces;
+	size_t starts_cap;
+	/* among threads */
+	pthread_mutex_t lock;
+	pthread_cond_t ready, room;
+	struct piece *pieces;          /* piece i is at i modulo .nplaces */
+	uint32_t nplaces, next, taken; /* pieces begun; put together */
+	atomic_bool halt;
 };
 
 /* qsort has no context argument in C11. */
 static _Thread_local const struct inverter *sorting;
+
+/* ---- order ---- */
 
 static int by_date(const void *x, const void *y)
 {
@@ -38,21 +57,20 @@ static int by_date(const void *x, const void *y)
 	return (i > j) - (i < j); /* two that were dropped */
 }
 
-static void order_docs(struct sealer *s)
+/* Number the articles and fill the columns; the docs in order of arrival. */
+static uint32_t *order_docs(const struct inverter *inv, struct doc_columns *d)
 {
-	const struct inverter *inv = s->inv;
-	struct doc_columns *d = &s->parts->docs;
+	uint32_t *order = mem_realloc_array(NULL, inv->ndocs, sizeof *order);
+	uint32_t *docs = mem_realloc_array(NULL, inv->ndocs, sizeof *docs);
 
-	s->order = mem_realloc_array(NULL, inv->ndocs, sizeof *s->order);
-	s->doc = mem_realloc_array(NULL, inv->ndocs, sizeof *s->doc);
 	for (uint32_t i = 0; i < inv->ndocs; i++)
-		s->order[i] = i;
+		order[i] = i;
 	sorting = inv;
-	qsort(s->order, inv->ndocs, sizeof *s->order, by_date);
+	qsort(order, inv->ndocs, sizeof *order, by_date);
 	for (uint32_t doc = 0; doc < inv->ndocs; doc++) {
-		const struct inverted_doc *from = &inv->docs[s->order[doc]];
+		const struct inverted_doc *from = &inv->docs[order[doc]];
 
-		s->doc[s->order[doc]] = doc;
+		docs[order[doc]] = doc;
 		d->date[doc] = from->date;
 		d->article[doc] = from->article;
 		d->source[doc] = from->source;
@@ -62,160 +80,8 @@ static void order_docs(struct sealer *s)
 		d->words += from->words;
 		d->ndated += from->date != CIVIL_NONE;
 	}
-}
-
-/* Forms by falling count, then by bytes; fills s->renumber: number of appearance -> form number. */
-static int by_count(const void *x, const void *y)
-{
-	const struct inverted_form *a = &sorting->form[*(const uint32_t *)x];
-	const struct inverted_form *b = &sorting->form[*(const uint32_t *)y];
-	struct bytes p = sorting->form_names.strings[*(const uint32_t *)x];
-	struct bytes q = sorting->form_names.strings[*(const uint32_t *)y];
-
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	return bytes_compare(p, q);
-}
-
-static void seal_forms(struct sealer *s, struct bytes stem, const struct inverted_term *term,
-		       struct term_info *info)
-{
-	const struct inverter *inv = s->inv;
-	uint32_t n = 0;
-
-	MEM_GROW(s->forms, s->forms_cap, term->nforms);
-	MEM_GROW(s->form_ids, s->form_ids_cap, term->nforms);
-	MEM_GROW(s->renumber, s->renumber_cap, (size_t)term->nforms + 1);
-	s->renumber[0] = 0;
-	for (uint32_t id = term->forms; id != INTERN_NONE; id = inv->form[id].older)
-		s->form_ids[n++] = id;
-	sorting = inv;
-	if (n > 1)
-		qsort(s->form_ids, n, sizeof *s->form_ids, by_count);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct inverted_form *form = &inv->form[s->form_ids[i]];
-		struct bytes name = inv->form_names.strings[s->form_ids[i]];
-
-		s->renumber[form->number] = i;
-		s->forms[i].form = bytes_of(name.p + name.n - form->size, form->size);
-		s->forms[i].count = form->count;
-	}
-	info->form = s->parts->form.n;
-	if (n > 1 || (n == 1 && !bytes_equal(s->forms[0].form, stem)))
-		form_list_put(&s->parts->form, stem, s->forms, n);
-	info->form_size = s->parts->form.n - info->form;
-}
-
-/* Decode the stream: postings and occurrences in order of arrival. Headline
- * words weigh `weight`. */
-static void read_stream(struct sealer *s, const struct inverted_term *term, uint32_t weight)
-{
-	struct stream_reader r;
-	uint32_t arrived = 0;
-	uint64_t n = 0;
-
-	MEM_GROW(s->postings, s->postings_cap, term->df);
-	MEM_GROW(s->starts, s->starts_cap, term->df);
-	MEM_GROW(s->occurrences, s->occurrences_cap, term->occurrences);
-	stream_read(&r, &term->stream);
-	for (uint32_t i = 0; i < term->df; i++) {
-		struct posting *p = &s->postings[i];
-		uint32_t pos = UINT32_MAX; /* so that the first gap, position + 1, lands on it */
-		uint32_t headline;
-
-		arrived += (uint32_t)stream_next(&r);
-		headline = s->inv->docs[arrived].headline;
-		*p = (struct posting){ .doc = s->doc[arrived] };
-		s->starts[i] = n;
-		while (n < term->occurrences) {
-			uint64_t gap = stream_next(&r);
-
-			if (!gap)
-				break;
-			pos += (uint32_t)gap;
-			s->occurrences[n] = (struct occurrence){ .pos = pos,
-								 .form = s->renumber[stream_next(&r)],
-								 .first = n == s->starts[i] };
-			n++;
-			p->headline += pos < headline;
-			p->freq += pos < headline ? weight : 1;
-		}
-		p->headline = weight > 1 ? p->headline : 0;
-	}
-}
-
-static _Thread_local const struct posting *sorting_postings;
-
-static int by_doc(const void *x, const void *y)
-{
-	uint32_t a = sorting_postings[*(const uint32_t *)x].doc;
-	uint32_t b = sorting_postings[*(const uint32_t *)y].doc;
-
-	return (a > b) - (a < b);
-}
-
-static bool is_sorted(const struct posting *p, uint32_t n)
-{
-	for (uint32_t i = 1; i < n; i++)
-		if (p[i].doc < p[i - 1].doc)
-			return false;
-	return true;
-}
-
-/* Bring postings, and their occurrences with them, into doc order. */
-static void sort_postings(struct sealer *s, const struct inverted_term *term)
-{
-	uint32_t n = term->df;
-	uint32_t *index;
-	struct posting *copy;
-	uint64_t out = 0;
-
-	if (is_sorted(s->postings, n))
-		return;
-	MEM_GROW(s->sorted, s->sorted_cap, term->occurrences);
-	index = mem_realloc_array(NULL, n, sizeof *index);
-	copy = mem_realloc_array(NULL, n, sizeof *copy);
-	for (uint32_t i = 0; i < n; i++)
-		index[i] = i;
-	sorting_postings = s->postings;
-	qsort(index, n, sizeof *index, by_doc);
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t start = s->starts[index[i]];
-		uint64_t end = index[i] + 1 < n ? s->starts[index[i] + 1] : term->occurrences;
-
-		copy[i] = s->postings[index[i]];
-		memcpy(s->sorted + out, s->occurrences + start, (end - start) * sizeof *s->sorted);
-		out += end - start;
-	}
-	memcpy(s->postings, copy, n * sizeof *copy);
-	memcpy(s->occurrences, s->sorted, out * sizeof *s->sorted);
-	free(index);
-	free(copy);
-}
-
-static void seal_term(struct sealer *s, uint32_t id)
-{
-	const struct inverted_term *term = &s->inv->term[id];
-	struct bytes name = s->inv->terms.strings[id];
-	struct segment_parts *parts = s->parts;
-	bool no_places = term_has_no_places(name);
-	uint32_t weight = no_places ? 1 : parts->headline_weight;
-	struct term_info info = { .df = term->df, .occurrences = term->occurrences };
-
-	seal_forms(s, name, term, &info);
-	read_stream(s, term, weight);
-	sort_postings(s, term);
-	info.post = parts->post.n;
-	postings_put(&parts->post, s->postings, term->df,
-		     &(struct postings_context){ .lengths = parts->docs.length,
-						 .average = docs_average(&parts->docs),
-						 .headline_weight = weight });
-	info.post_size = parts->post.n - info.post;
-	info.posn = parts->posn.n;
-	if (!no_places)
-		positions_put(&parts->posn, s->occurrences, term->occurrences, term->nforms);
-	info.posn_size = parts->posn.n - info.posn;
-	dict_writer_add(&parts->dict, name, &info);
+	free(order);
+	return docs;
 }
 
 static int by_term(const void *x, const void *y)
@@ -224,34 +90,225 @@ static int by_term(const void *x, const void *y)
 			     sorting->terms.strings[*(const uint32_t *)y]);
 }
 
-bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
-	  struct segment_parts *parts)
+static uint32_t *order_terms(const struct inverter *inv)
 {
-	struct sealer s = { .inv = inv, .parts = parts };
-	bool stopped = false;
 	uint32_t *ids = mem_realloc_array(NULL, inv->terms.n, sizeof *ids);
 
-	segment_parts_init(parts, inv->ndocs, headline_weight);
-	order_docs(&s);
 	for (uint32_t i = 0; i < inv->terms.n; i++)
 		ids[i] = i;
 	sorting = inv;
 	qsort(ids, inv->terms.n, sizeof *ids, by_term);
-	for (uint32_t i = 0; i < inv->terms.n && !stopped; i++) {
-		seal_term(&s, ids[i]);
-		stopped = stop && *stop;
+	return ids;
+}
+
+/* Cut the terms into pieces of about the same work. */
+static void cut_pieces(struct sealing *s)
+{
+	const struct inverter *inv = s->order.inv;
+	uint64_t work = PIECE;
+
+	for (uint32_t i = 0; i < inv->terms.n; i++) {
+		const struct inverted_term *term = &inv->term[s->ids[i]];
+
+		if (work >= PIECE) {
+			MEM_GROW(s->starts, s->starts_cap, s->npieces + 2);
+			s->starts[s->npieces++] = i;
+			work = 0;
+		}
+		work += term->occurrences + term->df;
 	}
-	free(ids);
-	free(s.order);
-	free(s.doc);
-	free(s.postings);
+	MEM_GROW(s->starts, s->starts_cap, s->npieces + 1);
+	s->starts[s->npieces] = inv->terms.n;
+}
+
+/* ---- sealing ---- */
+
+static bool is_over(struct sealing *s, bool caller)
+{
+	return atomic_load(&s->halt) || (caller && s->settings->stop && *s->settings->stop);
+}
+
+/* The lists of a piece's terms, up to where all is given up. */
+static void seal_piece(struct sealing *s, struct term_sealer *sealer, uint32_t piece, bool caller,
+		       struct sealed_terms *out)
+{
+	sealed_terms_reset(out);
+	for (uint32_t i = s->starts[piece]; i < s->starts[piece + 1] && !is_over(s, caller); i++)
+		seal_term(sealer, &s->order, s->ids[i], out);
+	term_sealer_trim(sealer, SCRATCH_KEPT);
+}
+
+/* Append a whole piece to the parts. */
+static void put_piece(struct sealing *s, uint32_t piece, const struct sealed_terms *terms)
+{
+	struct segment_parts *parts = s->parts;
+	uint64_t form = parts->form.n, post = parts_post(parts), posn = parts_posn(parts);
+
+	for (size_t i = 0; i < terms->n; i++) {
+		struct term_info info = terms->infos[i];
+
+		info.form += form;
+		info.post += post;
+		info.posn += posn;
+		dict_writer_add(&parts->dict, s->order.inv->terms.strings[s->ids[s->starts[piece] + i]],
+				&info);
+	}
+	buf_add_bytes(&parts->form, buf_bytes(&terms->form));
+	buf_add_bytes(&parts->post, buf_bytes(&terms->post));
+	buf_add_bytes(&parts->posn, buf_bytes(&terms->posn));
+}
+
+static void *work(void *context)
+{
+	struct term_sealer sealer = { .postings = NULL };
+	struct sealing *s = context;
+
+	trace_thread_begin();
+	trace_phase(TRACE_SEAL);
+	pthread_mutex_lock(&s->lock);
+	while (s->next < s->npieces && !atomic_load(&s->halt)) {
+		uint32_t piece = s->next;
+
+		if (piece - s->taken >= s->nplaces) {
+			pthread_cond_wait(&s->room, &s->lock);
+			continue;
+		}
+		s->next++;
+		pthread_mutex_unlock(&s->lock);
+		seal_piece(s, &sealer, piece, false, &s->pieces[piece % s->nplaces].terms);
+		pthread_mutex_lock(&s->lock);
+		s->pieces[piece % s->nplaces].ready = true;
+		if (piece == s->taken)
+			pthread_cond_signal(&s->ready);
+	}
+	pthread_mutex_unlock(&s->lock);
+	term_sealer_release(&sealer);
+	trace_thread_end();
+	return NULL;
+}
+
+static int spill(struct sealing *s, struct err *err)
+{
+	return s->settings->spill ? s->settings->spill(s->settings->context, s->parts, err) : 0;
+}
+
+static int stopped(struct err *err)
+{
+	return err_set(err, ERR_INTERRUPTED, "stopped on request");
+}
+
+/* Put the pieces together as the threads bring them. */
+static int collect_pieces(struct sealing *s, struct err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < s->npieces && rc == 0; i++) {
+		struct piece *piece = &s->pieces[i % s->nplaces];
+
+		pthread_mutex_lock(&s->lock);
+		while (!piece->ready)
+			pthread_cond_wait(&s->ready, &s->lock);
+		pthread_mutex_unlock(&s->lock);
+		if (is_over(s, true)) {
+			rc = stopped(err);
+			break;
+		}
+		put_piece(s, i, &piece->terms);
+		rc = spill(s, err);
+		pthread_mutex_lock(&s->lock);
+		piece->ready = false;
+		s->taken++;
+		pthread_cond_broadcast(&s->room);
+		pthread_mutex_unlock(&s->lock);
+	}
+	return rc;
+}
+
+static int seal_in_threads(struct sealing *s, unsigned jobs, struct err *err)
+{
+	pthread_t *threads = mem_zalloc(jobs, sizeof *threads);
+	unsigned started = 0;
+	sigset_t all, before;
+	int rc;
+
+	s->nplaces = jobs * PIECES_EACH;
+	s->pieces = mem_zalloc(s->nplaces, sizeof *s->pieces);
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->ready, NULL);
+	pthread_cond_init(&s->room, NULL);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the caller */
+	while (started < jobs && pthread_create(&threads[started], NULL, work, s) == 0)
+		started++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (started)
+		rc = collect_pieces(s, err);
+	else
+		rc = err_set(err, ERR_IO, "cannot start a thread to seal the index");
+	atomic_store(&s->halt, true);
+	pthread_mutex_lock(&s->lock);
+	pthread_cond_broadcast(&s->room);
+	pthread_mutex_unlock(&s->lock);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	for (unsigned i = 0; i < s->nplaces; i++)
+		sealed_terms_release(&s->pieces[i].terms);
+	pthread_mutex_destroy(&s->lock);
+	pthread_cond_destroy(&s->ready);
+	pthread_cond_destroy(&s->room);
+	free(s->pieces);
+	free(threads);
+	return rc;
+}
+
+static int seal_here(struct sealing *s, struct err *err)
+{
+	struct term_sealer sealer = { .postings = NULL };
+	struct sealed_terms terms = { .n = 0 };
+	int rc = 0;
+
+	for (uint32_t i = 0; i < s->npieces && rc == 0; i++) {
+		seal_piece(s, &sealer, i, true, &terms);
+		if (is_over(s, true)) {
+			rc = stopped(err);
+			break;
+		}
+		put_piece(s, i, &terms);
+		rc = spill(s, err);
+	}
+	sealed_terms_release(&terms);
+	term_sealer_release(&sealer);
+	return rc;
+}
+
+int seal_with(const struct inverter *inv, const struct seal_settings *settings, struct segment_parts *parts,
+	      struct err *err)
+{
+	struct sealing s = { .settings = settings, .parts = parts };
+	uint32_t *docs;
+	int rc;
+
+	segment_parts_init(parts, inv->ndocs, settings->headline_weight);
+	docs = order_docs(inv, &parts->docs);
+	s.order = (struct seal_order){
+		.inv = inv, .doc = docs, .docs = &parts->docs, .headline_weight = settings->headline_weight
+	};
+	s.ids = order_terms(inv);
+	cut_pieces(&s);
+	rc = settings->jobs > 1 && s.npieces > 1 ? seal_in_threads(&s, settings->jobs, err)
+						 : seal_here(&s, err);
+	free(docs);
+	free(s.ids);
 	free(s.starts);
-	free(s.occurrences);
-	free(s.sorted);
-	free(s.forms);
-	free(s.form_ids);
-	free(s.renumber);
-	return !stopped;
+	return rc;
+}
+
+bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
+	  struct segment_parts *parts)
+{
+	const struct seal_settings settings = { .headline_weight = headline_weight, .stop = stop };
+
+	return seal_with(inv, &settings, parts, NULL) == 0;
 }
 
 void seal_dropped(const struct inverter *inv, const struct segment_parts *parts, struct dead_docs *dead)
