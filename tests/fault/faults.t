@@ -25,7 +25,7 @@ attempt() {
 	rm -f "$tmp/fired"
 	env --default-signal=INT LD_PRELOAD="$interpose" FAULT_CALLS="$1" FAULT_DO="$2" FAULT_AT="$3" FAULT_FIRED="$tmp/fired" \
 		FAULT_PATH="$path" ${stays:+FAULT_STAYS=1} ${batch:+MORGUE_TEST_BATCH=$batch} \
-		"$indexer" add "$archive" "$input" >"$tmp/run.out" 2>"$tmp/run.err"
+		"$indexer" add -j "$jobs" "$archive" "$input" >"$tmp/run.out" 2>"$tmp/run.err"
 	status=$?
 }
 
@@ -156,12 +156,18 @@ exhausted() {
 # Every call in the long run; here every second one where a loop is long.
 often='+ 2'
 [ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
-path=$archive stays= batch= there=1
+path=$archive stays= batch= there=1 jobs=3 # threads beside the one that writes
 stays=1
 loop 'the disk is full from the n-th call on' "$changes" ENOSPC failed
 loop 'nothing is synced from the n-th call on' sync EIO failed
 stays=
 loop 'a signal at the n-th call' "$changes read" INT interrupted
+jobs=1
+loop 'one thread: a signal at the n-th call' "$changes read" INT interrupted "$often"
+jobs=3
+path=$input
+loop 'a signal when the input is read' 'open read' INT interrupted
+path=$archive
 there=0
 loop 'a new archive: killed at the n-th call' "$changes" KILL killed "$often"
 there=1 path=

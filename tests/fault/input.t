@@ -68,4 +68,18 @@ same 'a signal just before a pipe is waited for: exit 5' 5 $?
 ok 'without waiting for the pipe' kill "$writer"
 expect_in 'and said so' "$tmp/stderr" 'indexer: stopped on request'
 
+# The archive cannot be written while a worker waits for more input: the run ends, and nobody waits.
+for jobs in 2 5; do
+	rm -rf "$archive"
+	sleep 20 >"$tmp/fifo" &
+	writer=$!
+	LD_PRELOAD="$interpose" FAULT_DO=ENOSPC FAULT_CALLS=write FAULT_PATH="$archive" FAULT_AT=40 FAULT_STAYS=1 MORGUE_TEST_BATCH=1 \
+		"$indexer" add -j "$jobs" "$archive" corpus/text corpus/jsonl "$tmp/fifo" 2>"$tmp/stderr"
+	same "$jobs threads: no room while one waits for input: exit 3" 3 $?
+	ok 'without waiting for it' kill "$writer"
+	rm -rf "$archive"
+	"$indexer" add -q "$archive" corpus/text 2>"$tmp/stderr"
+	ok 'and the next run goes on' "$indexer" verify -q "$archive"
+done
+
 finish
