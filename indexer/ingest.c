@@ -7,13 +7,22 @@
 
 #include <unistd.h>
 
+/* Bytes for the program itself and for training a dictionary. */
+#define PROGRAM_WANTS ((size_t)32 << 20)
+
 /* How the memory is shared out. What a batch is inverted into grows by doubling, and a third
  * of it comes back as lists when it is sealed; an article under way is some twenty times its
  * record. The rest is for the program and what malloc cannot use. */
-#define SHARE_BATCH(memory)   ((memory) / 2)
+#define SHARE_BATCH(memory)   (((memory)-PROGRAM_WANTS) * 7 / 16)
 #define SHARE_WORDS(memory)   ((memory) / 8) /* of all analyzers together */
 #define SHARE_CATALOG(memory) ((memory) / 16)
 #define SHARE_RECORDS(memory) ((memory) / 256)
+#define SHARE_PLACES(memory)  ((memory) / 16)
+
+/* Threads need memory of their own, whatever they do: one for each so many bytes, and more to
+ * seal, for that takes the longest lists apart. */
+#define WORKER_WANTS ((size_t)24 << 20)
+#define SEALER_WANTS ((size_t)96 << 20)
 
 #define KNOWN_IN_A_ROW 16u /* after so many articles that are there already the next ones will be, too */
 
@@ -110,6 +119,12 @@ static unsigned cores(void)
 	return n < 1 ? 1 : n > (long)WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
 }
 
+/* `wanted` threads, or fewer, each of which wants so many bytes. */
+static unsigned threads_within(size_t memory, unsigned wanted, size_t each)
+{
+	return memory / each < 1 ? 1 : memory / each < wanted ? (unsigned)(memory / each) : wanted;
+}
+
 /* What an analyzer may remember, in bytes. */
 static size_t words_each(const struct ingest *in, unsigned workers)
 {
@@ -126,6 +141,7 @@ static int start_workers(struct ingest *in, const volatile sig_atomic_t *stop, u
 		.workers = workers,
 		.most = SHARE_RECORDS(in->memory),
 		.memory = words_each(in, workers),
+		.places = SHARE_PLACES(in->memory),
 		.language = buf_cstr(&archive->language),
 		.store = archive->store,
 		.dictionary = in->batch.shelver.dictionary,
@@ -151,10 +167,11 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 	int rc;
 
 	in.memory = options->memory ? options->memory : MEMORY_DEFAULT;
+	workers = threads_within(in.memory, workers, WORKER_WANTS);
 	rc = batch_init(&in.batch, archive, options->stop,
 			options->batch_bytes ? options->batch_bytes : SHARE_BATCH(in.memory),
 			words_each(&in, workers), report, err);
-	in.batch.jobs = workers;
+	in.batch.jobs = threads_within(in.memory, workers, SEALER_WANTS);
 	if (rc == 0)
 		rc = catalog_limit_memory(archive->catalog, SHARE_CATALOG(in.memory), err);
 	if (rc == 0)

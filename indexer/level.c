@@ -99,12 +99,16 @@ static uint64_t bytes_of_lists(const struct segment *segments, size_t n)
 	return bytes;
 }
 
+/* Bytes of lists that are merged before what was read of them leaves memory: few enough to be
+ * no burden, many enough that pages which come back cost nothing. */
+#define LEAVE_EVERY ((uint64_t)32 << 20)
+
 /* Merge the segments into parts. */
 static int merge_into(const struct leveler *l, const struct segment *segments, size_t n, double began,
 		      struct segment_parts *parts, struct err *err)
 {
 	struct merger *m = mem_alloc(sizeof *m);
-	uint64_t all = bytes_of_lists(segments, n);
+	uint64_t all = bytes_of_lists(segments, n), left = 0;
 	int rc = merger_begin(m, segments, (uint32_t)n, parts, err);
 
 	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
@@ -112,6 +116,11 @@ static int merge_into(const struct leveler *l, const struct segment *segments, s
 			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
 		else
 			rc = archive_spill(l->archive, parts, err);
+		if (m->done - left > LEAVE_EVERY) {
+			for (size_t i = 0; i < n; i++)
+				segment_leave(&segments[i]);
+			left = m->done;
+		}
 		report_bytes(l->report, "merging the index", began, m->done, all);
 	}
 	trace_add(parts->docs.n, m->done);

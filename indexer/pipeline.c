@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define PLACES_LEAST   16u    /* in the ring, and */
-#define PLACES_EACH    12u    /* for each worker: enough for what a commit keeps the caller from */
+#define PLACES_LEAST   8u     /* in the ring, and */
+#define PLACES_EACH    8u     /* for each worker: enough for what a commit keeps the caller from */
 #define LOOK_AT_STOP   50     /* ms between two looks at the flag a signal sets, while waiting */
 #define DISTURB        5      /* ms between two disturbances of workers that wait for input */
 #define DISTURB_SIGNAL SIGURG /* one that nobody sends and that ends nothing */
@@ -37,6 +37,7 @@ struct pipeline {
 	pthread_cond_t left;     /* a worker is at its end */
 	struct place *places;
 	unsigned nplaces;
+	size_t keeps;         /* bytes, each */
 	uint64_t first, next; /* arrivals taken out and done; given a place */
 	size_t bytes;         /* of records under way */
 	bool ended;           /* the intake has nothing more; it answered ... */
@@ -216,6 +217,8 @@ int pipeline_open(struct pipeline **opened, const struct pipeline_settings *sett
 	p->settings = *settings;
 	p->dictionary = settings->dictionary;
 	p->nplaces = PLACES_LEAST + PLACES_EACH * settings->workers;
+	p->keeps = settings->places / p->nplaces;
+	p->keeps = p->keeps < ARRIVAL_KEEPS ? p->keeps : ARRIVAL_KEEPS;
 	p->places = mem_zalloc(p->nplaces, sizeof *p->places);
 	p->workers = mem_zalloc(settings->workers, sizeof *p->workers);
 	settings->intake->halt = &p->halt;
@@ -274,7 +277,7 @@ void pipeline_done(struct pipeline *p)
 	size_t bytes = record_bytes(&place->arrival);
 	bool scarce;
 
-	arrival_trim(&place->arrival, ARRIVAL_KEEPS);
+	arrival_trim(&place->arrival, p->keeps);
 	pthread_mutex_lock(&p->lock);
 	scarce = p->next - p->first > p->nplaces / 2 || p->bytes - bytes > p->settings.most / 2;
 	place->ready = false;

@@ -28,12 +28,13 @@
 struct pipeline;
 
 struct pipeline_settings {
-	unsigned workers;                  /* from 1 to WORKERS_MAX */
-	size_t most;                       /* bytes of records that are under way */
-	const char *language;              /* for their analyzers, as ... */
-	enum text_store store;             /* ... for deflating: prepare.h */
-	size_t memory;                     /* of words that each remembers, in bytes */
-	struct dictionary dictionary;      /* what to deflate with at first */
+	unsigned workers;             /* from 1 to WORKERS_MAX */
+	size_t most;                  /* bytes of records that are under way */
+	const char *language;         /* for their analyzers, as ... */
+	enum text_store store;        /* ... for deflating: prepare.h */
+	size_t memory;                /* of words that each remembers, in bytes */
+	size_t places;                /* bytes that all places together may keep for their next articles */
+	struct dictionary dictionary; /* what to deflate with at first */
 	const volatile sig_atomic_t *stop; /* come to an end */
 	struct intake *intake;             /* borrowed; of nobody else's concern until closed */
 };

@@ -181,6 +181,12 @@ void segment_close(struct segment *s)
 	*s = (struct segment){ .map = NULL };
 }
 
+void segment_leave(const struct segment *s)
+{
+	if (s->map)
+		madvise((void *)(uintptr_t)s->map, s->size, MADV_DONTNEED);
+}
+
 double docs_average(const struct doc_columns *docs)
 {
 	return docs->words ? (double)docs->words / docs->n : 1;

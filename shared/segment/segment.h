@@ -38,6 +38,10 @@ struct segment {
 int segment_open(struct segment *s, const char *path, struct err *err);
 void segment_close(struct segment *s); /* twice is fine */
 
+/* Let the system have back the memory that shows pages of the file which were read: for one
+ * who reads much of it once. What is looked at again comes back by itself. */
+void segment_leave(const struct segment *s);
+
 /* Make sure that the pages under [p, p + n) are what was written. 0 or ERR_CORRUPT. */
 int segment_touch(const struct segment *s, const uint8_t *p, size_t n);
 
