@@ -152,8 +152,10 @@ static int start_workers(struct ingest *in, const volatile sig_atomic_t *stop, u
 	if (workers == 1)
 		return 0;
 	trace_phase(TRACE_WAIT);
+	if (pipeline_open(&in->pipeline, &settings, err) < 0)
+		return err->code;
 	trace_thread_begin(); /* with the clock that the workers have */
-	return pipeline_open(&in->pipeline, &settings, err);
+	return 0;
 }
 
 int ingest(struct archive *archive, const struct walk *files, const struct ingest_options *options,
@@ -180,8 +182,10 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 		rc = add_all(&in, err);
 	if (rc < 0)
 		batch_give_up(&in.batch);
-	pipeline_close(in.pipeline);
-	trace_thread_end();
+	if (in.pipeline) {
+		pipeline_close(in.pipeline);
+		trace_thread_end();
+	}
 	intake_close(&in.intake);
 	batch_release(&in.batch);
 	arrival_release(&in.arrival);

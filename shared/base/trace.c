@@ -98,6 +98,16 @@ void trace_thread_end(void)
 	mine = NULL;
 }
 
+double trace_seconds(enum trace_phase phase)
+{
+	return others.of[phase].seconds;
+}
+
+const char *trace_name(enum trace_phase phase)
+{
+	return names[phase];
+}
+
 static void line(const char *what, double seconds, uint64_t docs, uint64_t bytes, const char *name)
 {
 	char docs_text[32] = "", seconds_text[32] = "", bytes_text[32] = "";

@@ -55,6 +55,10 @@ double trace_clock(void); /* seconds of the monotonic clock */
 void trace_thread_begin(void);
 void trace_thread_end(void);
 
+/* What has been added up of a phase by threads that have ended. */
+double trace_seconds(enum trace_phase phase);
+const char *trace_name(enum trace_phase phase); /* TRACE_WAIT has none */
+
 void trace_enter(enum trace_phase phase);
 void trace_amount(uint64_t docs, uint64_t bytes);
 

@@ -79,6 +79,8 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	bench_add(&b, argv + 3, argc - 3);
 	print_archive(&b);
+	if (wanted & INDEXING)
+		bench_add_alone(&b, argv + 3, argc - 3);
 	bench_fill_fts5(&b);
 	if (wanted & INDEXING)
 		bench_print_indexing(&b);

@@ -13,7 +13,8 @@ struct bench {
 	const char *folder;              /* to work in */
 	struct buf archive, split, fts5; /* paths: the archive, the one of many segments, FTS5's file */
 	uint64_t text;                   /* bytes of all titles and bodies */
-	double seconds, fts5_seconds;    /* of indexing them */
+	double seconds, fts5_seconds;    /* of indexing them; with all threads, and FTS5 in its one */
+	double alone_seconds;            /* the same by one thread; 0: not measured */
 };
 
 /* The benchmark is of no use after a failure: say what failed and end. */
@@ -22,6 +23,7 @@ _Noreturn void die(const char *what);
 /* bench_index.c: make the archive from files, FTS5's table from the archive, print what
  * it took and takes. */
 void bench_add(struct bench *b, char **files, int n);
+void bench_add_alone(struct bench *b, char **files, int n); /* once more, by one thread */
 void bench_fill_fts5(struct bench *b);
 void bench_print_indexing(const struct bench *b);
 

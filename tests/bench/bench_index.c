@@ -1,6 +1,7 @@
 #include "bench.h"
 
 #include "base/mem.h"
+#include "base/trace.h"
 #include "ingest.h"
 #include "level.h"
 #include "segment/seal.h"
@@ -20,10 +21,12 @@ static void no_problem(void *context, const char *path, const char *reason)
 
 static volatile sig_atomic_t never;
 
-void bench_add(struct bench *b, char **files, int n)
+/* Make the archive at `path` of the files, with so many threads (0: all): seconds; the bytes
+ * of their titles and texts in *text. */
+static double add(const char *path, unsigned jobs, char **files, int n, uint64_t *text)
 {
 	struct archive_settings settings = { .language = NULL };
-	struct ingest_options options = { .stop = &never };
+	struct ingest_options options = { .stop = &never, .jobs = jobs };
 	FILE *nowhere = fopen("/dev/null", "w");
 	struct walk paths = { .n = 0 };
 	struct roots roots;
@@ -38,20 +41,56 @@ void bench_add(struct bench *b, char **files, int n)
 	for (size_t i = 0; i < roots.n; i++)
 		walk_add(&paths, &roots.v[i], no_problem, NULL);
 	report_start(&report, nowhere, true);
-	if (archive_open_write(&archive, buf_cstr(&b->archive), &settings, &err) < 0 ||
+	if (archive_open_write(&archive, path, &settings, &err) < 0 ||
 	    ingest(&archive, &paths, &options, &report, &err) < 0 ||
 	    level_settle(&archive, report.count.added, &never, &report, &err) < 0 ||
 	    catalog_checkpoint(archive.catalog, &err) < 0)
 		die(err.msg);
-	b->seconds = timing_now() - start;
+	start = timing_now() - start;
 	if (!report.count.added)
 		die("there are no articles in what was given");
 	archive_close(&archive);
-	b->text = report.count.text;
+	*text = report.count.text;
 	walk_release(&paths);
 	roots_release(&roots);
 	report_release(&report);
 	fclose(nowhere);
+	return start;
+}
+
+void bench_add(struct bench *b, char **files, int n)
+{
+	b->seconds = add(buf_cstr(&b->archive), 0, files, n, &b->text);
+}
+
+/* Where the processor's time goes is seen by the trace, which may look at the clock here. */
+void bench_add_alone(struct bench *b, char **files, int n)
+{
+	struct buf path = BUF_INIT;
+
+	buf_addf(&path, "%s/alone.morgue", b->folder);
+	trace_level = 1;
+	trace_thread_begin();
+	b->alone_seconds = add(buf_cstr(&path), 1, files, n, &b->text);
+	trace_thread_end();
+	trace_level = 0;
+	buf_release(&path);
+}
+
+static void print_stages(const struct bench *b)
+{
+	double text = (double)b->text / 1e6, sum = 0;
+
+	printf("\n%-10s %20s %16s\n", "stage", "processor seconds", "MB/s of text");
+	for (int i = 0; i < TRACE_WAIT; i++) {
+		double seconds = trace_seconds((enum trace_phase)i);
+
+		sum += seconds;
+		if (seconds > 0)
+			printf("%-10s %20.2f %16.1f\n", trace_name((enum trace_phase)i), seconds,
+			       text / seconds);
+	}
+	printf("%-10s %20.2f %16.1f\n", "all", sum, text / sum);
 }
 
 /* ---- its articles once more ---- */
@@ -212,9 +251,13 @@ void bench_print_indexing(const struct bench *b)
 	archive_close(&archive);
 	printf("\n%-9s %10s %16s %16s %16s\n", "indexing", "MB/s", "index % of text", "stored % of text",
 	       "total % of text");
-	printf("%-9s %10.1f %16.1f %16.1f %16.1f\n", "morgue", text / 1e6 / b->seconds,
+	if (b->alone_seconds > 0)
+		printf("%-10s %10.1f\n", "one thread", text / 1e6 / b->alone_seconds);
+	printf("%-10s %10.1f %16.1f %16.1f %16.1f\n", "morgue", text / 1e6 / b->seconds,
 	       100 * (double)segments / text, 100 * (double)catalog / text,
 	       100 * (double)(catalog + segments) / text);
-	printf("%-9s %10.1f %16s %16s %16.1f\n", "FTS5", text / 1e6 / b->fts5_seconds, "", "",
+	printf("%-10s %10.1f %16s %16s %16.1f\n", "FTS5", text / 1e6 / b->fts5_seconds, "", "",
 	       100 * (double)fts5.st_size / text);
+	if (b->alone_seconds > 0)
+		print_stages(b);
 }
