@@ -84,6 +84,12 @@ static void copy_doc(struct merger *m, struct merge_source *s, uint32_t doc)
 	s->doc[s->at] = doc;
 }
 
+/* May it come after the doc before? Those that were dead from the beginning are all article 0. */
+static bool is_in_order(const struct merge_source *before, const struct merge_source *s)
+{
+	return newer(before, s) || (!before->article && !s->article && before->date == s->date);
+}
+
 static int merge_docs(struct merger *m, struct err *err)
 {
 	const struct doc_columns *d = &m->parts->docs;
@@ -98,7 +104,7 @@ static int merge_docs(struct merger *m, struct err *err)
 		struct merge_source before = { .date = doc ? d->date[doc - 1] : 0,
 					       .article = doc ? d->article[doc - 1] : 0 };
 
-		if (doc && !newer(&before, s))
+		if (doc && !is_in_order(&before, s))
 			return err_set(err, ERR_CORRUPT,
 				       "%s: damaged: article %" PRIu32
 				       " is there twice or not where it belongs",

@@ -37,6 +37,7 @@ struct life {
 	uint32_t weight;
 	uint32_t *left, nleft; /* articles by their place in the corpus, in the order in which they came */
 	uint32_t *number;      /* of each, in the archive */
+	uint32_t *version;     /* of each article of the corpus: which of its texts is the newest */
 	uint32_t came;         /* numbers given so far */
 	bool settled;          /* the index has nothing of a removed article */
 	struct buf diary;      /* what was done, for the sentence about a failure */
@@ -74,6 +75,24 @@ static void reopen(struct life *l)
 	must(l, archive_open_write(&l->t.archive, l->t.path, NULL, &err), &err, "open");
 }
 
+/* A text of an article, as a line: the first one, or a later one. */
+static void put_article(const struct life *l, uint32_t article, uint32_t version, struct buf *lines)
+{
+	struct news news = l->corpus.v[article];
+	const struct news *other = &l->corpus.v[(article + version * 7) % l->corpus.n];
+	struct buf body = BUF_INIT;
+
+	if (version) {
+		buf_set(&body, buf_bytes(&other->body));
+		buf_addf(&body, "\n\nVersion %" PRIu32 ".", version);
+		news.body = body;
+		news.title = other->title;
+		news.date = other->date;
+	}
+	news_json(&news, lines);
+	buf_release(&body);
+}
+
 static bool is_left(const struct life *l, uint32_t article)
 {
 	for (uint32_t i = 0; i < l->nleft; i++)
@@ -92,15 +111,36 @@ static void add(struct life *l)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t article = (from + i) % (uint32_t)l->corpus.n;
 
-		news_json(&l->corpus.v[article], &lines);
+		put_article(l, article, 0, &lines);
 		if (is_left(l, article))
 			continue;
+		l->version[article] = 0;
 		l->left[l->nleft] = article;
 		l->number[l->nleft++] = ++l->came;
 		fresh++;
 	}
 	temp_archive_add_lines(&l->t, buf_bytes(&lines));
 	buf_addf(&l->diary, " add(%" PRIu32 " of %" PRIu32 ")", fresh, n);
+	buf_release(&lines);
+}
+
+/* Some articles get newer texts, one after the other or several at once; older ones come again. */
+static void revise(struct life *l)
+{
+	uint32_t n = l->nleft ? rng_range(&l->r, 1, 12) : 0;
+	struct buf lines = BUF_INIT;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t article = l->left[rng_below(&l->r, l->nleft)];
+
+		put_article(l, article, ++l->version[article], &lines);
+		if (rng_one_in(&l->r, 3))
+			put_article(l, article, rng_below(&l->r, l->version[article]), &lines);
+	}
+	buf_addf(&l->diary, " revise(%" PRIu32 ")", n);
+	if (n)
+		temp_archive_add_lines(&l->t, buf_bytes(&lines));
+	l->settled = l->settled && !n;
 	buf_release(&lines);
 }
 
@@ -113,8 +153,9 @@ static void delete_row(struct life *l, uint32_t number)
 	snprintf(path, sizeof path, "%s/catalog.db", l->t.path);
 	snprintf(sql, sizeof sql,
 		 "DELETE FROM identity WHERE article = %" PRIu32
+		 "; DELETE FROM revision WHERE article = %" PRIu32
 		 "; DELETE FROM article WHERE number = %" PRIu32,
-		 number, number);
+		 number, number, number);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
@@ -293,7 +334,7 @@ static void check(struct life *l)
 
 	temp_archive_make(&once, l->weight);
 	for (uint32_t i = 0; i < l->nleft; i++)
-		news_json(&l->corpus.v[l->left[i]], &lines);
+		put_article(l, l->left[i], l->version[l->left[i]], &lines);
 	if (l->nleft)
 		temp_archive_add_lines(&once, buf_bytes(&lines));
 	temp_archive_read(&once);
@@ -315,9 +356,9 @@ static void check(struct life *l)
 
 static void live(struct life *l)
 {
-	static void (*const deeds[])(struct life * l) = { add,         add,      add,     remove_some,
-							  remove_some, optimize, rebuild, move_to_snapshot,
-							  reopen };
+	static void (*const deeds[])(
+		struct life * l) = { add,         add,      add,     revise,           revise, remove_some,
+				     remove_some, optimize, rebuild, move_to_snapshot, reopen };
 	uint32_t steps = rng_range(&l->r, 3, 12);
 
 	for (uint32_t i = 0; i < steps; i++) {
@@ -337,12 +378,14 @@ static void try_life(uint64_t seed)
 	l.weight = rng_range(&l.r, 1, 4);
 	l.left = mem_zalloc(l.corpus.n, sizeof *l.left);
 	l.number = mem_zalloc(l.corpus.n, sizeof *l.number);
+	l.version = mem_zalloc(l.corpus.n, sizeof *l.version);
 	temp_archive_make(&l.t, l.weight);
 	live(&l);
 	temp_archive_release(&l.t);
 	random_corpus_release(&l.corpus);
 	free(l.left);
 	free(l.number);
+	free(l.version);
 	buf_release(&l.diary);
 }
 
