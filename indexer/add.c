@@ -198,6 +198,16 @@ int command_add(struct args args, const struct options *o)
 
 /* ---- update ---- */
 
+static int forget(struct adding *a, struct archive *archive, const struct root *root, struct err *err)
+{
+	int rc = catalog_remove_root(archive->catalog, bytes_str(root->path), err);
+
+	if (rc == 0)
+		report_note(&a->report, root->path, -1,
+			    "it is gone, and forgotten; articles that came from it stay");
+	return rc;
+}
+
 /* Walk the roots; those that are gone are told, or forgotten if that is asked for. */
 static int walk_roots(struct adding *a, struct archive *archive, struct err *err)
 {
@@ -213,7 +223,7 @@ static int walk_roots(struct adding *a, struct archive *archive, struct err *err
 		if (stat(root->path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
 			walk_add(&a->files, root, walk_failed, &a->report);
 		else if (a->o->forget)
-			rc = catalog_remove_root(archive->catalog, bytes_str(root->path), err);
+			rc = forget(a, archive, root, err);
 		else
 			report_rejected(&a->report, root->path, -1,
 					"it is gone; articles that came from it stay, and 'update --forget' "

@@ -176,6 +176,7 @@ counts update --errors "$tmp/errors.jsonl" "$archive"
 same 'in the collected lines, too' 2 "$(grep -c '"type":"rejected".*it is gone' "$tmp/errors.jsonl")"
 counts update --forget "$archive"
 counted '--forget' '0 0 4'
+expect_in 'says what it has forgotten' "$tmp/stderr" "note: $tmp/other: it is gone, and forgotten"
 counts update "$archive"
 counted 'it is named no more' '0 0 4'
 counts add "$archive" "$tmp/gone"
