@@ -2,7 +2,7 @@
 
 #include "base/trace.h"
 #include "revise.h"
-#include "segment/seal.h"
+#include "sealing.h"
 
 #include <stdio.h>
 
@@ -46,71 +46,14 @@ static int begin(struct batch *b, struct err *err)
 	return 0;
 }
 
-/* Its row, with the docs in it that are dead from the beginning: a newer text came in the same batch. */
-static int name_segment(struct archive *archive, struct catalog_segment *segment,
-			const struct dead_docs *dead, struct err *err)
-{
-	struct buf list = BUF_INIT;
-	int rc = catalog_add_segment(archive->catalog, segment, err);
-
-	if (rc == 0 && dead->n) {
-		dead_docs_put(&list, dead);
-		segment->dead = dead->n;
-		segment->dead_words = (int64_t)dead->words;
-		rc = catalog_set_dead(archive->catalog, segment, buf_bytes(&list), err);
-	}
-	buf_release(&list);
-	return rc;
-}
-
-static int spill(void *archive, struct segment_parts *parts, struct err *err)
-{
-	return archive_spill(archive, parts, err);
-}
-
-/* Seal what is gathered into a segment that the open transaction names. */
-static int seal_gathered(struct batch *b, struct catalog_segment *segment, struct err *err)
-{
-	uint32_t ndocs = b->inverter.ndocs;
-	struct segment_parts parts;
-	struct dead_docs dead;
-	const struct seal_settings settings = {
-		.headline_weight = b->archive->headline_weight,
-		.jobs = b->jobs,
-		.stop = b->stop,
-		.spill = spill,
-		.context = b->archive,
-	};
-	int rc;
-
-	trace_phase(TRACE_INVERT);
-	trace_add(0, inverter_memory(&b->inverter));
-	trace_phase(TRACE_SEAL);
-	rc = seal_with(&b->inverter, &settings, &parts, err);
-	trace_add(ndocs, parts.dict.dict.n + parts.form.n + parts_post(&parts) + parts_posn(&parts));
-	trace_phase(TRACE_WRITE);
-	if (rc == 0)
-		rc = archive_write_segment(b->archive, &parts, segment, err);
-	trace_add(ndocs, (uint64_t)segment->bytes);
-	seal_dropped(&b->inverter, &parts, &dead);
-	segment_parts_release(&parts);
-	if (rc == 0 && (rc = name_segment(b->archive, segment, &dead, err)) < 0)
-		archive_drop_segment(b->archive, segment->id);
-	dead_docs_release(&dead);
-	return rc;
-}
-
 static void trace_batch(const struct batch *b, const struct catalog_segment *segment)
 {
 	char name[32];
 
-	snprintf(name, sizeof name, "%08lld.seg", (long long)segment->id);
+	snprintf(name, sizeof name, segment->id ? "%08lld.seg" : "tail", (long long)segment->id);
 	trace_step("batch", b->began, b->inverter.ndocs, (uint64_t)segment->bytes, name);
 }
 
-/* A segment stays where it is when its commit fails: a log that was written and not
- * synced may yet make the commit good for the next who reads it. Who writes next sweeps
- * it, if not. */
 int batch_end(struct batch *b, struct err *err)
 {
 	struct catalog_segment segment = { .seq = b->seq };
@@ -122,7 +65,7 @@ int batch_end(struct batch *b, struct err *err)
 	if ((rc = shelver_ending(&b->shelver, b->seq, err)) < 0)
 		return rc;
 	if (b->inverter.ndocs)
-		rc = seal_gathered(b, &segment, err);
+		rc = index_gathered(b->archive, &b->inverter, b->jobs, b->stop, &segment, err);
 	if (rc < 0)
 		return rc;
 	trace_phase(TRACE_COMMIT);

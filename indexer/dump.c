@@ -41,6 +41,8 @@ static int dumper_end(struct dumper *d, int rc)
 
 static int corrupt(struct dumper *d, const char *what)
 {
+	if (d->seg->maker)
+		return segment_fault(d->seg, what, d->err);
 	return err_set(d->err, ERR_CORRUPT, "%s: damaged: its %s do not match their checksums", d->seg->path,
 		       what);
 }
@@ -62,12 +64,17 @@ static void dump_segment(struct dumper *d)
 	static const char names[SEC_COUNT][5] = SEC_NAMES;
 	const struct segment *s = d->seg;
 
-	buf_addf(&d->out, "segment %s  version %u  file_size %zu\n", strrchr(s->path, '/') + 1, SEG_VERSION,
-		 s->size);
+	if (s->maker)
+		buf_addf(&d->out, "tail\n");
+	else
+		buf_addf(&d->out, "segment %s  version %u  file_size %zu\n", strrchr(s->path, '/') + 1,
+			 SEG_VERSION, s->size);
 	buf_addf(&d->out,
 		 "  ndocs %" PRIu32 "  ndated %" PRIu32 "  words %" PRIu64 "  nterms %" PRIu32
 		 "  headline_weight %" PRIu32 "\n",
 		 s->ndocs, s->ndated, s->words, s->nterms, s->headline_weight);
+	if (s->maker)
+		return;
 	for (int i = 0; i < SEC_COUNT; i++)
 		buf_addf(&d->out, "  section %s  offset %zu  size %zu\n", names[i],
 			 (size_t)(s->sections[i].p - s->map), s->sections[i].n);
@@ -80,6 +87,8 @@ int dump_segments(const struct archive *a, FILE *to, struct err *err)
 
 	for (size_t i = 0; i < a->nsegments; i++) {
 		d.seg = &a->segments[i];
+		if (segment_complete(d.seg) < 0)
+			return dumper_end(&d, segment_fault(d.seg, "it", err));
 		dump_segment(&d);
 	}
 	return dumper_end(&d, 0);
@@ -236,7 +245,7 @@ static int dump_term(struct dumper *d, struct bytes term)
 
 	if (got < 0 || segment_touch_docs(d->seg) < 0)
 		return corrupt(d, got < 0 ? "dictionary's terms" : "documents");
-	buf_addf(&d->out, "segment %s  term ", strrchr(d->seg->path, '/') + 1);
+	buf_addf(&d->out, "%s%s  term ", d->seg->maker ? "" : "segment ", strrchr(d->seg->path, '/') + 1);
 	add_term(&d->out, term);
 	if (!got) {
 		buf_add_str(&d->out, ": not there\n");
@@ -287,6 +296,8 @@ static int dump_in_all(struct dumper *d, const struct archive *a, struct bytes t
 
 	for (size_t i = 0; got >= 0 && i < a->nsegments; i++) {
 		d->seg = &a->segments[i];
+		if (segment_complete(d->seg) < 0) /* so that places are those of a sealed one */
+			return segment_fault(d->seg, "it", d->err);
 		got = dump_term(d, term);
 		*found += got > 0;
 	}

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/trace.h"
 #include "merge.h"
+#include "sealing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -217,9 +218,14 @@ int level_optimize(struct archive *a, const volatile sig_atomic_t *stop, struct 
 		   struct level_result *result, struct err *err)
 {
 	struct leveler l = { .archive = a, .stop = stop, .report = report };
-	int rc = load_rows(&l, err);
+	struct catalog_segment tail;
+	int rc = seal_tail(a, stop, &tail, err);
 
-	*result = (struct level_result){ .segments = l.n, .bytes = bytes_of_rows(&l) };
+	if (rc == 0)
+		rc = load_rows(&l, err);
+	*result = (struct level_result){ .segments = l.n,
+					 .bytes = bytes_of_rows(&l),
+					 .sealed = (uint64_t)tail.docs };
 	for (size_t i = 0; i < l.n; i++)
 		result->dead += (uint64_t)l.rows[i].dead;
 	while (rc == 0 && (l.n > 1 || (l.n && l.rows[0].dead)))

@@ -42,8 +42,9 @@ size_t level_choose_dead(const struct catalog_segment *segments, size_t n, uint6
 int level_settle(struct archive *a, uint64_t added, const volatile sig_atomic_t *stop, struct report *report,
 		 struct err *err);
 
-/* Merge all segments into one without dead docs; the same errors. */
+/* Seal the tail, and merge all segments into one without dead docs; the same errors. */
 struct level_result {
+	uint64_t sealed;         /* articles that were in the tail */
 	uint64_t articles, dead; /* docs that live, and that were dead */
 	uint64_t segments, now;  /* before and after */
 	uint64_t bytes, bytes_now;

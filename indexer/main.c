@@ -7,6 +7,7 @@
 #include "base/trace.h"
 #include "command_line.h"
 #include "level.h"
+#include "sealing.h"
 #include "pack.h"
 #include "rebuild.h"
 #include "signals.h"
@@ -39,7 +40,11 @@ static void say_optimized(struct report *report, const struct level_result *r,
 {
 	char articles[32], line[256];
 
-	if (r->segments < 2 && !r->dead)
+	if (r->segments < 2 && r->sealed)
+		snprintf(line, sizeof line, "the index is one segment now: %s article%s, index %.1f MB",
+			 report_number(articles, r->articles), r->articles == 1 ? "" : "s",
+			 (double)r->bytes_now / 1e6);
+	else if (r->segments < 2 && !r->dead)
 		snprintf(line, sizeof line,
 			 r->segments ? "the index is one segment already" : "there is nothing in it");
 	else
@@ -81,18 +86,19 @@ static int optimize(const char *path, struct report *report, struct err *err)
 
 static void say_verified(struct report *report, const struct archive *archive, bool deep)
 {
-	size_t n = archive->nsegments;
+	bool tail = archive->nsegments && archive->segments[archive->nsegments - 1].maker;
+	size_t n = archive->nsegments - tail;
 	char articles[32], line[256];
 
 	if (deep)
 		snprintf(line, sizeof line,
-			 "%s articles and %zu segment%s are sound, the index is what its articles make; %.1f "
+			 "%s articles%s %zu segment%s%s are sound, the index is what its articles make; %.1f "
 			 "seconds",
-			 report_number(articles, archive->ndocs), n, n == 1 ? "" : "s",
-			 trace_clock() - report->start);
+			 report_number(articles, archive->ndocs), tail ? "," : " and", n, n == 1 ? "" : "s",
+			 tail ? " and the tail" : "", trace_clock() - report->start);
 	else
-		snprintf(line, sizeof line, "every byte of its %zu segment%s is as it was written", n,
-			 n == 1 ? "" : "s");
+		snprintf(line, sizeof line, "every byte of its %zu segment%s is as it was written%s", n,
+			 n == 1 ? "" : "s", tail ? ", and the tail is whole" : "");
 	report_one_line(report, archive->path, line);
 }
 
@@ -119,6 +125,39 @@ static int command_verify(struct args args, const struct options *o)
 	report_release(&report);
 	archive_close(&archive);
 	return rc < 0 ? args_fail(&err) : 0;
+}
+
+static void say_sealed(struct report *report, const struct catalog_segment *made, const char *path)
+{
+	char articles[32], line[256];
+
+	if (made->id)
+		snprintf(line, sizeof line, "the newest %s article%s sealed into a segment, %.1f MB",
+			 report_number(articles, (uint64_t)made->docs), made->docs == 1 ? " is" : "s are",
+			 (double)made->bytes / 1e6);
+	else
+		snprintf(line, sizeof line, "all articles are in segments already");
+	report_one_line(report, path, line);
+}
+
+static int seal_archive(const char *path, struct report *report, struct err *err)
+{
+	struct catalog_segment made;
+	struct archive archive;
+	struct err ignored;
+	int rc = archive_open_write(&archive, path, NULL, err), folded;
+
+	if (rc < 0)
+		return rc;
+	rc = seal_tail(&archive, &stop_requested, &made, err);
+	if (rc == 0)
+		rc = level_settle(&archive, UINT32_MAX, &stop_requested, report, err);
+	trace_phase(TRACE_CHECKPOINT);
+	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
+	if (rc == 0 && (rc = folded) == 0)
+		say_sealed(report, &made, path);
+	archive_close(&archive);
+	return rc;
 }
 
 static void say_rebuilt(struct report *report, const struct rebuild_result *r, const char *path)
@@ -185,6 +224,11 @@ static int command_optimize(struct args args, const struct options *o)
 	return rewrite_index(args, o, optimize);
 }
 
+static int command_seal(struct args args, const struct options *o)
+{
+	return rewrite_index(args, o, seal_archive);
+}
+
 static int command_rebuild(struct args args, const struct options *o)
 {
 	return rewrite_index(args, o, rebuild);
@@ -198,7 +242,7 @@ static void say_copied(struct report *report, const struct archive *archive, con
 	snprintf(line, sizeof line,
 		 "copied to %s: %s article%s, %.1f MB; %zu of %zu segment%s linked, not copied", to,
 		 report_number(articles, archive->ndocs), archive->ndocs == 1 ? "" : "s",
-		 (double)r->bytes / 1e6, r->linked, archive->nsegments, archive->nsegments == 1 ? "" : "s");
+		 (double)r->bytes / 1e6, r->linked, r->segments, r->segments == 1 ? "" : "s");
 	report_one_line(report, archive->path, line);
 }
 
@@ -289,12 +333,13 @@ static const struct {
 	const char *name;
 	int (*run)(struct args args, const struct options *o);
 } commands[] = {
-	{ "add", command_add },       { "update", command_update },   { "optimize", command_optimize },
-	{ "verify", command_verify }, { "rebuild", command_rebuild }, { "snapshot", command_snapshot },
-	{ "stats", command_stats },   { "dump", command_dump },       { "help", command_help },
+	{ "add", command_add },           { "update", command_update }, { "seal", command_seal },
+	{ "optimize", command_optimize }, { "verify", command_verify }, { "rebuild", command_rebuild },
+	{ "snapshot", command_snapshot }, { "stats", command_stats },   { "dump", command_dump },
+	{ "help", command_help },
 };
 #define COMMANDS      (sizeof commands / sizeof *commands)
-#define COMMANDS_LIST "add, update, optimize, verify, rebuild, snapshot, stats, dump and help"
+#define COMMANDS_LIST "add, update, seal, optimize, verify, rebuild, snapshot, stats, dump and help"
 
 static int no_such_command(const char *name)
 {

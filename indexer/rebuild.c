@@ -1,6 +1,7 @@
 #include "rebuild.h"
 
 #include "archive/catalog_care.h"
+#include "archive/tail.h"
 #include "base/mem.h"
 #include "base/trace.h"
 #include "level.h"
@@ -135,7 +136,9 @@ static int replace_segments(struct rebuilder *r, struct err *err)
 		return rc;
 	for (size_t i = 0; rc == 0 && i < r->nold; i++)
 		rc = catalog_remove_segment(c, r->old[i], err);
-	return rc < 0 ? rc : archive_set_analyzer(r->archive, err);
+	if (rc < 0 || (rc = tail_clear(c, err)) < 0)
+		return rc;
+	return archive_set_analyzer(r->archive, err);
 }
 
 /* As when articles are added, new files stay when the commit fails. */

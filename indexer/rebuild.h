@@ -1,7 +1,8 @@
 /* indexer/rebuild.h - all segments of an archive made anew of the texts in its catalog.
  *
  * Shape   one segment, byte for byte the one that `indexer optimize` would leave; more only
- *         where one would have more than LEVEL_WORDS words. No old segment is looked at.
+ *         where one would have more than LEVEL_WORDS words. No old segment is looked at, nor the tail, which
+ *         is empty then.
  * Safety  what is new is committed in place of what was there, at once; until then readers
  *         have the old segments, and whatever ends the run leaves them.
  * Version texts that were cut into words by older rules are cut by those of this program,

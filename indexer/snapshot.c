@@ -107,8 +107,10 @@ static int take_segments(struct snapshot *s, struct err *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < s->archive->nsegments; i++)
+	for (size_t i = 0; rc == 0 && i < s->archive->nsegments && !s->archive->segments[i].maker; i++) {
 		rc = *s->stop ? stopped(err) : take_segment(s, &s->archive->segments[i], err);
+		s->result->segments++;
+	}
 	return rc;
 }
 

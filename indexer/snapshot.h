@@ -16,8 +16,8 @@
 #include <signal.h>
 
 struct snapshot_result {
-	uint64_t bytes; /* of catalog and segments */
-	size_t linked;  /* segments that share their file with the archive */
+	uint64_t bytes;          /* of catalog and segments */
+	size_t segments, linked; /* of those, the ones that share their file with the archive */
 };
 
 /* Of an archive open for reading, to `to`, which is not there yet: else ERR_USAGE. */

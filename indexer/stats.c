@@ -28,7 +28,7 @@ static int stopped(struct err *err)
 
 static int damaged(const struct segment *seg, struct err *err)
 {
-	return err_set(err, ERR_CORRUPT, "%s: damaged: it does not match its checksums", seg->path);
+	return segment_fault(seg, "it", err);
 }
 
 /* ---- docs ---- */
@@ -179,9 +179,16 @@ static int add_segments(struct gatherer *g, struct err *err)
 
 	g->s->segments = mem_zalloc(g->archive->nsegments, sizeof *g->s->segments);
 	for (size_t i = 0; rc == 0 && i < g->archive->nsegments; i++) {
+		const struct segment *seg = &g->archive->segments[i];
+
+		if (seg->maker) {
+			g->s->tail = seg->ndocs;
+			rc = count_docs(g, seg, err);
+			break;
+		}
 		if ((got = catalog_next_segment(g->archive->catalog, &after, &row, err)) <= 0)
 			break;
-		rc = add_segment(g, &g->archive->segments[i], &row, err);
+		rc = add_segment(g, seg, &row, err);
 	}
 	return got < 0 ? got : rc;
 }

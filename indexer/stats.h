@@ -45,6 +45,7 @@ struct stats {
 	size_t nsources, sources_cap;
 	struct stats_segment *segments;
 	size_t nsegments;
+	uint64_t tail;                /* articles in it */
 	uint64_t sections[SEC_COUNT]; /* bytes of all segments together */
 	uint64_t index, catalog;      /* bytes on disk */
 	int64_t texts, deflated;      /* bytes of texts: as they are, as they are stored */

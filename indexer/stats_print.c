@@ -144,6 +144,8 @@ static void add_segments(const struct stats *s, struct buf *out)
 		buf_addf(out, "%.1f MB, ", (double)g->row.bytes / 1e6);
 		add_time(out, g->modified, "%Y-%m-%d %H:%M UTC\n");
 	}
+	add_count(out, "in the tail", s->tail);
+	buf_add_str(out, "   articles, too few for a segment\n");
 }
 
 void stats_print(const struct stats *s, const char *archive, struct buf *out)
@@ -226,5 +228,5 @@ void stats_print_json(const struct stats *s, struct buf *out)
 		buf_addf(out, "%s\"%s\":%" PRIu64, i ? "," : "", section_names[i], s->sections[i]);
 	buf_addf(out, ",\"other\":%" PRIu64 "},\"segments\":[", s->index - sections_together(s));
 	json_segments(s, out);
-	buf_add_str(out, "]}\n");
+	buf_addf(out, "],\"tail\":%" PRIu64 "}\n", s->tail);
 }

@@ -19,8 +19,7 @@ struct finder {
 
 int dictionary_corrupt(const struct segment *seg, struct err *err)
 {
-	return err_set(err, ERR_CORRUPT, "%s: damaged: its dictionary does not match its checksums",
-		       seg->path);
+	return segment_fault(seg, "its dictionary", err);
 }
 
 /* The stem that the first n walks stand on has a form that will do. */

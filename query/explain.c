@@ -139,8 +139,7 @@ static int find_article(const struct archive *archive, uint64_t number, const st
 	for (size_t i = 0; i < archive->nsegments; i++) {
 		*seg = &archive->segments[i];
 		if (segment_touch_docs(*seg) < 0)
-			return err_set(err, ERR_CORRUPT, "%s: damaged: it does not match its checksums",
-				       (*seg)->path);
+			return segment_fault(*seg, "it", err);
 		for (*doc = 0; *doc < (*seg)->ndocs; ++*doc)
 			if (segment_article(*seg, *doc) == number && !dead_docs_has(&(*seg)->dead, *doc))
 				return 1;
@@ -169,7 +168,7 @@ int explain(struct explanation *e, const struct plan *plan, const struct archive
 	explain_node(&x, plan->root, &e->root);
 	add_up(e, &e->root);
 	if (x.ctx.rc < 0)
-		err_set(err, x.ctx.rc, "%s: damaged: it does not match its checksums", seg->path);
+		segment_fault(seg, "it", err);
 	match_context_release(&x.ctx);
 	return x.ctx.rc;
 }

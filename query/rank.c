@@ -140,7 +140,7 @@ done:
 	if (segment_damaged(ctx->seg))
 		ctx->rc = ERR_CORRUPT;
 	if (ctx->rc < 0)
-		err_set(err, ctx->rc, "%s: damaged: it does not match its checksums", ctx->seg->path);
+		segment_fault(ctx->seg, "it", err);
 	return ctx->rc;
 }
 

@@ -7,7 +7,7 @@
 #	END
 #
 # Each check is one TAP line. $corpus is an archive of the bundled articles, made
-# once a script. Everything is written to $tmp, which goes away at the end.
+# once a script; few as they are, they stand in its tail unless they are sealed. Everything is written to $tmp, which goes away at the end.
 set -u
 LC_ALL=C.UTF-8
 export LC_ALL
@@ -21,9 +21,11 @@ trap 'exit 1' HUP INT TERM
 corpus=$tmp/corpus.morgue
 count=0
 
+# make_corpus [sealed]
 make_corpus() {
 	"$indexer" add -q "$corpus" corpus/text corpus/jsonl corpus/reuters 2>"$tmp/corpus.err"
 	[ $? -le 1 ] || { cat "$tmp/corpus.err" >&2; echo 'Bail out! the corpus cannot be indexed'; exit 1; }
+	[ "${1-}" != sealed ] || "$indexer" seal -q "$corpus"
 }
 
 # report STATUS NAME: one TAP line.

@@ -52,7 +52,7 @@ _morgue_archives() {
 _morgue_indexer() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[fmlaej]|--format|--map|--lang|--errors|--headline-weight|--store|--wait|--jobs|--memory|--blocks|--archive' add update optimize verify rebuild snapshot stats dump help
+	_morgue_words '-[fmlaej]|--format|--map|--lang|--errors|--headline-weight|--store|--wait|--jobs|--memory|--blocks|--archive' add update seal optimize verify rebuild snapshot stats dump help
 	case $prev in
 	-f | --format) _morgue_choose 'text jsonl reuters' && return ;;
 	-l | --lang)
@@ -67,7 +67,7 @@ _morgue_indexer() {
 	-m | --map | --headline-weight | --wait | -j | --jobs | --memory | --blocks) return ;;
 	esac
 	case $command:$cur in
-	help:*) _morgue_choose 'add archive dump errors exit formats map optimize rebuild snapshot stats tracing update verify' ;;
+	help:*) _morgue_choose 'add archive dump errors exit formats map optimize rebuild seal snapshot stats tracing update verify' ;;
 	update:-*) _morgue_choose '--errors --again --forget --wait --jobs --memory --archive --quiet --help --version' ;;
 	dump:-*) _morgue_choose '--blocks --headline --raw --archive --help --version' ;;
 	stats:-*) _morgue_choose '--json --archive --help --version' ;;
@@ -77,7 +77,7 @@ _morgue_indexer() {
 		;;
 	*)
 		if [[ -z $command ]]; then
-			_morgue_choose 'add update optimize verify rebuild snapshot stats dump help'
+			_morgue_choose 'add update seal optimize verify rebuild snapshot stats dump help'
 		elif [[ $named -eq 0 && -z $given ]]; then
 			_morgue_archives
 		elif [[ $command == add ]]; then

@@ -17,7 +17,7 @@ _morgue_indexer() {
 	named=('2:archive:_morgue_archives')
 	[[ -n $MORGUE || -n ${words[(r)-a]}${words[(r)--archive*]} ]] && named=()
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic add archive dump errors exit formats map optimize rebuild snapshot stats tracing update verify
+		_values topic add archive dump errors exit formats map optimize rebuild seal snapshot stats tracing update verify
 		return
 	elif [[ $words[2] == dump && CURRENT -gt 2 ]]; then
 		shift words
@@ -43,7 +43,7 @@ _morgue_indexer() {
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
 		'(- *)'{-h,--help}'[a short help]' \
 		'(- *)'{-V,--version}'[the version]' \
-		'1:command:((add\:"add articles to an archive" update\:"add what is new where articles came from" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" snapshot\:"copy the archive" stats\:"say what it holds" dump\:"print what the index holds" help\:"explain a topic"))' \
+		'1:command:((add\:"add articles to an archive" update\:"add what is new where articles came from" seal\:"move the newest articles into a segment" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" snapshot\:"copy the archive" stats\:"say what it holds" dump\:"print what the index holds" help\:"explain a topic"))' \
 		$named \
 		'*:articles:_files'
 }

@@ -1,6 +1,8 @@
 #include "archive/archive.h"
 
 #include "archive/args.h"
+#include "archive/tail.h"
+#include "archive/tail_segment.h"
 #include "archive/lock.h"
 #include "base/mem.h"
 #include "base/nearest.h"
@@ -254,6 +256,24 @@ static int open_named(const struct archive *a, const struct catalog_segment *row
 	return rc;
 }
 
+/* Open the tail as the last segment, if it holds anything. */
+static int open_tail(struct archive *a, size_t *cap, struct err *err)
+{
+	struct buf name = BUF_INIT;
+	int got;
+
+	MEM_GROW(a->segments, *cap, a->nsegments + 1);
+	got = tail_segment_open(&a->segments[a->nsegments], a->catalog, a->headline_weight,
+				path_in(a, &name, TAIL_NAME), err);
+	buf_release(&name);
+	if (got > 0) {
+		a->ndocs += a->segments[a->nsegments].ndocs;
+		a->words += a->segments[a->nsegments].words;
+		a->nsegments++;
+	}
+	return got;
+}
+
 /* Open the segments that the catalog names now: 1 all open, 0 one is gone, negative an error. */
 static int open_segments(struct archive *a, struct err *err)
 {
@@ -272,6 +292,8 @@ static int open_segments(struct archive *a, struct err *err)
 		a->ndocs += s->ndocs - s->dead.n;
 		a->words += s->words - s->dead.words;
 	}
+	if (got == 0)
+		got = open_tail(a, &cap, err);
 	return got < 0 ? got : 1;
 }
 

@@ -32,6 +32,7 @@ struct archive {
 	size_t nsegments;
 	int64_t version;       /* of the catalog that named them: catalog_data_version */
 	uint64_t ndocs, words; /* of the docs that live in all segments: N and the sum of lengths */
+	bool tail_untidy;      /* when writing: the open transaction took articles out of the tail */
 	struct kills *kills;   /* when writing: docs that the open transaction kills, kill.c; else NULL */
 };
 
@@ -87,9 +88,9 @@ int archive_commit(struct archive *a, struct err *err);
 int archive_rollback(struct archive *a, struct err *err); /* without a transaction too */
 
 /* The doc of article `number` is dead from the commit on: the article is removed, or gets a newer
- * text, which another segment indexes. To be called before its row changes or goes: date and
- * length come from there. 1 done, 0 no committed segment has it. Cost: a binary search in each
- * segment; at the commit, the lists of dead docs of the segments concerned. */
+ * text, which another segment or the tail indexes. To be called before its row changes or goes: date and
+ * length come from there. 1 done, 0 neither a committed segment nor the tail has it. Cost: a binary
+ * search in each segment; at the commit, the lists of dead docs of the segments concerned. */
 int archive_kill(struct archive *a, int64_t number, struct err *err);
 
 /* Open for writing one that may be of an older version. Its catalog is this version's then

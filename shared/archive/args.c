@@ -45,15 +45,16 @@ void args_complain(const char *message)
 	buf_release(&line);
 }
 
-/* A sentence about a segment begins with its path: the archive's part of it, or "". */
+/* A sentence about a segment, or the tail, begins with its path: the archive's part of it, or "". */
 static struct bytes archive_of_segment(const char *message)
 {
-	static const char suffix[] = ".seg";
+	static const char suffix[] = ".seg", tail[] = "tail: damaged";
 
 	for (const char *slash = strchr(message, '/'); slash; slash = strchr(slash + 1, '/')) {
 		size_t digits = strspn(slash + 1, "0123456789");
 
-		if (digits >= 8 && strncmp(slash + 1 + digits, suffix, strlen(suffix)) == 0)
+		if ((digits >= 8 && strncmp(slash + 1 + digits, suffix, strlen(suffix)) == 0) ||
+		    strncmp(slash + 1, tail, strlen(tail)) == 0)
 			return bytes_of(message, (size_t)(slash - message));
 	}
 	return BYTES_NONE;

@@ -2,7 +2,9 @@
 
 #include "archive/args.h"
 #include "archive/catalog_care.h"
+#include "archive/token_replay.h"
 #include "archive/statements.h"
+#include "archive/tail.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -41,6 +43,10 @@ const char catalog_schema[] =
 	" PRIMARY KEY(article, revision)) WITHOUT ROWID;"
 	"CREATE TABLE identity(hash INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES article(number),"
 	" PRIMARY KEY(hash, article)) WITHOUT ROWID;"
+	"CREATE VIRTUAL TABLE tail USING fts5(words, content='', columnsize=0, tokenize=" REPLAY_TOKENIZER
+	");" TAIL_SETTINGS "CREATE VIRTUAL TABLE tail_term USING fts5vocab(tail, instance);"
+	"CREATE TABLE tail_article(article INTEGER PRIMARY KEY REFERENCES article(number),"
+	" tokens INTEGER NOT NULL);"
 	"PRAGMA user_version = 3;";
 _Static_assert(APPLICATION_ID == 1297044039, "the schema spells it in decimal");
 _Static_assert(CATALOG_VERSION == 3, "the schema names it");
@@ -114,7 +120,7 @@ static int open_db(struct catalog *c, const char *name, int flags, struct err *e
 	if (sqlite3_open_v2(name, &c->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return c->db ? catalog_fail(c, err) : err_set(err, ERR_IO, "%s: out of memory", c->path);
 	sqlite3_busy_timeout(c->db, BUSY_MS);
-	return 0;
+	return replay_register(c->db) == SQLITE_OK ? 0 : catalog_fail(c, err);
 }
 
 static struct catalog *catalog_new(const char *path)

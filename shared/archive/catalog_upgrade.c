@@ -1,5 +1,7 @@
 #include "archive/catalog_care.h"
+#include "archive/token_replay.h"
 #include "archive/statements.h"
+#include "archive/tail.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -135,8 +137,9 @@ static int upgrade(struct catalog *c, sqlite3 *pattern, struct err *err)
 	snprintf(version, sizeof version, "PRAGMA user_version = %d", CATALOG_VERSION);
 	if ((rc = catalog_run(c, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE", err)) < 0)
 		return rc;
-	if ((rc = settle_tables(c, pattern, err)) < 0 || (rc = catalog_run(c, TAKE_OVER, err)) < 0 ||
-	    (rc = catalog_run(c, version, err)) < 0 || (rc = catalog_run(c, "COMMIT", err)) < 0)
+	if ((rc = settle_tables(c, pattern, err)) < 0 || (rc = catalog_run(c, TAIL_SETTINGS, err)) < 0 ||
+	    (rc = catalog_run(c, TAKE_OVER, err)) < 0 || (rc = catalog_run(c, version, err)) < 0 ||
+	    (rc = catalog_run(c, "COMMIT", err)) < 0)
 		catalog_rollback(c, NULL);
 	return rc;
 }
@@ -146,7 +149,7 @@ int catalog_upgrade(struct catalog *c, struct err *err)
 	sqlite3 *pattern = NULL;
 	int rc = 0;
 
-	if (sqlite3_open(":memory:", &pattern) != SQLITE_OK ||
+	if (sqlite3_open(":memory:", &pattern) != SQLITE_OK || replay_register(pattern) != SQLITE_OK ||
 	    sqlite3_exec(pattern, catalog_schema, NULL, NULL, NULL) != SQLITE_OK)
 		rc = err_set(err, ERR_IO, "%s: %s", c->path, sqlite3_errmsg(pattern));
 	if (rc == 0)

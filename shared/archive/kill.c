@@ -1,6 +1,7 @@
 /* Docs that die in a writer's transaction: gathered in memory, and written with the commit,
  * so that a thousand articles cost one list and not a thousand. */
 #include "archive/archive.h"
+#include "archive/tail.h"
 #include "base/mem.h"
 
 #include <inttypes.h>
@@ -33,6 +34,7 @@ int archive_rollback(struct archive *a, struct err *err)
 {
 	kills_free(a->kills);
 	a->kills = NULL;
+	a->tail_untidy = false;
 	return a->catalog ? catalog_rollback(a->catalog, err) : 0;
 }
 
@@ -57,8 +59,13 @@ static int open_kills(struct archive *a, struct err *err)
 int archive_kill(struct archive *a, int64_t number, struct err *err)
 {
 	int64_t date, words;
-	int got = catalog_indexed(a->catalog, number, &date, &words, err);
+	int got = tail_remove(a->catalog, number, err);
 
+	if (got > 0)
+		a->tail_untidy = true;
+	if (got != 0)
+		return got;
+	got = catalog_indexed(a->catalog, number, &date, &words, err);
 	if (got <= 0 || (!a->kills && (got = open_kills(a, err)) < 0))
 		return got;
 	for (size_t i = 0; i < a->kills->n; i++) {
@@ -116,12 +123,14 @@ int archive_commit(struct archive *a, struct err *err)
 {
 	int rc;
 
-	if ((a->kills && (rc = store_kills(a, err)) < 0) || (rc = catalog_commit(a->catalog, err)) < 0)
+	if ((a->tail_untidy && (rc = tail_tidy(a->catalog, err)) < 0) ||
+	    (a->kills && (rc = store_kills(a, err)) < 0) || (rc = catalog_commit(a->catalog, err)) < 0)
 		return rc;
 	for (size_t i = 0; a->kills && i < a->kills->n; i++)
 		if (is_gone(a->kills, i))
 			archive_drop_segment(a, a->kills->rows[i].id);
 	kills_free(a->kills);
 	a->kills = NULL;
+	a->tail_untidy = false;
 	return 0;
 }

@@ -11,9 +11,9 @@
 #include <time.h>
 
 static const char *const names[TRACE_WAIT] = {
-	"start",  "read", "extract", "recognise", "analyze", "deflate",    "catalog",
-	"invert", "seal", "merge",   "write",     "commit",  "checkpoint", "open",
-	"parse",  "plan", "rank",    "load",      "snippet", "close",      "print",
+	"start", "read", "extract", "recognise", "analyze", "deflate",    "catalog", "invert",
+	"tail",  "seal", "merge",   "write",     "commit",  "checkpoint", "open",    "parse",
+	"plan",  "rank", "load",    "snippet",   "close",   "print",
 };
 
 struct phases {

@@ -159,8 +159,8 @@ int dict_seek(struct dict_cursor *c, const struct segment *seg, struct bytes fro
 	c->block = 0;
 	c->left = 0;
 	c->size = 0;
-	if (!seg->nterms)
-		return 0;
+	if ((c->rc = segment_complete(seg)) < 0 || !seg->nterms)
+		return c->rc;
 	block = find_block(c, from);
 	if (c->rc < 0 || enter_block(c, block) < 0)
 		return c->rc;
@@ -191,7 +191,11 @@ int dict_read(struct dict_cursor *c, const struct segment *seg, uint32_t block, 
 int dict_find(const struct segment *seg, struct bytes term, struct term_info *info)
 {
 	struct dict_cursor c;
-	int got = dict_seek(&c, seg, term);
+	int got;
+
+	if (seg->maker)
+		return seg->maker->find(seg->maker, seg, term, info);
+	got = dict_seek(&c, seg, term);
 
 	if (got <= 0)
 		return got;

@@ -175,6 +175,9 @@ void segment_close(struct segment *s)
 {
 	if (s->map)
 		munmap((void *)(uintptr_t)s->map, s->size);
+	if (s->maker)
+		s->maker->free(s->maker);
+	buf_release(&s->columns);
 	free(s->checked);
 	free(s->path);
 	dead_docs_release(&s->dead);
@@ -185,6 +188,21 @@ void segment_leave(const struct segment *s)
 {
 	if (s->map)
 		madvise((void *)(uintptr_t)s->map, s->size, MADV_DONTNEED);
+}
+
+int segment_complete(const struct segment *s)
+{
+	/* The terms were there all the time: who holds the segment const sees no change. */
+	return s->maker ? s->maker->complete(s->maker, (struct segment *)(uintptr_t)s) : 0;
+}
+
+int segment_fault(const struct segment *s, const char *what, struct err *err)
+{
+	if (s->maker && s->maker->fault.code < 0) {
+		*err = s->maker->fault;
+		return err->code;
+	}
+	return err_set(err, ERR_CORRUPT, "%s: damaged: %s does not match its checksums", s->path, what);
 }
 
 double docs_average(const struct doc_columns *docs)
@@ -207,6 +225,8 @@ int segment_touch(const struct segment *s, const uint8_t *p, size_t n)
 	uint64_t first = (uint64_t)(p - s->map) / SEG_PAGE;
 	uint64_t last = (uint64_t)(p - s->map + (n ? n - 1 : 0)) / SEG_PAGE;
 
+	if (!s->page_crcs)
+		return 0;
 	if (p < s->map || p + n > s->page_crcs)
 		return ERR_CORRUPT;
 	for (uint64_t page = first; page <= last; page++) {
@@ -223,8 +243,10 @@ int segment_touch(const struct segment *s, const uint8_t *p, size_t n)
 
 int segment_verify(const struct segment *s, struct err *err)
 {
-	uint64_t covered = (uint64_t)(s->page_crcs - s->map);
+	uint64_t covered = s->page_crcs ? (uint64_t)(s->page_crcs - s->map) : 0;
 
+	if (segment_complete(s) < 0)
+		return segment_fault(s, "it", err);
 	for (uint64_t page = 0; page * SEG_PAGE < covered; page++)
 		if (!page_matches(s, page))
 			return err_set(err, ERR_CORRUPT,
@@ -242,7 +264,8 @@ int segment_touch_docs(const struct segment *s)
 
 static uint64_t *damage(const struct segment *s)
 {
-	uint64_t npages = ((uint64_t)(s->page_crcs - s->map) + SEG_PAGE - 1) / SEG_PAGE;
+	uint64_t covered = s->page_crcs ? (uint64_t)(s->page_crcs - s->map) : 0;
+	uint64_t npages = (covered + SEG_PAGE - 1) / SEG_PAGE;
 
 	return &s->checked[(npages + 63) / 64];
 }
@@ -509,6 +532,31 @@ static void columns_put(struct buf *out, const struct doc_columns *d)
 	for (uint32_t i = 0; i < d->n; i++)
 		buf_add_le16(out, d->headline[i]);
 	buf_add(out, d->length, d->n);
+}
+
+/* A section in memory, with the slack behind it. */
+static struct bytes section_of(struct buf *b)
+{
+	memset(buf_reserve(b, SEG_SLACK), 0, SEG_SLACK);
+	return buf_bytes(b);
+}
+
+void segment_of_parts(struct segment *s, struct segment_parts *parts, const char *name)
+{
+	*s = (struct segment){ .path = mem_strdup(name),
+			       .ndocs = parts->docs.n,
+			       .ndated = parts->docs.ndated,
+			       .nterms = parts->dict.n,
+			       .headline_weight = parts->headline_weight,
+			       .words = parts->docs.words,
+			       .checked = mem_zalloc(1, sizeof *s->checked) };
+	columns_put(&s->columns, &parts->docs);
+	s->sections[SEC_DOCS] = section_of(&s->columns);
+	s->sections[SEC_DICT] = section_of(&parts->dict.dict);
+	s->sections[SEC_DIDX] = section_of(&parts->dict.index);
+	s->sections[SEC_FORM] = section_of(&parts->form);
+	s->sections[SEC_POST] = section_of(&parts->post);
+	s->sections[SEC_POSN] = section_of(&parts->posn);
 }
 
 /* Zero bytes after a section of n bytes: the slack, and up to a multiple of 8. */

@@ -9,6 +9,8 @@
  *         checked the first time segment_touch is asked about it; readers in this
  *         folder ask before they look.
  * Cost    open: one map, one page read. Nothing grows with the segment.
+ * Memory  a segment can also stand in memory (segment_of_parts), and its terms can be made
+ *         when they are asked for (struct term_maker): who searches sees no difference.
  */
 #ifndef MORGUE_SEGMENT_H
 #define MORGUE_SEGMENT_H
@@ -30,9 +32,22 @@ struct segment {
 	uint32_t nterms;
 	uint32_t headline_weight; /* H of the archive */
 	uint64_t words;           /* true length of all docs together */
-	const uint8_t *page_crcs;
-	uint64_t *checked;     /* a bit a page: checksum seen to match; then a word: segment_damaged */
-	struct dead_docs dead; /* none, until someone says so who knows the catalog (archive.h) */
+	const uint8_t *page_crcs; /* NULL: it stands in memory, there is nothing to check */
+	uint64_t *checked;        /* a bit a page: checksum seen to match; then a word: segment_damaged */
+	struct dead_docs dead;    /* none, until someone says so who knows the catalog (archive.h) */
+	struct buf columns;       /* DOCS, in memory */
+	struct term_maker *maker; /* NULL: all its terms are there */
+};
+
+/* Makes the terms of a segment in memory. What has been found stays where it is, whatever is
+ * made after it. Errors: negative, and `fault` says what is wrong. */
+struct term_maker {
+	/* As dict_find. */
+	int (*find)(struct term_maker *m, const struct segment *s, struct bytes term, struct term_info *info);
+	/* Put all terms into the dictionary. */
+	int (*complete)(struct term_maker *m, struct segment *s);
+	void (*free)(struct term_maker *m);
+	struct err fault;
 };
 
 int segment_open(struct segment *s, const char *path, struct err *err);
@@ -41,6 +56,13 @@ void segment_close(struct segment *s); /* twice is fine */
 /* Let the system have back the memory that shows pages of the file which were read: for one
  * who reads much of it once. What is looked at again comes back by itself. */
 void segment_leave(const struct segment *s);
+
+/* Put all terms there are into the dictionary, so that it can be walked. 0, or the error of its maker. */
+int segment_complete(const struct segment *s);
+
+/* Why a look-up or a list was negative: the maker's reason, or that `what` does not match its
+ * checksums. Returns err->code. */
+int segment_fault(const struct segment *s, const char *what, struct err *err);
 
 /* Make sure that the pages under [p, p + n) are what was written. 0 or ERR_CORRUPT. */
 int segment_touch(const struct segment *s, const uint8_t *p, size_t n);
@@ -119,6 +141,10 @@ static inline bool segment_parts_full(const struct segment_parts *p)
 {
 	return p->post.n + p->posn.n > SPILL_BYTES;
 }
+
+/* A segment in memory that borrows the parts; they must not change while it is open. `name`
+ * is what messages call it. */
+void segment_of_parts(struct segment *s, struct segment_parts *parts, const char *name);
 
 /* Between two terms: move POST and POSN to temporary files, made as `path`. */
 int segment_parts_spill(struct segment_parts *p, const char *path, struct err *err);

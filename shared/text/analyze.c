@@ -89,6 +89,14 @@ static void forget(struct analyzer *a)
 	a->nshorts = a->shorts_cap = 0;
 }
 
+/* All of these have one owner, which no analyzer is ever made enough times to be. */
+uint64_t vocabulary_new(void)
+{
+	static atomic_uint_least32_t vocabularies;
+
+	return (uint64_t)UINT32_MAX << 32 | atomic_fetch_add(&vocabularies, 1);
+}
+
 struct analyzer *analyzer_new(const char *language, struct err *err)
 {
 	static atomic_uint_least32_t analyzers;

@@ -80,6 +80,9 @@ static inline uint32_t vocabulary_owner(uint64_t vocabulary)
 	return (uint32_t)(vocabulary >> 32);
 }
 
+/* A new vocabulary, for tokens that no analyzer cut. */
+uint64_t vocabulary_new(void);
+
 void tokens_reset(struct tokens *t);
 void tokens_release(struct tokens *t);
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Archives that are damaged, of another version, or may not be written: a sentence and exit 3, never a wrong hit.
 . tests/lib.sh
-make_corpus
+make_corpus sealed
 
 archive=$tmp/a.morgue
 segment=$archive/00000001.seg
@@ -76,6 +76,7 @@ refused 'a segment that is gone' '00000001.seg' "$query" "$archive" dam
 refused 'is missed by verify too' '00000001.seg' "$indexer" verify "$archive"
 fresh
 "$indexer" add -q "$tmp/other.morgue" corpus/reuters
+"$indexer" seal -q "$tmp/other.morgue"
 cp "$tmp/other.morgue/00000001.seg" "$segment"
 refused "another archive's segment" '00000001.seg' "$query" "$archive" dam
 mkdir "$tmp/dir"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # query --batch: many questions, one a line; each has its answer before the next is waited for.
 . tests/lib.sh
-make_corpus
+make_corpus sealed
 
 batch() { "$query" "$@" --batch "$tmp/questions" "$corpus"; }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # indexer dump: the segments' bytes in the words of docs/FORMAT.md.
 . tests/lib.sh
-make_corpus
+make_corpus sealed
 
 golden=tests/golden/dump.txt
 {

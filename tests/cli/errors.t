@@ -1,7 +1,7 @@
 #!/bin/sh
 # Command lines that cannot be understood, archives that are not there: one sentence, and its exit status.
 . tests/lib.sh
-make_corpus
+make_corpus sealed
 
 # wrong NAME STATUS TEXT COMMAND...: this status, this text on standard error, nothing on standard output.
 wrong() {
@@ -117,7 +117,7 @@ else
 fi
 wrong 'a time that is none' 2 '--wait wants a number of seconds' "$indexer" optimize --wait soon "$tmp/news.morgue"
 
-wrong 'indexer alone' 2 'name a command: add, update, optimize, verify' "$indexer"
+wrong 'indexer alone' 2 'name a command: add, update, seal, optimize, verify' "$indexer"
 wrong 'a command that is not there' 2 "there is no command 'burn'; there are add" "$indexer" burn "$corpus"
 wrong 'a command with a slip in it' 2 "there is no command 'verfiy'; did you mean verify?" "$indexer" verfiy "$corpus"
 wrong 'add without an archive' 2 'name an archive and what to add to it: indexer add' "$indexer" add

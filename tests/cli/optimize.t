@@ -27,8 +27,10 @@ leftovers() {
 # ---- optimize ----
 
 "$indexer" add -q "$archive" corpus/text corpus/jsonl 2>"$tmp/stderr"
+"$indexer" seal -q "$archive"
 "$indexer" add -q "$archive" corpus/reuters 2>"$tmp/stderr"
-same 'two adds of unequal size are two segments' 2 "$(segments "$archive")"
+"$indexer" seal -q "$archive"
+same 'two seals of unequal size are two segments' 2 "$(segments "$archive")"
 answers "$archive" >"$tmp/before"
 ok 'optimize' "$indexer" optimize "$archive"
 sed 's/[0-9.]* MB/N MB/; s/, [0-9.]* before; [0-9.]* seconds/, N before; N seconds/' "$tmp/ok.out" >"$tmp/line"
@@ -40,12 +42,12 @@ ok 'the index is sound' "$indexer" verify "$archive"
 same 'nothing is left behind' '' "$(leftovers "$archive")"
 ok 'once more' "$indexer" optimize "$archive"
 same 'there is nothing to do, and it says so' "$archive: the index is one segment already" "$(cat "$tmp/ok.out")"
-make_corpus
+make_corpus sealed
 answers "$corpus" >"$tmp/at_once"
 ok 'a merged archive answers as one made at once' cmp "$tmp/at_once" "$tmp/after"
 printf 'Late\n\nA late article.\n' >"$tmp/n.txt"
 "$indexer" add -q "$archive" "$tmp/n.txt" 2>"$tmp/stderr"
-same 'one more article is one more segment' 2 "$(segments "$archive")"
+same 'one more article is no segment' 1 "$(segments "$archive")"
 ok 'quietly' "$indexer" optimize -q "$archive"
 same '-q: not a word' '' "$(cat "$tmp/ok.out")"
 same '-q: and one segment' 1 "$(segments "$archive")"
@@ -76,10 +78,18 @@ same 'forty adds of one article: few segments' yes "$([ "$(segments "$few")" -le
 same 'each is found at once' "$(seq 1 40 | tr '\n' ' ')" "$(tr '\n' ' ' <"$tmp/counts")"
 same 'and nothing went wrong' '' "$(cat "$tmp/adds.err")"
 same 'nothing is left behind' '' "$(leftovers "$few")"
-MORGUE_TEST_BATCH=1 "$indexer" add -q "$tmp/batches.morgue" corpus/text 2>"$tmp/stderr"
-same 'many batches of one add: one segment' 1 "$(segments "$tmp/batches.morgue")"
-MORGUE_TEST_BATCH=1 MORGUE_TRACE=2 "$indexer" add -q "$tmp/traced.morgue" corpus/text 2>"$tmp/trace"
-ok 'the trace has a line for a merge' grep -qE '^morgue: merge +16 docs +[0-9.]+ s +[0-9.]+ MiB  00000017\.seg$' "$tmp/trace"
+"$indexer" add -q "$few" corpus/text 2>>"$tmp/adds.err"
+answers "$few" >"$tmp/before"
+ok 'sealed, they are' "$indexer" seal -q "$few"
+same 'one segment' 1 "$(segments "$few")"
+answers "$few" >"$tmp/after"
+ok 'with the same answers' cmp "$tmp/before" "$tmp/after"
+"$indexer" add -q "$few" corpus/jsonl 2>"$tmp/stderr"
+MORGUE_TRACE=2 "$indexer" seal -q "$few" 2>"$tmp/trace"
+ok 'the trace has a line for a merge' grep -qE '^morgue: merge +75 docs +[0-9.]+ s +[0-9.]+ MiB  00000003\.seg$' "$tmp/trace"
+build/generate 2000 2>"$tmp/stderr" >"$tmp/batches.jsonl"
+MORGUE_TEST_BATCH=2000000 "$indexer" add -q "$tmp/batches.morgue" "$tmp/batches.jsonl" 2>"$tmp/stderr"
+same 'many batches of one add: few segments' yes "$([ "$(segments "$tmp/batches.morgue")" -le 2 ] && echo yes || segments "$tmp/batches.morgue")"
 
 # ---- while others read ----
 
@@ -104,7 +114,9 @@ ok 'those who read meanwhile see whole archives' awk -v least="$all" -v most=$((
 
 damaged=$tmp/damaged.morgue
 "$indexer" add -q "$damaged" corpus/text corpus/jsonl 2>"$tmp/stderr"
+"$indexer" seal -q "$damaged"
 "$indexer" add -q "$damaged" corpus/reuters 2>"$tmp/stderr"
+"$indexer" seal -q "$damaged"
 printf 'XXXX' | dd of="$damaged/00000001.seg" bs=1 seek=9000 conv=notrunc 2>"$tmp/dd"
 cp -R "$damaged" "$tmp/copy.morgue"
 expect_status 'a damaged segment: exit 3' 3 "$indexer" optimize "$damaged"
@@ -114,14 +126,12 @@ for file in 00000001.seg 00000002.seg; do
 	ok "$file stays as it is" cmp "$damaged/$file" "$tmp/copy.morgue/$file"
 done
 same 'and nothing comes of it' '' "$(ls "$damaged" | grep -vE '^(catalog\.db|lock|0000000[12]\.seg)$')"
-mkdir "$tmp/more"
-for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
-	printf 'Late %s\n\nA late article.\n' "$n" >"$tmp/more/$n.txt"
-done
-expect_status 'an add that would merge it: exit 3' 3 "$indexer" add -q "$damaged" "$tmp/more"
-expect_in 'it is named' "$tmp/stderr" "$damaged/00000001.seg: damaged"
-expect_in 'what was added is kept, and that is said' "$tmp/stderr" '12 articles, in whole batches, are added and kept.'
-ok 'it is there' "$query" show "$damaged" 55
+build/generate 100 2>"$tmp/stderr" >"$tmp/more.jsonl"
+cp -R "$damaged" "$tmp/added.morgue"
+expect_status 'an add that would merge it: exit 3' 3 "$indexer" add -q "$tmp/added.morgue" "$tmp/more.jsonl"
+expect_in 'it is named' "$tmp/stderr" "$tmp/added.morgue/00000001.seg: damaged"
+expect_in 'what was added is kept, and that is said' "$tmp/stderr" '100 articles, in whole batches, are added and kept.'
+ok 'it is there' "$query" show "$tmp/added.morgue" 55
 rm "$damaged/00000002.seg"
 expect_status 'a segment that is gone: exit 3' 3 "$indexer" optimize "$damaged"
 

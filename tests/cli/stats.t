@@ -1,7 +1,7 @@
 #!/bin/sh
 # What an archive holds: counts that are those of queries, holes in its dates, sizes that add up.
 . tests/lib.sh
-make_corpus
+make_corpus sealed
 
 ok 'stats' "$indexer" stats "$corpus"
 "$indexer" stats "$corpus" >"$tmp/text"
@@ -30,11 +30,14 @@ expect_in 'for people: a source' "$tmp/text" '   Harbour Courier'
 # ---- several segments ----
 
 "$indexer" add -q "$tmp/two.morgue" corpus/text corpus/jsonl 2>"$tmp/stderr"
+"$indexer" seal -q "$tmp/two.morgue"
 "$indexer" add -q "$tmp/two.morgue" corpus/reuters 2>"$tmp/stderr"
 "$indexer" stats --json "$tmp/two.morgue" >"$tmp/json.two"
 for member in articles words dated terms; do
 	same "however many segments: $member" "$(number $member)" "$(number $member "$tmp/json.two")"
 done
+
+same 'the tail is told' '0 8' "$(number tail) $(number tail "$tmp/json.two")"
 
 # ---- holes ----
 

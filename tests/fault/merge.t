@@ -1,6 +1,6 @@
 #!/bin/sh
-# Whatever goes wrong while segments are merged: the archive answers as before, what is said is true, and
-# the next run finishes the work and sweeps.
+# Whatever goes wrong while segments are merged, or a tail is sealed: the archive answers as before, what is
+# said is true, and the next run finishes the work and sweeps.
 . tests/lib.sh
 
 need_interpose
@@ -16,7 +16,9 @@ done >"$tmp/nine.jsonl"
 printf 'Late\n\nA late article speaks of dams too.\n' >"$tmp/late.txt"
 printf 'Later\n\nA later article speaks of dams too.\n' >"$tmp/later.txt"
 "$indexer" add -q "$base" "$tmp/nine.jsonl"
+"$indexer" seal -q "$base"
 "$indexer" add -q "$base" "$tmp/late.txt"
+"$indexer" seal -q "$base"
 same 'two segments to begin with' 2 "$(ls "$base" | grep -c '\.seg$')"
 
 # attempt: the command on a fresh copy, call number $at going wrong; output in $tmp/run.err.
@@ -37,7 +39,7 @@ bad() {
 # All that was there is found, by a reader that comes first.
 check_readable() {
 	found=$("$query" -c "$archive" dams 2>"$tmp/query.err")
-	[ "$found" = 10 ] || [ "$found" = "$expected" ] || bad "$found articles are found"
+	[ "$found" = "$before" ] || [ "$found" = "$after" ] || bad "$found articles are found"
 }
 
 # The next run makes one sound segment, and nothing else is there.
@@ -112,7 +114,7 @@ exhausted() {
 # Every call in the long run; here every third one.
 often='+ 3'
 [ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
-path=$archive stays= expected=10
+path=$archive stays= before=10 after=10
 command="optimize -q $archive"
 loop 'optimize: the n-th call fails' "$changes" EIO failed "$often"
 loop 'optimize: a signal at the n-th call' "$changes" INT interrupted "$often"
@@ -124,10 +126,27 @@ loop 'optimize: no memory from the n-th time on' memory ENOMEM exhausted '* 3 / 
 stays=
 loop 'optimize: no memory at the n-th time' memory ENOMEM exhausted '* 3 / 2 + 1'
 loop 'optimize: a signal when memory is asked for the n-th time' memory INT interrupted '* 3 / 2 + 1'
-path=$archive expected=11
-command="add -q $archive $tmp/later.txt"
-loop 'add that merges: the n-th call fails' "$changes" EIO failed "$often"
-loop 'add that merges: killed at the n-th call' "$changes" KILL killed "$often"
-loop 'add that merges: a signal' "$changes" INT interrupted "$often"
+path=$archive before=11 after=11
+"$indexer" add -q "$base" "$tmp/later.txt"
+command="seal -q $archive"
+loop 'seal, and merge: the n-th call fails' "$changes" EIO failed "$often"
+loop 'seal, and merge: killed at the n-th call' "$changes" KILL killed "$often"
+[ -z "${MORGUE_TEST_LONG:-}" ] || loop 'seal, and merge: a signal' "$changes" INT interrupted
+while [ "$n" -lt 136 ]; do
+	n=$((n + 1))
+	printf '{"id":%s,"title":"Number %s","body":"This one speaks of dams."}\n' "$n" "$n"
+done >"$tmp/full.jsonl"
+printf 'Last\n\nThe tail is full of dams.\n' >"$tmp/last.txt"
+"$indexer" add -q "$base" "$tmp/full.jsonl"
+same 'a tail that is full' '2 138' "$(ls "$base" | grep -c '\.seg$') $("$query" -c "$base" dams)"
+before=138 after=139
+command="add -q $archive $tmp/last.txt"
+loop 'add that seals, and merges: the n-th call fails' "$changes" EIO failed "$often"
+loop 'add that seals, and merges: killed at the n-th call' "$changes" KILL killed "$often"
+if [ -n "${MORGUE_TEST_LONG:-}" ]; then
+	loop 'add that seals, and merges: a signal' "$changes" INT interrupted
+	stays=1
+	loop 'add that seals, and merges: the disk is full from the n-th call on' "$changes" ENOSPC failed
+fi
 
 finish

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "ingest.h"
 #include "level.h"
+#include "sealing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -182,6 +183,14 @@ void temp_archive_optimize(struct temp_archive *t)
 	fclose(null);
 }
 
+void temp_archive_seal(struct temp_archive *t)
+{
+	struct catalog_segment made;
+	struct err err;
+
+	check(seal_tail(&t->archive, &never, &made, &err), &err);
+}
+
 static void no_problem(void *context, const char *path, const char *reason)
 {
 	(void)context;
@@ -256,8 +265,11 @@ void temp_archive_add_corpus(struct temp_archive *t, const struct random_corpus 
 	cuts[parts] = c->n;
 	qsort(cuts, parts + 1, sizeof *cuts, by_number);
 	for (uint32_t i = 0; i < parts; i++)
-		if (cuts[i] < cuts[i + 1])
+		if (cuts[i] < cuts[i + 1]) {
 			add_slice(t, c, cuts[i], cuts[i + 1]);
+			if (rng_one_in(&r, 2))
+				temp_archive_seal(t);
+		}
 }
 
 void temp_archive_read(struct temp_archive *t)

@@ -37,7 +37,8 @@ struct temp_archive {
 /* A new archive in a folder of its own under $TMPDIR, /dev/shm or /tmp. */
 void temp_archive_make(struct temp_archive *t, uint32_t headline_weight);
 
-/* Add the corpus in 1 to 8 commits of random sizes: a segment each. */
+/* Add the corpus in 1 to 8 commits of random sizes. What is little goes into the tail, which
+ * is sealed after half of them: so there are up to 8 segments, and perhaps a tail. */
 void temp_archive_add_corpus(struct temp_archive *t, const struct random_corpus *c, uint64_t seed);
 
 /* Add files of any format the indexer knows, in one commit. */
@@ -46,7 +47,10 @@ void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n);
 /* Add JSON lines, in one commit. */
 void temp_archive_add_lines(struct temp_archive *t, struct bytes lines);
 
-/* Merge all its segments into one. */
+/* Seal the tail. */
+void temp_archive_seal(struct temp_archive *t);
+
+/* Merge all its segments, and the tail, into one. */
 void temp_archive_optimize(struct temp_archive *t);
 
 void temp_archive_read(struct temp_archive *t);

@@ -195,6 +195,12 @@ static void optimize(struct life *l)
 	l->settled = true;
 }
 
+static void seal_newest(struct life *l)
+{
+	temp_archive_seal(&l->t);
+	buf_add_str(&l->diary, " seal");
+}
+
 static void rebuild(struct life *l)
 {
 	size_t lot = rng_one_in(&l->r, 2) ? 0 : 400000;
@@ -356,9 +362,10 @@ static void check(struct life *l)
 
 static void live(struct life *l)
 {
-	static void (*const deeds[])(
-		struct life * l) = { add,         add,      add,     revise,           revise, remove_some,
-				     remove_some, optimize, rebuild, move_to_snapshot, reopen };
+	static void (*const deeds[])(struct life * l) = {
+		add,         add,         add,      seal_newest, revise,           revise,
+		remove_some, remove_some, optimize, rebuild,     move_to_snapshot, reopen
+	};
 	uint32_t steps = rng_range(&l->r, 3, 12);
 
 	for (uint32_t i = 0; i < steps; i++) {

@@ -21,6 +21,7 @@ static int make(void **state)
 	random_corpus_make(&corpus, 5);
 	temp_archive_make(&archive, 3);
 	temp_archive_add_corpus(&archive, &corpus, 3);
+	temp_archive_seal(&archive);
 	temp_archive_read(&archive);
 	assert_true(archive.archive.nsegments > 1);
 	return 0;

@@ -26,6 +26,7 @@ static void add(const char *text)
 
 	snprintf(path, sizeof path, "%s.txt", t.path);
 	seg_write_file(path, bytes_str(text));
+	temp_archive_seal(&t); /* so that each is a segment, and the last one the tail */
 	temp_archive_add_files(&t, paths, 1);
 	unlink(path);
 }
