@@ -74,7 +74,8 @@ static int renew_identity(struct rebuilder *r, int64_t number, bool has_older, u
 	while (rc == 0 && has_older &&
 	       (rc = catalog_next_revision(a->catalog, number, &after, &older, err)) > 0) {
 		if ((rc = text_loader_load(&a->texts, &older, err)) == 0)
-			rc = catalog_add_identity(a->catalog, recogniser_text(&older), number, err);
+			rc = catalog_add_identity(a->catalog, recogniser_older(&r->recogniser, &older),
+						  number, err);
 	}
 	return rc;
 }

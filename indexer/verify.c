@@ -207,21 +207,36 @@ static int verify_segment(struct verifier *v, const struct segment *s, struct er
 
 /* ---- the whole ---- */
 
-/* Each article is in a segment. */
+/* The older texts of an article can be read. */
+static int check_older(const struct verifier *v, int64_t number, struct err *err)
+{
+	struct catalog_article row;
+	int64_t after = 0;
+	int rc = 0, got;
+
+	while (rc == 0 && (got = catalog_next_revision(v->archive->catalog, number, &after, &row, err)) != 0)
+		rc = got < 0 ? got : text_loader_load(&v->archive->texts, &row, err);
+	return rc;
+}
+
+/* Each article is in a segment, and its older texts can be read. */
 static int check_all_seen(struct verifier *v, struct err *err)
 {
 	struct catalog_article row;
 	int64_t after = 0;
 	int rc = 0, got;
 
-	while ((got = catalog_next_article(v->archive->catalog, &after, &row, err)) > 0)
-		if (!(v->seen[row.number / 64] >> row.number % 64 & 1)) {
+	while (rc == 0 && (got = catalog_next_article(v->archive->catalog, &after, &row, err)) != 0) {
+		if (got < 0)
+			return got;
+		if (!(v->seen[row.number / 64] >> row.number % 64 & 1))
 			rc = err_set(err, ERR_CORRUPT,
 				     "%s: article %" PRId64 " is in the catalog, and no segment indexes it",
 				     v->archive->path, row.number);
-			break;
-		}
-	return rc < 0 ? rc : got;
+		else if (row.revision > 1)
+			rc = check_older(v, row.number, err);
+	}
+	return rc;
 }
 
 static int verify_deep(struct verifier *v, struct err *err)
