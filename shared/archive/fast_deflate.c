@@ -22,8 +22,8 @@
 #define TEXT_BITS_MOST  15u
 
 /* How hard to look: places of the dictionary that are tried, and a match so long that none
- * of them is. Twice and half as many: 39.6 and 40.5 % instead of 40.0, in the same time. */
-#define DICTIONARY_CHAIN 8u
+ * of them is. A half and a quarter as many: 39.9 and 40.5 % instead of 39.6, a little faster. */
+#define DICTIONARY_CHAIN 16u
 #define LONG_ENOUGH      24u
 #define TEXT_CHAIN       2u /* places of the text that are remembered for a hash */
 

@@ -446,13 +446,13 @@ static bool join_parts(struct analyzer *a)
 	return letters && hyphen;
 }
 
-static void push_part(struct analyzer *a, struct bytes text, const struct part *part, struct tokens *out)
+static inline void push_part(struct analyzer *a, struct bytes text, const struct word *w, uint32_t normal,
+			     struct tokens *out)
 {
-	const struct word *w = &part->word;
-	uint32_t pos = out->next++, whole = a->normals[part->normal].whole;
+	uint32_t pos = out->next++, whole = a->normals[normal].whole;
 
 	out->words++;
-	push(out, make_token(a, TOKEN_WORD, pos, w->start, w->end, part->normal));
+	push(out, make_token(a, TOKEN_WORD, pos, w->start, w->end, normal));
 	if (w->sign_before)
 		push_sign(a, text, w->start - w->sign_before, w->sign_before, pos, out);
 	if (w->sign_after)
@@ -482,10 +482,10 @@ static void push_compound(struct analyzer *a, struct bytes text, struct tokens *
 
 	if (!a->nparts)
 		return;
-	push_part(a, text, &a->parts[0], out);
+	push_part(a, text, &a->parts[0].word, a->parts[0].normal, out);
 	push_whole(a, pos, out);
 	for (size_t i = 1; i < a->nparts; i++)
-		push_part(a, text, &a->parts[i], out);
+		push_part(a, text, &a->parts[i].word, a->parts[i].normal, out);
 	a->nparts = 0;
 }
 
@@ -527,8 +527,10 @@ static void analyze_words(struct analyzer *a, struct bytes text, bool blank_line
 		}
 		if (w.class == WORD_CJK)
 			push_cjk(a, text, &w, out);
-		else
+		else if (a->nparts || words_goes_on(&scanner))
 			add_part(a, text, &w);
+		else /* nearly always: no compound */
+			push_part(a, text, &w, normalize_word(a, text, &w), out);
 		before = w;
 		any = true;
 	}
