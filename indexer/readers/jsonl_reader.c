@@ -8,9 +8,12 @@
  * invalid UTF-8, half of a surrogate pair, NUL, raw tabs, Python's NaN. Such a line
  * is mended and parsed once more; sound lines, nearly all, pay nothing for it.
  *
+ * Most lines are flat objects of strings, which are read without a tree (flat_json.h).
+ *
  * A line of "[[],[],..." makes objects thirty times its size, so what one line may
  * allocate is limited (JSONL_MEMORY_*).
  */
+#include "readers/flat_json.h"
 #include "readers/reader.h"
 
 #include "base/mem.h"
@@ -327,6 +330,16 @@ static bool names_text(const json_t *root, const struct field_map *map)
 	return false;
 }
 
+/* All fields are there: is it an article? `named`: members for title or text were there. */
+static int finish(struct raw_article *raw, bool named, struct err *err)
+{
+	if (!raw->title.n && !raw->body.n && !(raw->id.n && named))
+		return err_set(err, ERR_INPUT,
+			       "no title and no text under the names looked for; --map names others");
+	raw->first_line_is_title = !raw->title.n && memchr(raw->body.p, '\n', raw->body.n);
+	return 1;
+}
+
 static int take_object(struct raw_article *raw, const json_t *root, const struct field_map *map,
 		       struct err *err)
 {
@@ -334,11 +347,80 @@ static int take_object(struct raw_article *raw, const json_t *root, const struct
 		return err_set(err, ERR_INPUT, "a JSON line that is no object");
 	for (int f = 0; f < RAW_COUNT; f++)
 		take_field(raw, (enum field)f, root, map);
-	if (!raw->title.n && !raw->body.n && !(raw->id.n && names_text(root, map)))
-		return err_set(err, ERR_INPUT,
-			       "no title and no text under the names looked for; --map names others");
-	raw->first_line_is_title = !raw->title.n && memchr(raw->body.p, '\n', raw->body.n);
-	return 1;
+	return finish(raw, names_text(root, map), err);
+}
+
+/* ---- flat lines, without a tree ---- */
+
+/* The values of the usual names. */
+struct flat_values {
+	struct flat_value v[RAW_COUNT][MAX_NAMES];
+};
+
+/* Keep a member if its key is a usual name. False if it has been there before. */
+static bool keep_member(struct flat_values *values, struct bytes key, const struct flat_value *value)
+{
+	for (int f = 0; f < RAW_COUNT; f++)
+		for (int i = 0; names[f][i]; i++) {
+			if (names[f][i][0] != (char)key.p[0] || !bytes_is(key, names[f][i]))
+				continue;
+			if (values->v[f][i].kind != FLAT_NONE)
+				return false;
+			values->v[f][i] = *value;
+			return true;
+		}
+	return true;
+}
+
+static bool scan_flat(struct bytes line, struct flat_values *values)
+{
+	struct flat_value value;
+	struct flat_json flat;
+	struct bytes key;
+	int rc;
+
+	memset(values, 0, sizeof *values);
+	flat_json_init(&flat, line);
+	while ((rc = flat_json_next(&flat, &key, &value)) > 0)
+		if (key.n && !keep_member(values, key, &value))
+			return false;
+	return rc == 0 && utf8_valid(line);
+}
+
+/* The first value of the field that holds something, as take_field does it. */
+static void take_flat_field(struct raw_article *raw, enum field field, const struct flat_values *values,
+			    struct buf *scratch)
+{
+	struct buf *out = raw_field(raw, field);
+
+	for (int i = 0; names[field][i]; i++) {
+		const struct flat_value *value = &values->v[field][i];
+
+		buf_reset(out);
+		buf_reset(scratch);
+		if (value->kind == FLAT_NONE)
+			continue;
+		flat_value_add(field == RAW_TAGS ? scratch : out, value);
+		tags_add_list(out, buf_bytes(scratch));
+		if (bytes_trim(buf_bytes(out)).n)
+			return;
+	}
+	buf_reset(out);
+}
+
+/* 1 an article, ERR_INPUT none, 0: the line wants a parser of all JSON. */
+static int take_flat(struct raw_article *raw, struct bytes line, struct buf *scratch, struct err *err)
+{
+	struct flat_values values;
+	bool named = false;
+
+	if (!scan_flat(line, &values))
+		return 0;
+	for (int f = 0; f < RAW_COUNT; f++)
+		take_flat_field(raw, (enum field)f, &values, scratch);
+	for (int i = 0; i < MAX_NAMES; i++)
+		named |= values.v[RAW_TITLE][i].kind || values.v[RAW_BODY][i].kind;
+	return finish(raw, named, err);
 }
 
 /* ---- the format ---- */
@@ -397,9 +479,12 @@ static int jsonl_cut(struct reader *r, struct bytes *line, uint64_t *offset, str
 static int jsonl_parse(struct bytes line, const struct field_map *map, struct buf *mended,
 		       struct raw_article *raw, struct err *err)
 {
-	json_t *root = parse_or_mend(line, mended, err);
-	int rc;
+	int rc = map ? 0 : take_flat(raw, line, mended, err);
+	json_t *root;
 
+	if (rc)
+		return rc;
+	root = parse_or_mend(line, mended, err);
 	if (!root)
 		return ERR_INPUT;
 	rc = take_object(raw, root, map, err);
