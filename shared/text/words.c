@@ -273,12 +273,15 @@ static bool skip_scheme(struct word_scanner *s)
  * its end, or `at` if what stands there needs a closer look. */
 static size_t simple_end(struct bytes text, size_t at)
 {
-	size_t end = at;
+	static const uint8_t plain[256] = { ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1 };
+	const uint8_t *p = text.p + at, *stop = text.p + text.n;
+	size_t end;
 	uint8_t after;
 
-	while (end < text.n && text.p[end] < 0x80 && is_alnum((enum char_class)char_ascii[text.p[end]]))
-		end++;
-	after = end < text.n ? text.p[end] : ' ';
+	while (p < stop && plain[*p])
+		p++;
+	end = (size_t)(p - text.p);
+	after = p < stop ? *p : ' ';
 	if (after >= 0x80 || char_ascii[after] != CHAR_OTHER || after == ':' ||
 	    (after == '.' && end - at == 1))
 		return at;
