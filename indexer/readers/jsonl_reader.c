@@ -336,7 +336,7 @@ static int finish(struct raw_article *raw, bool named, struct err *err)
 	if (!raw->title.n && !raw->body.n && !(raw->id.n && named))
 		return err_set(err, ERR_INPUT,
 			       "no title and no text under the names looked for; --map names others");
-	raw->first_line_is_title = !raw->title.n && memchr(raw->body.p, '\n', raw->body.n);
+	raw->first_line_is_title = !raw->title.n && raw->body.n && memchr(raw->body.p, '\n', raw->body.n);
 	return 1;
 }
 

@@ -79,7 +79,8 @@ static void add_members(struct rng *r, struct buf *out)
 	buf_add_byte(out, '}');
 	add_space(r, out);
 	if (rng_one_in(r, 15))
-		out->p[1 + rng_below(r, (uint32_t)out->n - 1)] = (uint8_t) "\"\\{}[],:x \x01\xc3"[rng_below(r, 12)];
+		out->p[1 + rng_below(r, (uint32_t)out->n - 1)] =
+			(uint8_t) "\"\\{}[],:x \x01\xc3"[rng_below(r, 12)];
 }
 
 static int parse(struct bytes line, struct raw_article *raw)
