@@ -91,11 +91,13 @@ static void say_verified(struct report *report, const struct archive *archive, b
 	char articles[32], line[256];
 
 	if (deep)
-		snprintf(line, sizeof line,
-			 "%s articles%s %zu segment%s%s are sound, the index is what its articles make; %.1f "
-			 "seconds",
-			 report_number(articles, archive->ndocs), tail ? "," : " and", n, n == 1 ? "" : "s",
-			 tail ? " and the tail" : "", trace_clock() - report->start);
+		snprintf(
+			line, sizeof line,
+			"%s article%s%s %zu segment%s%s are sound, the index is what its articles make; %.1f "
+			"seconds",
+			report_number(articles, archive->ndocs), archive->ndocs == 1 ? "" : "s",
+			tail ? "," : " and", n, n == 1 ? "" : "s", tail ? " and the tail" : "",
+			trace_clock() - report->start);
 	else
 		snprintf(line, sizeof line, "every byte of its %zu segment%s is as it was written%s", n,
 			 n == 1 ? "" : "s", tail ? ", and the tail is whole" : "");

@@ -118,6 +118,46 @@ need_interpose() {
 	fi
 }
 
+# Every call of a program going wrong in turn. The script sets $path (the files that count) and $stays, and has two
+# functions: attempt, which makes things ready and calls `fault COMMAND...`, and judge CHECK, which looks at what came of
+# it and calls `bad SENTENCE` where it is not right.
+
+# fault COMMAND...: run it with call number $at of $calls going wrong as $action says (tests/fault/interpose.c); its exit
+# status in $status, what it printed in $tmp/run.out and $tmp/run.err.
+fault() {
+	rm -f "$tmp/fired"
+	env --default-signal=INT LD_PRELOAD="$interpose" FAULT_CALLS="$calls" FAULT_DO="$action" FAULT_AT="$at" FAULT_FIRED="$tmp/fired" \
+		FAULT_PATH="$path" ${stays:+FAULT_STAYS=1} "$@" >"$tmp/run.out" 2>"$tmp/run.err"
+	status=$?
+}
+
+bad() {
+	echo "# $what, call $at: $1 (exit status $status)"
+	sed 's/^/#     /' "$tmp/run.err" "$tmp/query.err" "$tmp/again.err" 2>/dev/null
+	failures=$((failures + 1))
+}
+
+# fault_loop NAME CALLS DO CHECK [NEXT]: one call after the other goes wrong, until a run ends in which none did; NEXT gives
+# the next call to try, '+ 1' if not given. The last run must succeed.
+fault_loop() {
+	what=$1 calls=$2 action=$3
+	failures=0 at=1 tried=0
+	: >"$tmp/query.err"
+	: >"$tmp/again.err"
+	while
+		attempt
+		[ -e "$tmp/fired" ]
+	do
+		tried=$((tried + 1))
+		judge "$4"
+		at=$(($at ${5:-+ 1}))
+		[ "$failures" -lt 3 ] || break
+	done
+	[ "$failures" -ne 0 ] || [ "$status" -eq 0 ] || bad 'without a fault it fails'
+	[ "$tried" -gt 0 ] || bad 'nothing went wrong'
+	same "$what ($tried calls)" 0 "$failures"
+}
+
 finish() {
 	echo "1..$count"
 }

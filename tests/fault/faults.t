@@ -20,19 +20,13 @@ printf '{"title":"Number 3","body":"A line of JSON, which speaks of dams.","tags
 printf 'Here before\n\nThe first article speaks of dams too.\n' >"$tmp/first.txt"
 "$indexer" add -q "$base" "$tmp/first.txt"
 
-# attempt CALLS DO AT: add the input to the archive with one call going wrong; output in $tmp/run.err.
+# Add the input to the archive, with one call going wrong.
 attempt() {
-	rm -f "$tmp/fired"
-	env --default-signal=INT LD_PRELOAD="$interpose" FAULT_CALLS="$1" FAULT_DO="$2" FAULT_AT="$3" FAULT_FIRED="$tmp/fired" \
-		FAULT_PATH="$path" ${stays:+FAULT_STAYS=1} ${batch:+MORGUE_TEST_BATCH=$batch} \
-		"$indexer" add -j "$jobs" "$archive" "$input" >"$tmp/run.out" 2>"$tmp/run.err"
-	status=$?
-}
-
-bad() {
-	echo "# $what, call $at: $1 (exit status $status)"
-	sed 's/^/#     /' "$tmp/run.err" "$tmp/query.err" "$tmp/again.err" 2>/dev/null
-	failures=$((failures + 1))
+	rm -rf "$archive"
+	[ "$there" -eq 0 ] || cp -R "$base" "$archive"
+	export MORGUE_TEST_BATCH="$batch"
+	fault "$indexer" add -j "$jobs" "$archive" "$input"
+	unset MORGUE_TEST_BATCH
 }
 
 # What a run says it has kept, in articles.
@@ -70,29 +64,10 @@ check_again() {
 		bad "left behind: $(tr '\n' ' ' <"$tmp/names")"
 }
 
-# loop NAME CALLS DO CHECK [NEXT]: CHECK judges status and words; NEXT gives the next call to try.
-loop() {
-	what=$1
-	calls=$2
-	action=$3
-	failures=0 at=1 tried=0
-	: >"$tmp/query.err"
-	: >"$tmp/again.err"
-	while :; do
-		rm -rf "$archive"
-		[ "$there" -eq 0 ] || cp -R "$base" "$archive"
-		attempt "$calls" "$action" "$at"
-		[ -e "$tmp/fired" ] || break
-		tried=$((tried + 1))
-		check_kept
-		"$4"
-		check_again
-		at=$(($at ${5:-+ 1}))
-		[ "$failures" -lt 3 ] || break
-	done
-	[ "$failures" -ne 0 ] || [ "$status" -eq 0 ] || bad 'without a fault it fails'
-	[ "$tried" -gt 0 ] || bad 'nothing went wrong'
-	same "$what ($tried calls)" 0 "$failures"
+judge() {
+	check_kept
+	"$1"
+	check_again
 }
 
 # An error: the run may do without the call (0), else exit 3 and a sentence with file and reason.
@@ -158,48 +133,48 @@ often='+ 2'
 [ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
 path=$archive stays= batch= there=1 jobs=3 # threads beside the one that writes
 stays=1
-loop 'the disk is full from the n-th call on' "$changes" ENOSPC failed
-loop 'nothing is synced from the n-th call on' sync EIO failed
+fault_loop 'the disk is full from the n-th call on' "$changes" ENOSPC failed
+fault_loop 'nothing is synced from the n-th call on' sync EIO failed
 stays=
-loop 'a signal at the n-th call' "$changes read" INT interrupted
+fault_loop 'a signal at the n-th call' "$changes read" INT interrupted
 jobs=1
-loop 'one thread: a signal at the n-th call' "$changes read" INT interrupted "$often"
+fault_loop 'one thread: a signal at the n-th call' "$changes read" INT interrupted "$often"
 jobs=3
 path=$input
-loop 'a signal when the input is read' 'open read' INT interrupted
+fault_loop 'a signal when the input is read' 'open read' INT interrupted
 path=$archive
 there=0
-loop 'a new archive: killed at the n-th call' "$changes" KILL killed "$often"
+fault_loop 'a new archive: killed at the n-th call' "$changes" KILL killed "$often"
 there=1 path=
-loop 'no memory at the n-th time' memory ENOMEM exhausted '* 5 / 4 + 1'
+fault_loop 'no memory at the n-th time' memory ENOMEM exhausted '* 5 / 4 + 1'
 stays=1 refused=0
-loop 'no memory from the n-th time on' memory ENOMEM exhausted '* 5 / 4 + 1'
+fault_loop 'no memory from the n-th time on' memory ENOMEM exhausted '* 5 / 4 + 1'
 same 'it cannot do without' "$tried" "$refused"
 stays=
-loop 'a signal when memory is asked for the n-th time' memory INT interrupted '* 5 / 4 + 1'
+fault_loop 'a signal when memory is asked for the n-th time' memory INT interrupted '* 5 / 4 + 1'
 path=$archive
 stays=1
-loop 'a second signal right after the first' "$changes" INT stopped_at_once '+ 3'
+fault_loop 'a second signal right after the first' "$changes" INT stopped_at_once '+ 3'
 stays=
 if [ -n "${MORGUE_TEST_LONG:-}" ]; then
-	loop 'killed at the n-th call' "$changes" KILL killed
-	loop 'the n-th call fails' "$changes read" EIO failed
-	loop 'the n-th call finds no room' "$changes" ENOSPC failed
-	loop 'the n-th call does half' 'write read' short finished
+	fault_loop 'killed at the n-th call' "$changes" KILL killed
+	fault_loop 'the n-th call fails' "$changes read" EIO failed
+	fault_loop 'the n-th call finds no room' "$changes" ENOSPC failed
+	fault_loop 'the n-th call does half' 'write read' short finished
 	there=0
-	loop 'a new archive: the n-th call fails' "$changes read" EIO failed
-	loop 'a new archive: a signal' "$changes read" TERM interrupted
+	fault_loop 'a new archive: the n-th call fails' "$changes read" EIO failed
+	fault_loop 'a new archive: a signal' "$changes read" TERM interrupted
 	stays=1
-	loop 'a new archive: the disk is full' "$changes" ENOSPC failed
+	fault_loop 'a new archive: the disk is full' "$changes" ENOSPC failed
 	there=1 batch=1
-	loop 'batches: the disk is full' "$changes" ENOSPC failed
+	fault_loop 'batches: the disk is full' "$changes" ENOSPC failed
 	stays=
-	loop 'batches: the n-th call fails' "$changes" EIO failed
-	loop 'batches: killed' "$changes" KILL killed
-	loop 'batches: a signal' "$changes read" INT interrupted
+	fault_loop 'batches: the n-th call fails' "$changes" EIO failed
+	fault_loop 'batches: killed' "$changes" KILL killed
+	fault_loop 'batches: a signal' "$changes read" INT interrupted
 	path= batch=
-	loop 'no memory at the n-th time, every third' memory ENOMEM exhausted '+ 3'
-	loop 'a signal at the n-th time' memory INT interrupted '+ 3'
+	fault_loop 'no memory at the n-th time, every third' memory ENOMEM exhausted '+ 3'
+	fault_loop 'a signal at the n-th time' memory INT interrupted '+ 3'
 fi
 
 # What makes articles up has no archive to speak of.

@@ -21,19 +21,11 @@ printf 'Later\n\nA later article speaks of dams too.\n' >"$tmp/later.txt"
 "$indexer" seal -q "$base"
 same 'two segments to begin with' 2 "$(ls "$base" | grep -c '\.seg$')"
 
-# attempt: the command on a fresh copy, call number $at going wrong; output in $tmp/run.err.
+# The command on a fresh copy.
 attempt() {
-	rm -rf "$archive" "$tmp/fired"
+	rm -rf "$archive"
 	cp -R "$base" "$archive"
-	env --default-signal=INT LD_PRELOAD="$interpose" FAULT_CALLS="$calls" FAULT_DO="$action" FAULT_AT="$at" FAULT_FIRED="$tmp/fired" \
-		FAULT_PATH="$path" ${stays:+FAULT_STAYS=1} "$indexer" $command 2>"$tmp/run.err"
-	status=$?
-}
-
-bad() {
-	echo "# $what, call $at: $1 (exit status $status)"
-	sed 's/^/#     /' "$tmp/run.err" "$tmp/query.err" "$tmp/again.err" 2>/dev/null
-	failures=$((failures + 1))
+	fault "$indexer" $command
 }
 
 # All that was there is found, by a reader that comes first.
@@ -54,26 +46,10 @@ check_again() {
 	esac
 }
 
-# loop NAME CALLS DO CHECK [NEXT]: one call after the other goes wrong, until a run has no such call.
-loop() {
-	what=$1 calls=$2 action=$3
-	failures=0 at=1 tried=0
-	: >"$tmp/query.err"
-	: >"$tmp/again.err"
-	while
-		attempt
-		[ -e "$tmp/fired" ]
-	do
-		tried=$((tried + 1))
-		check_readable
-		"$4"
-		check_again
-		at=$(($at ${5:-+ 1}))
-		[ "$failures" -lt 3 ] || break
-	done
-	[ "$failures" -ne 0 ] || [ "$status" -eq 0 ] || bad 'without a fault it fails'
-	[ "$tried" -gt 0 ] || bad 'nothing went wrong'
-	same "$what ($tried calls)" 0 "$failures"
+judge() {
+	check_readable
+	"$1"
+	check_again
 }
 
 failed() {
@@ -116,21 +92,21 @@ often='+ 3'
 [ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
 path=$archive stays= before=10 after=10
 command="optimize -q $archive"
-loop 'optimize: the n-th call fails' "$changes" EIO failed "$often"
-loop 'optimize: a signal at the n-th call' "$changes" INT interrupted "$often"
-loop 'optimize: killed at the n-th call' "$changes" KILL killed "$often"
+fault_loop 'optimize: the n-th call fails' "$changes" EIO failed "$often"
+fault_loop 'optimize: a signal at the n-th call' "$changes" INT interrupted "$often"
+fault_loop 'optimize: killed at the n-th call' "$changes" KILL killed "$often"
 stays=1
-loop 'optimize: the disk is full from the n-th call on' "$changes" ENOSPC failed "$often"
+fault_loop 'optimize: the disk is full from the n-th call on' "$changes" ENOSPC failed "$often"
 path=
-loop 'optimize: no memory from the n-th time on' memory ENOMEM exhausted '* 3 / 2 + 1'
+fault_loop 'optimize: no memory from the n-th time on' memory ENOMEM exhausted '* 3 / 2 + 1'
 stays=
-loop 'optimize: no memory at the n-th time' memory ENOMEM exhausted '* 3 / 2 + 1'
-loop 'optimize: a signal when memory is asked for the n-th time' memory INT interrupted '* 3 / 2 + 1'
+fault_loop 'optimize: no memory at the n-th time' memory ENOMEM exhausted '* 3 / 2 + 1'
+fault_loop 'optimize: a signal when memory is asked for the n-th time' memory INT interrupted '* 3 / 2 + 1'
 path=$archive before=11 after=11
 "$indexer" add -q "$base" "$tmp/later.txt"
 command="seal -q $archive"
-loop 'seal, and merge: the n-th call fails' "$changes" EIO failed "$often"
-loop 'seal, and merge: killed at the n-th call' "$changes" KILL killed "$often"
+fault_loop 'seal, and merge: the n-th call fails' "$changes" EIO failed "$often"
+fault_loop 'seal, and merge: killed at the n-th call' "$changes" KILL killed "$often"
 [ -z "${MORGUE_TEST_LONG:-}" ] || loop 'seal, and merge: a signal' "$changes" INT interrupted
 while [ "$n" -lt 136 ]; do
 	n=$((n + 1))
@@ -141,12 +117,12 @@ printf 'Last\n\nThe tail is full of dams.\n' >"$tmp/last.txt"
 same 'a tail that is full' '2 138' "$(ls "$base" | grep -c '\.seg$') $("$query" -c "$base" dams)"
 before=138 after=139
 command="add -q $archive $tmp/last.txt"
-loop 'add that seals, and merges: the n-th call fails' "$changes" EIO failed "$often"
-loop 'add that seals, and merges: killed at the n-th call' "$changes" KILL killed "$often"
+fault_loop 'add that seals, and merges: the n-th call fails' "$changes" EIO failed "$often"
+fault_loop 'add that seals, and merges: killed at the n-th call' "$changes" KILL killed "$often"
 if [ -n "${MORGUE_TEST_LONG:-}" ]; then
-	loop 'add that seals, and merges: a signal' "$changes" INT interrupted
+	fault_loop 'add that seals, and merges: a signal' "$changes" INT interrupted
 	stays=1
-	loop 'add that seals, and merges: the disk is full from the n-th call on' "$changes" ENOSPC failed
+	fault_loop 'add that seals, and merges: the disk is full from the n-th call on' "$changes" ENOSPC failed
 fi
 
 finish

@@ -39,11 +39,13 @@ step() {
 
 step add -q "$archive" "$tmp/1.jsonl"
 step add -q "$archive" "$tmp/three.jsonl"
+step seal -q "$archive"
 step add -q --store small "$archive" "$tmp/5.jsonl"
 step optimize -q "$archive"
 step add -q "$archive" "$tmp/6.jsonl"
 step rebuild -q "$archive"
 step add -q "$archive" "$tmp/7.jsonl"
+step seal -q "$archive"
 step add -q "$archive" "$tmp/8.jsonl"
 step optimize -q "$archive"
 calls=$("$replay" "$log")
