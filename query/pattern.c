@@ -44,9 +44,14 @@ int pattern_finish(struct pattern *p, struct bytes text, size_t *at, struct err 
 	return ERR_USAGE;
 }
 
+#define FOLDED_BLOCKS 256u /* of characters that are kept folded; of others there are few */
+#define FOLDED_BLOCK  256u /* characters of one */
+
 void pattern_release(struct pattern *p)
 {
 	automaton_release(&p->automaton);
+	for (uint32_t i = 0; p->folded && i < FOLDED_BLOCKS; i++)
+		free(p->folded[i]);
 	free(p->folded);
 	p->folded = NULL;
 	buf_release(&p->scratch);
@@ -150,8 +155,7 @@ int pattern_fuzzy(struct pattern *p, struct bytes word, unsigned edits, size_t *
 
 /* ---- matching ---- */
 
-#define FOLDED_CHARS 0x10000u  /* characters that are kept folded; of others there are few */
-#define NOT_ALONE    UINT8_MAX /* what it is folded to depends on its neighbours */
+#define NOT_ALONE UINT8_MAX /* what it is folded to depends on its neighbours */
 
 /* Hangul that may be composed with what follows, as combining marks are with what precedes. */
 static bool is_jamo(uint32_t c)
@@ -175,15 +179,18 @@ static void fold_character(struct pattern *p, uint32_t c, struct bytes bytes, st
 /* The character at text[at], folded; NULL if it cannot be folded alone. */
 static const struct folded *folded_at(struct pattern *p, struct bytes text, size_t at, size_t *size)
 {
-	struct folded *f;
+	struct folded **block, *f;
 	uint32_t c;
 
 	*size = utf8_decode(text.p + at, text.p + text.n, &c);
-	if (c >= FOLDED_CHARS)
+	if (c >= FOLDED_BLOCKS * FOLDED_BLOCK)
 		return NULL;
 	if (!p->folded)
-		p->folded = mem_zalloc(FOLDED_CHARS, sizeof *p->folded);
-	f = &p->folded[c];
+		p->folded = mem_zalloc(FOLDED_BLOCKS, sizeof(struct folded *));
+	block = &p->folded[c / FOLDED_BLOCK];
+	if (!*block)
+		*block = mem_zalloc(FOLDED_BLOCK, sizeof **block);
+	f = &(*block)[c % FOLDED_BLOCK];
 	if (!f->n)
 		fold_character(p, c, bytes_of(text.p + at, *size), f);
 	return f->n == NOT_ALONE ? NULL : f;

@@ -28,7 +28,7 @@ struct folded {
 
 struct pattern {
 	struct automaton automaton;
-	struct folded *folded; /* by character; NULL until there is one */
+	struct folded **folded; /* by character, 256 together; NULL where none has been met */
 	struct buf scratch;
 };
 
