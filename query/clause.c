@@ -91,8 +91,14 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 {
 	clause_open_docs(c, ctx, node);
 	if (c->tree) {
+		int64_t limit;
+
 		c->limit = most_of(node, ctx->scorer);
-		return c->limit < SCORE_LIMIT;
+		if (c->limit >= SCORE_LIMIT)
+			return false;
+		limit = match_limit(c->tree);
+		c->limit = limit < c->limit ? limit : c->limit;
+		return true;
 	}
 	if (!term_scores_init(&c->scores, ctx->scorer, node->weight, &ctx->arena))
 		return false;

@@ -2,6 +2,8 @@
 
 #include "match_leaf.h"
 
+#include <stdlib.h>
+
 void match_context_init(struct match_context *ctx, const struct scorer *scorer)
 {
 	*ctx = (struct match_context){ .scorer = scorer };
@@ -13,11 +15,14 @@ void match_context_enter(struct match_context *ctx, const struct segment *seg, u
 	ctx->seg = seg;
 	ctx->number = number;
 	ctx->rc = 0;
+	ctx->expanded = NULL;
 }
 
 void match_context_release(struct match_context *ctx)
 {
 	arena_release(&ctx->arena);
+	free(ctx->sums);
+	free(ctx->met);
 	buf_release(&ctx->scratch);
 }
 
@@ -38,6 +43,11 @@ int64_t match_score(struct match *m)
 uint64_t match_cost(const struct match *m)
 {
 	return m->cost;
+}
+
+int64_t match_limit(struct match *m)
+{
+	return m->ops->limit ? m->ops->limit(m) : INT64_MAX;
 }
 
 void match_need(struct match *m, int64_t least)

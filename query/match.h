@@ -26,11 +26,17 @@ struct match_context {
 	const struct scorer *scorer;
 	struct arena arena;
 	struct buf scratch;
+	/* sums by doc, and which there are, a bit each; all zero between uses: match_expansion.c */
+	uint32_t *sums;
+	uint64_t *met;
+	uint32_t sums_room;         /* docs */
+	struct expanded **expanded; /* of the segment: added up already, by their hash; or NULL */
 	int rc;
 };
 
 void match_context_init(struct match_context *ctx, const struct scorer *scorer);
-/* Begin on a segment; what was opened in the context is gone. */
+/* Begin on a segment; what was opened in the context is gone. Until then the elements of plans
+ * that are opened stay as they are. */
 void match_context_enter(struct match_context *ctx, const struct segment *seg, uint32_t number);
 void match_context_release(struct match_context *ctx);
 
@@ -41,6 +47,9 @@ uint32_t match_freq(struct match *m);                  /* there; 0 if it is no s
 
 /* About how many docs are looked at to walk it; to compare, no more. */
 uint64_t match_cost(const struct match *m);
+
+/* No doc scores more; INT64_MAX if that is not known. */
+int64_t match_limit(struct match *m);
 
 /* From now on docs that score less than `least` need not be found. */
 void match_need(struct match *m, int64_t least);

@@ -95,15 +95,16 @@ uint32_t source_freq(struct match_context *ctx, struct source *s, uint32_t place
 {
 	uint32_t headline = segment_headline(ctx->seg, s->post.docs[place]), freq = 0, count;
 	uint64_t first;
-	int rc;
 
 	count = postings_occurrences_at(&s->post, place, &first);
-	rc = source_occurrences(ctx, s, first, count, list);
-	if (rc == 0 && s->allowed) {
-		list->form = room_for(ctx, list->form, &list->form_cap, count);
-		rc = positions_get(&s->posn, first, count, list->pos, list->form);
+	if (count > s->posn.n) {
+		match_corrupt(ctx);
+		return 0;
 	}
-	if (rc < 0) {
+	list->pos = room_for(ctx, list->pos, &list->cap, count);
+	if (s->allowed)
+		list->form = room_for(ctx, list->form, &list->form_cap, count);
+	if (positions_get(&s->posn, first, count, list->pos, s->allowed ? list->form : NULL) < 0) {
 		match_corrupt(ctx);
 		return 0;
 	}

@@ -88,6 +88,7 @@ static void a_form_at_the_last_position_counts(void **state)
 	assert_int_equal(freq_of(PLAN_PHRASE, 1, &test), 2);
 	assert_int_equal(freq_of(PLAN_EXPANSION, 1, &test), 2);
 	form_test_release(&test);
+	make(gate, 2, gates, 1); /* a context keeps what an element adds up to */
 	form_test_init(&test, bytes_str("Gate"));
 	assert_int_equal(freq_of(PLAN_PHRASE, 1, &test), 1);
 	assert_int_equal(freq_of(PLAN_EXPANSION, 1, &test), 1);
