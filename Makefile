@@ -96,7 +96,7 @@ test: all tests         ## run the tests; the last line counts them
 test-long: all tests    ## more seeds, more damage
 	@MORGUE_TEST_LONG=1 tests/run $B tests/unit tests/property tests/cli tests/fault
 
-$B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o %/add.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
+$B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o %/add.o %/remove_command.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
 	$(LINK) -lcmocka -ljansson $(SHARED)
 
 $B/tests/bench/bench: $(patsubst %,$B/tests/bench/%.o,$(BENCH_PARTS))
@@ -121,7 +121,7 @@ fuzz:           ## build build/fuzz/fuzz_engine; run it on a folder of inputs th
 	@$(MAKE) --no-print-directory CC='$(FUZZ_CC)' CFLAGS='-O1 -g' SAN=fuzzer-no-link,address,undefined \
 		B=build/fuzz build/fuzz/fuzz_engine
 
-$B/fuzz_engine: $B/tests/fuzz/fuzz_engine.o $(TESTLIB) $(filter-out %/main.o %/add.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
+$B/fuzz_engine: $B/tests/fuzz/fuzz_engine.o $(TESTLIB) $(filter-out %/main.o %/add.o %/remove_command.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
 	$(LINK) -fsanitize=fuzzer -lcmocka -ljansson $(SHARED)
 
 lint:           ## layering, and static analysis where the tools are installed

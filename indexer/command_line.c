@@ -21,7 +21,10 @@ enum {
 	OPT_JSON,
 	OPT_RAW,
 	OPT_HEADLINE,
-	OPT_BLOCKS
+	OPT_BLOCKS,
+	OPT_SOURCE,
+	OPT_PATH,
+	OPT_QUERY
 };
 
 static bool parse_count(const char *text, uint64_t *value)
@@ -72,6 +75,10 @@ int parse_options(int argc, char **argv, struct options *o)
 		{ "json", no_argument, NULL, OPT_JSON },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "memory", required_argument, NULL, OPT_MEMORY },
+		{ "source", required_argument, NULL, OPT_SOURCE },
+		{ "path", required_argument, NULL, OPT_PATH },
+		{ "query", required_argument, NULL, OPT_QUERY },
+		{ "dry-run", no_argument, NULL, 'n' },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
 		{ "blocks", required_argument, NULL, OPT_BLOCKS },
@@ -82,7 +89,7 @@ int parse_options(int argc, char **argv, struct options *o)
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:f:m:l:a:e:j:qhV", known, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+:f:m:l:a:e:j:nqhV", known, NULL)) != -1) {
 		switch (c) {
 		case 'f': o->format = optarg; break;
 		case 'm': o->map = optarg; break;
@@ -109,6 +116,10 @@ int parse_options(int argc, char **argv, struct options *o)
 				return args_usage_error(
 					"--memory wants a size like 512M or 2G, 64M at least");
 			break;
+		case OPT_SOURCE: o->choice.source = optarg; break;
+		case OPT_PATH: o->choice.path = optarg; break;
+		case OPT_QUERY: o->choice.query = optarg; break;
+		case 'n': o->dry_run = true; break;
 		case OPT_RAW: o->dump.raw = true; break;
 		case OPT_HEADLINE: o->dump.headline = true; break;
 		case OPT_BLOCKS:

@@ -3,16 +3,18 @@
 #define MORGUE_COMMAND_LINE_H
 
 #include "archive/archive.h"
+#include "choose.h"
 #include "dump.h"
 #include "ingest.h"
 
 struct options {
 	const char *archive, *format, *map, *language, *weight, *store, *errors;
 	struct dump_options dump;
-	uint64_t wait;   /* seconds, for another writer */
-	uint64_t jobs;   /* 0: as many as there are cores */
-	uint64_t memory; /* bytes; 0: the default */
-	bool quiet, deep, json, again, forget;
+	struct choice choice; /* of articles */
+	uint64_t wait;        /* seconds, for another writer */
+	uint64_t jobs;        /* 0: as many as there are cores */
+	uint64_t memory;      /* bytes; 0: the default */
+	bool quiet, deep, json, again, forget, dry_run;
 };
 
 /* Those before a command, or after it. -1, or an exit status if the program is to end;

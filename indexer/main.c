@@ -10,6 +10,7 @@
 #include "sealing.h"
 #include "pack.h"
 #include "rebuild.h"
+#include "remove_command.h"
 #include "signals.h"
 #include "snapshot.h"
 #include "stats.h"
@@ -335,13 +336,13 @@ static const struct {
 	const char *name;
 	int (*run)(struct args args, const struct options *o);
 } commands[] = {
-	{ "add", command_add },           { "update", command_update }, { "seal", command_seal },
-	{ "optimize", command_optimize }, { "verify", command_verify }, { "rebuild", command_rebuild },
-	{ "snapshot", command_snapshot }, { "stats", command_stats },   { "dump", command_dump },
-	{ "help", command_help },
+	{ "add", command_add },         { "update", command_update },     { "remove", command_remove },
+	{ "seal", command_seal },       { "optimize", command_optimize }, { "verify", command_verify },
+	{ "rebuild", command_rebuild }, { "snapshot", command_snapshot }, { "stats", command_stats },
+	{ "dump", command_dump },       { "help", command_help },
 };
 #define COMMANDS      (sizeof commands / sizeof *commands)
-#define COMMANDS_LIST "add, update, seal, optimize, verify, rebuild, snapshot, stats, dump and help"
+#define COMMANDS_LIST "add, update, remove, seal, optimize, verify, rebuild, snapshot, stats, dump and help"
 
 static int no_such_command(const char *name)
 {

@@ -125,7 +125,12 @@ static int take_option(int c, const char *arg, struct options *o, struct err *er
 	struct search_options *s = &o->search;
 
 	switch (c) {
-	case 'n': return wanted(parse_count(arg, &s->rank.count), "-n", "a number", arg, err);
+	case 'n':
+		if (strcmp(arg, "all") == 0) {
+			s->rank.count = UINT64_MAX;
+			return 0;
+		}
+		return wanted(parse_count(arg, &s->rank.count), "-n", "a number or all", arg, err);
 	case OPT_OFFSET: return wanted(parse_count(arg, &s->rank.offset), "--offset", "a number", arg, err);
 	case 's': return parse_order(arg, &s->rank.order, err);
 	case 'c': s->output = OUTPUT_COUNT; return 0;

@@ -52,7 +52,7 @@ _morgue_archives() {
 _morgue_indexer() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[fmlaej]|--format|--map|--lang|--errors|--headline-weight|--store|--wait|--jobs|--memory|--blocks|--archive' add update seal optimize verify rebuild snapshot stats dump help
+	_morgue_words '-[fmlaej]|--format|--map|--lang|--errors|--headline-weight|--store|--wait|--jobs|--memory|--blocks|--source|--path|--query|--archive' add remove update seal optimize verify rebuild snapshot stats dump help
 	case $prev in
 	-f | --format) _morgue_choose 'text jsonl reuters' && return ;;
 	-l | --lang)
@@ -63,21 +63,22 @@ _morgue_indexer() {
 		;;
 	--store) _morgue_choose 'fast small' && return ;;
 	-a | --archive) _morgue_archives && return ;;
-	-e | --errors) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
-	-m | --map | --headline-weight | --wait | -j | --jobs | --memory | --blocks) return ;;
+	-e | --errors | --path) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && return ;;
+	-m | --map | --headline-weight | --wait | -j | --jobs | --memory | --blocks | --source | --query) return ;;
 	esac
 	case $command:$cur in
-	help:*) _morgue_choose 'add archive dump errors exit formats map optimize rebuild seal snapshot stats tracing update verify' ;;
+	help:*) _morgue_choose 'add archive dump errors exit formats map optimize rebuild remove seal snapshot stats tracing update verify' ;;
 	update:-*) _morgue_choose '--errors --again --forget --wait --jobs --memory --archive --quiet --help --version' ;;
 	dump:-*) _morgue_choose '--blocks --headline --raw --archive --help --version' ;;
 	stats:-*) _morgue_choose '--json --archive --help --version' ;;
 	verify:-*) _morgue_choose '--deep --archive --quiet --help --version' ;;
+	remove:-*) _morgue_choose '--dry-run --source --path --query --wait --archive --quiet --help --version' ;;
 	*:-*)
 		_morgue_choose '--format --map --lang --errors --headline-weight --store --again --wait --jobs --memory --archive --quiet --help --version'
 		;;
 	*)
 		if [[ -z $command ]]; then
-			_morgue_choose 'add update seal optimize verify rebuild snapshot stats dump help'
+			_morgue_choose 'add remove update seal optimize verify rebuild snapshot stats dump help'
 		elif [[ $named -eq 0 && -z $given ]]; then
 			_morgue_archives
 		elif [[ $command == add ]]; then

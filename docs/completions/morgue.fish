@@ -14,10 +14,10 @@ end
 # The words before the cursor that are neither options nor their values nor the command.
 function __morgue_named
     set -l words (commandline -opc)
-    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait -j --jobs --memory --blocks --explain-score --archive
+    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait -j --jobs --memory --blocks --source --path --query --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
-    contains -- "$words[1]" add update seal optimize verify rebuild snapshot stats dump show suggest search; and set -e words[1]
+    contains -- "$words[1]" add remove update seal optimize verify rebuild snapshot stats dump show suggest search; and set -e words[1]
     while set -q words[1]
         if contains -- $words[1] $valued
             set -e words[1]
@@ -38,6 +38,7 @@ complete -c morgue-indexer -f
 complete -c morgue-indexer -n __fish_use_subcommand -a add -d 'add articles to an archive'
 complete -c morgue-indexer -n __fish_use_subcommand -a update -d 'add what is new where articles came from'
 complete -c morgue-indexer -n __fish_use_subcommand -a seal -d 'move the newest articles into a segment'
+complete -c morgue-indexer -n __fish_use_subcommand -a remove -d 'take articles out of an archive'
 complete -c morgue-indexer -n __fish_use_subcommand -a optimize -d 'make the index one segment'
 complete -c morgue-indexer -n __fish_use_subcommand -a verify -d 'check the archive'
 complete -c morgue-indexer -n __fish_use_subcommand -a rebuild -d 'make the index anew'
@@ -45,8 +46,8 @@ complete -c morgue-indexer -n __fish_use_subcommand -a snapshot -d 'copy the arc
 complete -c morgue-indexer -n __fish_use_subcommand -a stats -d 'say what it holds'
 complete -c morgue-indexer -n __fish_use_subcommand -a dump -d 'print what the index holds'
 complete -c morgue-indexer -n __fish_use_subcommand -a help -d 'explain a topic'
-complete -c morgue-indexer -n '__fish_seen_subcommand_from help' -a 'add archive dump errors exit formats map optimize rebuild seal snapshot stats tracing update verify'
-complete -c morgue-indexer -n '__fish_seen_subcommand_from add update seal optimize verify rebuild snapshot stats dump; and __morgue_unnamed' -a '(__morgue_archives)'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from help' -a 'add archive dump errors exit formats map optimize rebuild remove seal snapshot stats tracing update verify'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from add remove update seal optimize verify rebuild snapshot stats dump; and __morgue_unnamed' -a '(__morgue_archives)'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from add; and not __morgue_unnamed' -F
 complete -c morgue-indexer -s f -l format -x -a 'text jsonl reuters' -d 'format of the input'
 complete -c morgue-indexer -s m -l map -x -d 'where fields lie in JSON'
@@ -56,6 +57,10 @@ complete -c morgue-indexer -n '__fish_seen_subcommand_from verify' -l deep -d 'n
 complete -c morgue-indexer -n '__fish_seen_subcommand_from stats' -l json -d 'one line of JSON'
 complete -c morgue-indexer -s j -l jobs -x -d 'threads that prepare articles'
 complete -c morgue-indexer -l memory -x -d 'memory to work in, as 512M or 2G'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from remove' -s n -l dry-run -d 'only list what would go'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from remove' -l source -x -d 'all articles of a source'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from remove' -l path -r -F -d 'all articles of a file or directory'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from remove' -l query -x -d 'all hits of a question'
 complete -c morgue-indexer -l wait -x -d 'seconds to wait for another indexer that is writing'
 complete -c morgue-indexer -l headline-weight -x -d 'what a headline word counts'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from add update' -l again -d 'read unchanged files, too'

@@ -17,12 +17,17 @@ _morgue_indexer() {
 	named=('2:archive:_morgue_archives')
 	[[ -n $MORGUE || -n ${words[(r)-a]}${words[(r)--archive*]} ]] && named=()
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic add archive dump errors exit formats map optimize rebuild seal snapshot stats tracing update verify
+		_values topic add archive dump errors exit formats map optimize rebuild remove seal snapshot stats tracing update verify
 		return
 	elif [[ $words[2] == dump && CURRENT -gt 2 ]]; then
 		shift words
 		((CURRENT--))
 		_morgue_dump
+		return
+	elif [[ $words[2] == remove && CURRENT -gt 2 ]]; then
+		shift words
+		((CURRENT--))
+		_morgue_remove
 		return
 	fi
 	_arguments -s -S \
@@ -43,7 +48,7 @@ _morgue_indexer() {
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \
 		'(- *)'{-h,--help}'[a short help]' \
 		'(- *)'{-V,--version}'[the version]' \
-		'1:command:((add\:"add articles to an archive" update\:"add what is new where articles came from" seal\:"move the newest articles into a segment" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" snapshot\:"copy the archive" stats\:"say what it holds" dump\:"print what the index holds" help\:"explain a topic"))' \
+		'1:command:((add\:"add articles to an archive" remove\:"take articles out of an archive" update\:"add what is new where articles came from" seal\:"move the newest articles into a segment" optimize\:"make the index one segment" verify\:"check the archive" rebuild\:"make the index anew" snapshot\:"copy the archive" stats\:"say what it holds" dump\:"print what the index holds" help\:"explain a topic"))' \
 		$named \
 		'*:articles:_files'
 }
@@ -58,6 +63,21 @@ _morgue_dump() {
 		'(- *)'{-V,--version}'[the version]' \
 		'1:archive:_morgue_archives' \
 		'*:word: '
+}
+
+_morgue_remove() {
+	_arguments -s -S \
+		'(-n --dry-run)'{-n,--dry-run}'[only list what would go]' \
+		'(--path --query)--source=[all articles of a source]:source: ' \
+		'(--source --query)--path=[all articles of a file or directory]:path:_files' \
+		'(--source --path)--query=[all hits of a question]:question: ' \
+		'--wait=[wait for another indexer that is writing]:seconds: ' \
+		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
+		'(-q --quiet)'{-q,--quiet}'[only errors]' \
+		'(- *)'{-h,--help}'[a short help]' \
+		'(- *)'{-V,--version}'[the version]' \
+		'1:archive:_morgue_archives' \
+		'*:number: '
 }
 
 _morgue_show() {

@@ -294,7 +294,8 @@ int catalog_open_write(struct catalog **out, const char *path, enum text_store s
 		rc = check_version(c, err);
 	if (rc == 0)
 		rc = catalog_run(c,
-				 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; "
+				 "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA "
+				 "wal_autocheckpoint = 0; "
 				 "PRAGMA temp_store = MEMORY",
 				 err);
 	if (rc == 0)

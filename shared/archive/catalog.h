@@ -7,8 +7,8 @@
  * Errors  any answer of SQLite but success is ERR_IO (or ERR_CORRUPT, ERR_LOCKED)
  *         with SQLite's words.
  * Files   catalog.c opens, commits and keeps the settings; catalog_articles.c,
- *         catalog_origins.c, catalog_segments.c and catalog_texts.c keep their tables, all by
- *         statements.h; catalog_care.h checks and copies it.
+ *         catalog_origins.c, catalog_remove.c, catalog_segments.c and catalog_texts.c keep their tables,
+ *         all by statements.h; catalog_care.h checks and copies it.
  * Safety  every value is a bound parameter. WAL; synchronous=FULL: what was
  *         committed survives power loss.
  */
@@ -199,6 +199,29 @@ int catalog_next_segment(struct catalog *c, int64_t *after, struct catalog_segme
 int catalog_dead_list(struct catalog *c, int64_t segment, struct bytes *list, struct err *err);
 /* The segment's `dead` and `dead_words`, and the list that goes with them. */
 int catalog_set_dead(struct catalog *c, const struct catalog_segment *s, struct bytes list, struct err *err);
+
+/* ---- removing; catalog_remove.c ---- */
+
+struct number_list {
+	int64_t *v;
+	size_t n, cap;
+};
+void number_list_add(struct number_list *l, int64_t number);
+void number_list_settle(struct number_list *l); /* ascending, each once */
+void number_list_release(struct number_list *l);
+
+/* Append the numbers of the articles of a source, or of a file or all files below a directory
+ * as they were named when added. Both look at every article. */
+int catalog_articles_of_source(struct catalog *c, struct bytes name, struct number_list *l, struct err *err);
+int catalog_articles_of_path(struct catalog *c, struct bytes path, struct number_list *l, struct err *err);
+
+/* Take an article's row away, and those of its older texts: 1 done, 0 there is none. The files
+ * they came from are to be read again: what is known of their state is forgotten. */
+int catalog_remove_article(struct catalog *c, int64_t number, struct err *err);
+/* Forget what told that an article is one of these. Looks at every article's hash. */
+int catalog_forget_identities(struct catalog *c, const struct number_list *l, struct err *err);
+/* Give pages back that hold nothing. Outside of a transaction. */
+int catalog_shrink(struct catalog *c, struct err *err);
 
 /* Furniture ranges to and from their blob. Decoding checks order and `size`; 0 or ERR_CORRUPT.
  * *ranges grows as MEM_GROW does. */

@@ -32,8 +32,8 @@ wrong 'an option with a value that it does not take' 2 'option --count takes no 
 wrong 'a letter that is no option' 2 'query: there is no option -z' "$query" -z "$corpus" dam
 wrong 'an option without its value' 2 'query: option -n wants a value after it' "$query" -n
 wrong 'a long one without its value' 2 'query: option --limit wants a value after it' "$query" --limit
-wrong '-n without a number' 2 "-n wants a number, not 'ten'" "$query" -n ten "$corpus" dam
-wrong '-n below nothing' 2 '-n wants a number' "$query" -n -1 "$corpus" dam
+wrong '-n without a number' 2 "-n wants a number or all, not 'ten'" "$query" -n ten "$corpus" dam
+wrong '-n below nothing' 2 '-n wants a number or all' "$query" -n -1 "$corpus" dam
 wrong '--offset without a number' 2 '--offset wants a number' "$query" --offset 1x "$corpus" dam
 wrong 'an order that is not there' 2 "relevance, newest or oldest, not 'date'" "$query" -s date "$corpus" dam
 wrong 'an order with a slip in it' 2 'did you mean relevance?' "$query" -s relevence "$corpus" dam
@@ -117,7 +117,7 @@ else
 fi
 wrong 'a time that is none' 2 '--wait wants a number of seconds' "$indexer" optimize --wait soon "$tmp/news.morgue"
 
-wrong 'indexer alone' 2 'name a command: add, update, seal, optimize, verify' "$indexer"
+wrong 'indexer alone' 2 'name a command: add, update, remove, seal, optimize, verify' "$indexer"
 wrong 'a command that is not there' 2 "there is no command 'burn'; there are add" "$indexer" burn "$corpus"
 wrong 'a command with a slip in it' 2 "there is no command 'verfiy'; did you mean verify?" "$indexer" verfiy "$corpus"
 wrong 'add without an archive' 2 'name an archive and what to add to it: indexer add' "$indexer" add

@@ -20,7 +20,7 @@ in_help() {
 in_man() { grep -oE 'Fl -[a-z][a-z0-9-]*' "docs/man/morgue-$1.1" | sed 's/Fl /-/' | options; }
 in_bash() { sed -n "/^_morgue_$1()/,/^}/p" docs/completions/morgue.bash | options; }
 in_zsh() {
-	case $1 in query) functions='query\|show' ;; *) functions='indexer\|dump' ;; esac
+	case $1 in query) functions='query\|show' ;; *) functions='indexer\|dump\|remove' ;; esac
 	sed -n "/^_morgue_\($functions\)()/,/^}/p" docs/completions/morgue.zsh | options
 }
 in_fish() { sed -n "s/^complete -c morgue-$1 .*-l \([a-z0-9-]*\).*/--\1/p" docs/completions/morgue.fish | options; }

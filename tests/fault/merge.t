@@ -2,9 +2,9 @@
 # Whatever goes wrong while segments are merged, or a tail is sealed: the archive answers as before, what is
 # said is true, and the next run finishes the work and sweeps.
 . tests/lib.sh
+. tests/fault/loops.sh
 
 need_interpose
-changes='open write sync rename truncate unlink'
 
 base=$tmp/base.morgue
 archive=$tmp/a.morgue
@@ -21,75 +21,6 @@ printf 'Later\n\nA later article speaks of dams too.\n' >"$tmp/later.txt"
 "$indexer" seal -q "$base"
 same 'two segments to begin with' 2 "$(ls "$base" | grep -c '\.seg$')"
 
-# The command on a fresh copy.
-attempt() {
-	rm -rf "$archive"
-	cp -R "$base" "$archive"
-	fault "$indexer" $command
-}
-
-# All that was there is found, by a reader that comes first.
-check_readable() {
-	found=$("$query" -c "$archive" dams 2>"$tmp/query.err")
-	[ "$found" = "$before" ] || [ "$found" = "$after" ] || bad "$found articles are found"
-}
-
-# The next run makes one sound segment, and nothing else is there.
-check_again() {
-	"$indexer" optimize "$archive" 2>"$tmp/again.err" || bad 'the next run fails'
-	[ "$("$query" -c "$archive" dams)" = "$found" ] || bad 'then other articles are found'
-	"$indexer" verify -q "$archive" 2>"$tmp/again.err" || bad 'then verify finds fault'
-	names=$(ls -A "$archive" | tr '\n' ' ')
-	case $names in
-	'000000'??'.seg catalog.db lock ') ;;
-	*) bad "left behind: $names" ;;
-	esac
-}
-
-judge() {
-	check_readable
-	"$1"
-	check_again
-}
-
-failed() {
-	case $status in
-	0) ;;
-	3)
-		grep -q "^indexer: .*\(No space left on device\|disk is full\|Input/output error\|I/O error\|readonly database\|unable to open\|temporary file\)" "$tmp/run.err" ||
-			bad 'no sentence with the reason'
-		;;
-	*) bad 'an exit status of its own' ;;
-	esac
-}
-
-interrupted() {
-	case $status in
-	0) ;;
-	5)
-		grep -q 'stopped on request' "$tmp/run.err" && grep -q 'run the same command again' "$tmp/run.err" ||
-			bad 'it does not say so'
-		! ls "$archive" | grep -q 'tmp$\|-wal$' || bad 'something is left behind'
-		;;
-	*) bad 'an exit status of its own' ;;
-	esac
-}
-
-killed() {
-	[ "$status" -eq 137 ] || bad 'not killed'
-}
-
-exhausted() {
-	case $status in
-	0) ;;
-	3) head -n 1 "$tmp/run.err" | grep -q '^indexer: .*out of memory' || bad 'it does not say why' ;;
-	*) bad 'an exit status of its own' ;;
-	esac
-}
-
-# Every call in the long run; here every third one.
-often='+ 3'
-[ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
 path=$archive stays= before=10 after=10
 command="optimize -q $archive"
 fault_loop 'optimize: the n-th call fails' "$changes" EIO failed "$often"
@@ -107,7 +38,7 @@ path=$archive before=11 after=11
 command="seal -q $archive"
 fault_loop 'seal, and merge: the n-th call fails' "$changes" EIO failed "$often"
 fault_loop 'seal, and merge: killed at the n-th call' "$changes" KILL killed "$often"
-[ -z "${MORGUE_TEST_LONG:-}" ] || loop 'seal, and merge: a signal' "$changes" INT interrupted
+[ -z "${MORGUE_TEST_LONG:-}" ] || fault_loop 'seal, and merge: a signal' "$changes" INT interrupted
 while [ "$n" -lt 136 ]; do
 	n=$((n + 1))
 	printf '{"id":%s,"title":"Number %s","body":"This one speaks of dams."}\n' "$n" "$n"

@@ -86,6 +86,54 @@ void naive_load(struct naive *n, struct temp_archive *t)
 	temp_archive_visit(t, add_article, n);
 }
 
+static void mark_living(void *context, const struct stored_article *a)
+{
+	struct naive *n = context;
+
+	for (size_t d = 0; d < n->ndocs; d++)
+		n->docs[d].dead &= n->docs[d].number != a->number;
+}
+
+static bool in_a_segment(const struct archive *a, const struct naive_doc *doc)
+{
+	uint32_t at;
+
+	for (size_t i = 0; i < a->nsegments; i++)
+		if (segment_find(&a->segments[i], doc->date, doc->number, &at))
+			return true;
+	return false;
+}
+
+/* Take a doc out of the document frequencies, of each stem once. */
+static void uncount(struct naive *n, const struct naive_doc *doc)
+{
+	uint32_t serial = UINT32_MAX - (uint32_t)(doc - n->docs);
+
+	for (size_t i = doc->first; i < doc->end; i++) {
+		uint32_t stem = n->words[n->tokens[i].word].stem_id;
+
+		for (int list = 0; list <= (n->tokens[i].pos < doc->headline); list++) {
+			n->df[list][stem] -= n->seen[list][stem] != serial;
+			n->seen[list][stem] = serial;
+		}
+	}
+}
+
+void naive_bury(struct naive *n, struct temp_archive *t)
+{
+	for (size_t d = 0; d < n->ndocs; d++)
+		n->docs[d].dead = true;
+	temp_archive_visit(t, mark_living, n);
+	for (size_t d = 0; d < n->ndocs; d++) {
+		if (!n->docs[d].dead)
+			continue;
+		n->ndead++;
+		n->total_words -= n->docs[d].words;
+		if (!in_a_segment(&t->archive, &n->docs[d]))
+			uncount(n, &n->docs[d]);
+	}
+}
+
 void naive_release(struct naive *n)
 {
 	analyzer_free(n->analyzer);
@@ -115,9 +163,10 @@ struct weight {
 
 static double exact_idf(const struct evaluation *e, uint32_t df)
 {
-	double n = (double)e->n->ndocs;
+	double n = (double)(e->n->ndocs - e->n->ndead);
+	double d = df < n ? df : n;
 
-	return log(1 + (n - df + 0.5) / (df + 0.5));
+	return log(1 + (n - d + 0.5) / (d + 0.5));
 }
 
 /* One pseudo-term weighs as the whole, or if the archive lacks it as the rarest part. */
@@ -306,12 +355,12 @@ void naive_search(const struct naive *n, const struct query_node *root, double k
 	struct value *values = mem_zalloc(n->ndocs + 1, sizeof *values);
 
 	*answer = (struct naive_answer){ .hits = mem_zalloc(n->ndocs + 1, sizeof *answer->hits) };
-	e.average = n->total_words ? (double)n->total_words / (double)n->ndocs : 1;
-	scorer_init(&e.scorer, k1, b, n->ndocs, n->total_words);
+	e.average = n->total_words ? (double)n->total_words / (double)(n->ndocs - n->ndead) : 1;
+	scorer_init(&e.scorer, k1, b, n->ndocs - n->ndead, n->total_words);
 	if (root)
 		evaluate(&e, root, values);
 	for (size_t d = 0; d < n->ndocs; d++)
-		if (values[d].match)
+		if (values[d].match && !n->docs[d].dead)
 			answer->hits[answer->n++] = (struct naive_hit){ .number = n->docs[d].number,
 									.date = n->docs[d].date,
 									.score = values[d].score,

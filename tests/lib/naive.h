@@ -33,16 +33,17 @@ struct naive_doc {
 	uint32_t number, headline, words;
 	int64_t date;
 	size_t first, end; /* its tokens */
+	bool dead;
 };
 
 struct naive {
 	struct analyzer *analyzer;
 	uint32_t headline_weight; /* H */
 	struct naive_doc *docs;
-	size_t ndocs, docs_cap;
+	size_t ndocs, docs_cap, ndead;
 	struct naive_token *tokens;
 	size_t ntokens, tokens_cap;
-	uint64_t total_words;
+	uint64_t total_words;       /* of the docs that live */
 	struct intern stems, names; /* names: stem 0x1F form */
 	struct naive_word *words;   /* by id of the name */
 	size_t words_cap;
@@ -52,6 +53,10 @@ struct naive {
 };
 
 void naive_load(struct naive *n, struct temp_archive *t);
+
+/* Those of its articles that the archive now lacks are dead: no hits, and not counted but in
+ * document frequencies as long as a segment has them. */
+void naive_bury(struct naive *n, struct temp_archive *t);
 void naive_release(struct naive *n);
 
 struct naive_hit {

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "ingest.h"
 #include "level.h"
+#include "remove.h"
 #include "sealing.h"
 
 #include <setjmp.h>
@@ -170,6 +171,23 @@ static FILE *begin_report(struct report *report)
 	return null;
 }
 
+void temp_archive_remove(struct temp_archive *t, uint32_t one_in, uint64_t seed)
+{
+	struct number_list numbers = { .n = 0 }, unknown = { .n = 0 };
+	struct catalog_article row;
+	int64_t after = 0;
+	struct err err;
+	struct rng r;
+
+	rng_init(&r, seed);
+	while (catalog_next_article(t->archive.catalog, &after, &row, &err) > 0)
+		if (rng_one_in(&r, one_in))
+			number_list_add(&numbers, row.number);
+	check(remove_articles(&t->archive, &numbers, &unknown, &never, &err), &err);
+	assert_int_equal(unknown.n, 0);
+	number_list_release(&numbers);
+}
+
 void temp_archive_optimize(struct temp_archive *t)
 {
 	struct level_result result;
@@ -279,6 +297,15 @@ void temp_archive_read(struct temp_archive *t)
 	archive_close(&t->archive);
 	check(archive_open_read(&t->archive, t->path, &err), &err);
 	t->reading = true;
+}
+
+void temp_archive_write(struct temp_archive *t)
+{
+	struct err err;
+
+	archive_close(&t->archive);
+	check(archive_open_write(&t->archive, t->path, NULL, &err), &err);
+	t->reading = false;
 }
 
 void temp_archive_release(struct temp_archive *t)

@@ -53,7 +53,11 @@ void temp_archive_seal(struct temp_archive *t);
 /* Merge all its segments, and the tail, into one. */
 void temp_archive_optimize(struct temp_archive *t);
 
+/* Remove one article of so many, by chance; the segments stay as they are. */
+void temp_archive_remove(struct temp_archive *t, uint32_t one_in, uint64_t seed);
+
 void temp_archive_read(struct temp_archive *t);
+void temp_archive_write(struct temp_archive *t);   /* again, after reading */
 void temp_archive_release(struct temp_archive *t); /* deletes it; the end of the program does too */
 
 /* What the catalog says of one article, analyzed. Borrowed during the call. */

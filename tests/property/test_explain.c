@@ -1,5 +1,5 @@
 /* tests/property/test_explain.c - an explanation's sum is the score that ranking gives, for
- * every hit; what is no hit has an explanation that does not match. */
+ * every hit; what is no hit has an explanation that does not match, and what was removed has none. */
 #include "base/mem.h"
 #include "explain_print.h"
 #include "lib/random_query.h"
@@ -21,6 +21,7 @@
 
 struct subject {
 	uint64_t seed;
+	uint64_t articles; /* numbers given */
 	struct buf text;
 	struct temp_archive archive;
 	struct analyzer *analyzer;
@@ -85,6 +86,14 @@ static void explain_one(const struct subject *s, uint32_t number, const struct h
 	struct explanation x;
 	struct err err;
 
+	int64_t date, words;
+	bool there = catalog_indexed(s->archive.archive.catalog, number, &date, &words, &err) > 0;
+
+	if (!there) {
+		assert_int_equal(explain(&x, &s->plan, &s->archive.archive, number, &err), ERR_NOT_FOUND);
+		explanation_release(&x);
+		return;
+	}
 	if (explain(&x, &s->plan, &s->archive.archive, number, &err) < 0)
 		fail_msg("seed %" PRIu64 ": query [%s]: %s", s->seed, buf_cstr(&s->text), err.msg);
 	if (x.root.matches != (hit != NULL) || x.score != (hit ? hit->score : 0) ||
@@ -100,7 +109,7 @@ static void explain_one(const struct subject *s, uint32_t number, const struct h
 static void explain_hits(const struct subject *s, const struct ranking *r)
 {
 	size_t step = r->n / EXPLAINED + 1;
-	uint64_t total = s->archive.archive.ndocs;
+	uint64_t total = s->articles;
 	uint8_t *is_hit = mem_zalloc(total + 1, 1);
 
 	for (size_t i = 0; i < r->n; i++)
@@ -149,6 +158,9 @@ static void try_archive(uint64_t seed)
 	random_corpus_make(&corpus, seed);
 	temp_archive_make(&s.archive, rng_range(&r, 1, 5));
 	temp_archive_add_corpus(&s.archive, &corpus, rng_next(&r));
+	s.articles = corpus.n;
+	if (rng_one_in(&r, 2))
+		temp_archive_remove(&s.archive, rng_range(&r, 2, 20), seed);
 	temp_archive_read(&s.archive);
 	s.analyzer = analyzer_new(buf_cstr(&s.archive.archive.language), &err);
 	for (int i = 0; i < QUERIES; i++)
