@@ -105,7 +105,7 @@ $B/tests/bench/one_shot: $B/tests/bench/one_shot.o
 
 bench-game: build/bench-game ## the engine behind the protocol of the search-benchmark-game
 
-bench: all bench-game $(BENCH_PROGRAMS) ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N; BENCH=indexing,queries,merging,process
+bench: all bench-game $(BENCH_PROGRAMS) ## speed and size against FTS5; BENCH_INPUT=PATH... or BENCH_DOCS=N; BENCH=indexing,queries,merging,removal,process
 	@tests/bench/run $B $(BENCH_INPUT)
 
 test-fresh:     ## follow the README, build and install the package on bare Debian systems (as root; minutes)

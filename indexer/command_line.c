@@ -24,7 +24,8 @@ enum {
 	OPT_BLOCKS,
 	OPT_SOURCE,
 	OPT_PATH,
-	OPT_QUERY
+	OPT_QUERY,
+	OPT_PURGE
 };
 
 static bool parse_count(const char *text, uint64_t *value)
@@ -78,6 +79,7 @@ int parse_options(int argc, char **argv, struct options *o)
 		{ "source", required_argument, NULL, OPT_SOURCE },
 		{ "path", required_argument, NULL, OPT_PATH },
 		{ "query", required_argument, NULL, OPT_QUERY },
+		{ "purge", no_argument, NULL, OPT_PURGE },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "raw", no_argument, NULL, OPT_RAW },
 		{ "headline", no_argument, NULL, OPT_HEADLINE },
@@ -119,6 +121,7 @@ int parse_options(int argc, char **argv, struct options *o)
 		case OPT_SOURCE: o->choice.source = optarg; break;
 		case OPT_PATH: o->choice.path = optarg; break;
 		case OPT_QUERY: o->choice.query = optarg; break;
+		case OPT_PURGE: o->purge = true; break;
 		case 'n': o->dry_run = true; break;
 		case OPT_RAW: o->dump.raw = true; break;
 		case OPT_HEADLINE: o->dump.headline = true; break;

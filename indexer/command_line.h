@@ -14,7 +14,7 @@ struct options {
 	uint64_t wait;        /* seconds, for another writer */
 	uint64_t jobs;        /* 0: as many as there are cores */
 	uint64_t memory;      /* bytes; 0: the default */
-	bool quiet, deep, json, again, forget, dry_run;
+	bool quiet, deep, json, again, forget, dry_run, purge;
 };
 
 /* Those before a command, or after it. -1, or an exit status if the program is to end;

@@ -9,6 +9,7 @@
 #include "level.h"
 #include "sealing.h"
 #include "pack.h"
+#include "purge.h"
 #include "rebuild.h"
 #include "remove_command.h"
 #include "signals.h"
@@ -64,7 +65,7 @@ static void say_optimized(struct report *report, const struct level_result *r,
 	report_one_line(report, path, line);
 }
 
-static int optimize(const char *path, struct report *report, struct err *err)
+static int optimize_archive(const char *path, bool purge, struct report *report, struct err *err)
 {
 	struct level_result result;
 	struct pack_result packed = { 0 };
@@ -75,14 +76,31 @@ static int optimize(const char *path, struct report *report, struct err *err)
 	if (rc < 0)
 		return rc;
 	rc = level_optimize(&archive, &stop_requested, report, &result, err);
+	if (rc == 0 && purge)
+		rc = purge_texts(&archive, &stop_requested, err);
 	if (rc == 0)
 		rc = pack_texts(&archive, &stop_requested, &packed, err);
 	trace_phase(TRACE_CHECKPOINT);
+	if (rc == 0 && purge)
+		rc = purge_files(&archive, err);
 	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
-	if (rc == 0 && (rc = folded) == 0)
+	if (rc == 0 && (rc = folded) == 0) {
 		say_optimized(report, &result, &packed, path);
+		if (purge)
+			report_one_line(report, path, "what was removed is in none of its files");
+	}
 	archive_close(&archive);
 	return rc;
+}
+
+static int optimize(const char *path, struct report *report, struct err *err)
+{
+	return optimize_archive(path, false, report, err);
+}
+
+static int optimize_and_purge(const char *path, struct report *report, struct err *err)
+{
+	return optimize_archive(path, true, report, err);
 }
 
 static void say_verified(struct report *report, const struct archive *archive, bool deep)
@@ -224,7 +242,7 @@ static int rewrite_index(struct args args, const struct options *o,
 
 static int command_optimize(struct args args, const struct options *o)
 {
-	return rewrite_index(args, o, optimize);
+	return rewrite_index(args, o, o->purge ? optimize_and_purge : optimize);
 }
 
 static int command_seal(struct args args, const struct options *o)

@@ -27,16 +27,15 @@ void shelver_release(struct shelver *s)
 }
 
 /* The first texts of the archive, up to SHELVE_SAMPLE bytes. */
-static int gather_sample(struct shelver *s, struct buf *sample, struct err *err)
+static int gather_sample(struct archive *a, struct buf *sample, struct err *err)
 {
-	const struct buf *text = &s->archive->texts.text;
+	const struct buf *text = &a->texts.text;
 	struct catalog_article row;
 	int64_t after = 0;
 	int got = 0;
 
-	while (sample->n < SHELVE_SAMPLE &&
-	       (got = catalog_next_article(s->archive->catalog, &after, &row, err)) > 0) {
-		if ((got = text_loader_load(&s->archive->texts, &row, err)) < 0)
+	while (sample->n < SHELVE_SAMPLE && (got = catalog_next_article(a->catalog, &after, &row, err)) > 0) {
+		if ((got = text_loader_load(&a->texts, &row, err)) < 0)
 			break;
 		buf_add(sample, text->p, text->n < SAMPLE_ARTICLE ? text->n : SAMPLE_ARTICLE);
 	}
@@ -69,17 +68,23 @@ static int adopt(struct shelver *s, int64_t seq, struct err *err)
 	return catalog_rewrite_texts(s->archive->catalog, deflate_anew, s, err);
 }
 
-static int train(struct shelver *s, int64_t seq, struct err *err)
+int shelve_dictionary(struct archive *archive, struct buf *dictionary, struct err *err)
 {
 	struct buf sample = BUF_INIT;
-	int rc = gather_sample(s, &sample, err);
+	int rc = gather_sample(archive, &sample, err);
 
-	if (rc == 0) {
-		preset_train(buf_bytes(&sample), DICTIONARY_MAX, &s->bytes);
-		rc = adopt(s, seq, err);
-	}
+	buf_reset(dictionary);
+	if (rc == 0)
+		preset_train(buf_bytes(&sample), DICTIONARY_MAX, dictionary);
 	buf_release(&sample);
 	return rc;
+}
+
+static int train(struct shelver *s, int64_t seq, struct err *err)
+{
+	int rc = shelve_dictionary(s->archive, &s->bytes, err);
+
+	return rc < 0 ? rc : adopt(s, seq, err);
 }
 
 int shelver_stored(struct shelver *s, int64_t size, int64_t seq, struct err *err)

@@ -34,4 +34,7 @@ int shelver_stored(struct shelver *s, int64_t size, int64_t seq, struct err *err
 /* The same before a batch is committed. */
 int shelver_ending(struct shelver *s, int64_t seq, struct err *err);
 
+/* A dictionary for the texts that the archive holds now. */
+int shelve_dictionary(struct archive *archive, struct buf *dictionary, struct err *err);
+
 #endif

@@ -72,6 +72,7 @@ _morgue_indexer() {
 	dump:-*) _morgue_choose '--blocks --headline --raw --archive --help --version' ;;
 	stats:-*) _morgue_choose '--json --archive --help --version' ;;
 	verify:-*) _morgue_choose '--deep --archive --quiet --help --version' ;;
+	optimize:-*) _morgue_choose '--purge --wait --archive --quiet --help --version' ;;
 	remove:-*) _morgue_choose '--dry-run --source --path --query --wait --archive --quiet --help --version' ;;
 	*:-*)
 		_morgue_choose '--format --map --lang --errors --headline-weight --store --again --wait --jobs --memory --archive --quiet --help --version'

@@ -57,6 +57,7 @@ complete -c morgue-indexer -n '__fish_seen_subcommand_from verify' -l deep -d 'n
 complete -c morgue-indexer -n '__fish_seen_subcommand_from stats' -l json -d 'one line of JSON'
 complete -c morgue-indexer -s j -l jobs -x -d 'threads that prepare articles'
 complete -c morgue-indexer -l memory -x -d 'memory to work in, as 512M or 2G'
+complete -c morgue-indexer -n '__fish_seen_subcommand_from optimize' -l purge -d 'leave no byte of what was removed'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from remove' -s n -l dry-run -d 'only list what would go'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from remove' -l source -x -d 'all articles of a source'
 complete -c morgue-indexer -n '__fish_seen_subcommand_from remove' -l path -r -F -d 'all articles of a file or directory'

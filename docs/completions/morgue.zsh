@@ -43,6 +43,7 @@ _morgue_indexer() {
 		'--forget[update: drop paths that are gone]' \
 		'(-j --jobs)'{-j+,--jobs=}'[threads that prepare articles]:number: ' \
 		'--memory=[memory to work in, as 512M or 2G]:size: ' \
+		'--purge[optimize: leave no byte of what was removed]' \
 		'--wait=[wait for another indexer that is writing]:seconds: ' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(-q --quiet)'{-q,--quiet}'[only errors and rejected input]' \

@@ -220,6 +220,16 @@ int catalog_articles_of_path(struct catalog *c, struct bytes path, struct number
 int catalog_remove_article(struct catalog *c, int64_t number, struct err *err);
 /* Forget what told that an article is one of these. Looks at every article's hash. */
 int catalog_forget_identities(struct catalog *c, const struct number_list *l, struct err *err);
+/* The texts of all revisions, one a call: start with zeroes. 1 got one, 0 no more. */
+int catalog_next_old_text(struct catalog *c, int64_t *article, int64_t *revision, struct catalog_article *a,
+			  struct err *err);
+int catalog_set_old_stream(struct catalog *c, int64_t article, int64_t revision, struct bytes stream,
+			   struct err *err);
+/* Remove all dictionaries but the one of this id, of which there may be none; and the names of
+ * sources and files that nothing comes from. */
+int catalog_keep_dictionary(struct catalog *c, uint32_t id, struct err *err);
+int catalog_forget_names(struct catalog *c, struct err *err);
+int catalog_count_dictionaries(struct catalog *c, int64_t *n, struct err *err);
 /* Give pages back that hold nothing. Outside of a transaction. */
 int catalog_shrink(struct catalog *c, struct err *err);
 

@@ -13,6 +13,12 @@ static const char forget_files_sql[] =
 	"WHERE number = ?1 UNION SELECT origin FROM revision WHERE article = ?1)";
 static const char remove_revisions_sql[] = "DELETE FROM revision WHERE article = ?1";
 static const char remove_article_sql[] = "DELETE FROM article WHERE number = ?1";
+static const char next_old_text_sql[] =
+	"SELECT article, revision, size, text FROM revision WHERE (article, revision) > (?1, ?2) "
+	"ORDER BY article, revision LIMIT 1";
+static const char set_old_stream_sql[] = "UPDATE revision SET text = ?3 WHERE article = ?1 AND revision = ?2";
+static const char keep_dictionary_sql[] = "DELETE FROM dictionary WHERE id <> ?1";
+static const char count_dictionaries_sql[] = "SELECT count(*) FROM dictionary";
 static const char add_gone_sql[] = "INSERT INTO gone(number) VALUES (?1)";
 
 /* ---- lists of numbers ---- */
@@ -128,6 +134,63 @@ int catalog_forget_identities(struct catalog *c, const struct number_list *l, st
 				 "DELETE FROM gone",
 				 err);
 	return rc;
+}
+
+/* A file of which a state is known was read whole, and need not be read again. */
+int catalog_forget_names(struct catalog *c, struct err *err)
+{
+	catalog_release_row(c);
+	return catalog_run(
+		c,
+		"DELETE FROM source WHERE id NOT IN (SELECT source FROM article WHERE source NOT NULL "
+		"UNION SELECT source FROM revision WHERE source NOT NULL); "
+		"DELETE FROM origin WHERE size IS NULL AND id NOT IN (SELECT origin FROM article WHERE "
+		"origin NOT NULL UNION SELECT origin FROM revision WHERE origin NOT NULL)",
+		err);
+}
+
+/* ---- texts and what they are deflated with ---- */
+
+int catalog_next_old_text(struct catalog *c, int64_t *article, int64_t *revision, struct catalog_article *a,
+			  struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, next_old_text_sql, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, *article);
+	sqlite3_bind_int64(st, 2, *revision);
+	if ((got = catalog_fetch(c, st, err)) > 0) {
+		*article = sqlite3_column_int64(st, 0);
+		*revision = sqlite3_column_int64(st, 1);
+		a->size = sqlite3_column_int64(st, 2);
+		a->stream = catalog_column(st, 3);
+	}
+	return got;
+}
+
+int catalog_set_old_stream(struct catalog *c, int64_t article, int64_t revision, struct bytes stream,
+			   struct err *err)
+{
+	sqlite3_stmt *st = catalog_prepare(c, set_old_stream_sql, err);
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, article);
+	sqlite3_bind_int64(st, 2, revision);
+	catalog_bind_blob(st, 3, stream);
+	return catalog_finish(c, st, err);
+}
+
+int catalog_keep_dictionary(struct catalog *c, uint32_t id, struct err *err)
+{
+	return by_number_of(c, keep_dictionary_sql, id, err);
+}
+
+int catalog_count_dictionaries(struct catalog *c, int64_t *n, struct err *err)
+{
+	return catalog_number(c, count_dictionaries_sql, n, err);
 }
 
 int catalog_shrink(struct catalog *c, struct err *err)

@@ -4,7 +4,7 @@
  *
  * PROGRAMS is the folder of what is built, FOLDER one to work in, empty; PATHs hold articles
  * in any format that the indexer reads. BENCH in the environment selects parts: indexing,
- * queries, merging, process; default all.
+ * queries, merging, removal, process; default all.
  */
 #include "bench.h"
 
@@ -12,13 +12,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { INDEXING = 1, QUERIES = 2, PROCESS = 4, MERGING = 8 };
+enum { INDEXING = 1, QUERIES = 2, PROCESS = 4, MERGING = 8, REMOVAL = 16 };
 
 static const struct {
 	const char *name;
 	unsigned bit;
 } parts[] = {
-	{ "indexing", INDEXING }, { "queries", QUERIES }, { "process", PROCESS }, { "merging", MERGING }
+	{ "indexing", INDEXING }, { "queries", QUERIES }, { "process", PROCESS },
+	{ "merging", MERGING },   { "removal", REMOVAL },
 };
 
 void die(const char *what)
@@ -44,7 +45,7 @@ static unsigned parse_parts(const char *names)
 			return 0;
 		chosen |= bit;
 	}
-	return chosen ? chosen : INDEXING | QUERIES | PROCESS | MERGING;
+	return chosen ? chosen : INDEXING | QUERIES | PROCESS | MERGING | REMOVAL;
 }
 
 static void print_archive(const struct bench *b)
@@ -67,7 +68,7 @@ int main(int argc, char **argv)
 
 	if (argc < 4 || !wanted) {
 		fputs("usage: bench PROGRAMS FOLDER PATH...\n"
-		      "BENCH=PART,... in the environment: indexing, queries, merging, process\n",
+		      "BENCH=PART,... in the environment: indexing, queries, merging, removal, process\n",
 		      stderr);
 		return 2;
 	}
@@ -81,7 +82,8 @@ int main(int argc, char **argv)
 	print_archive(&b);
 	if (wanted & INDEXING)
 		bench_add_alone(&b, argv + 3, argc - 3);
-	bench_fill_fts5(&b);
+	if (wanted & (INDEXING | QUERIES | PROCESS))
+		bench_fill_fts5(&b);
 	if (wanted & INDEXING)
 		bench_print_indexing(&b);
 	if (wanted & (QUERIES | MERGING))
@@ -90,6 +92,8 @@ int main(int argc, char **argv)
 		bench_queries(&b);
 	if (wanted & MERGING)
 		bench_merge(&b);
+	if (wanted & REMOVAL)
+		bench_removal(&b);
 	if (wanted & PROCESS)
 		bench_processes(&b);
 	buf_release(&b.archive);

@@ -32,8 +32,10 @@ void bench_print_indexing(const struct bench *b);
 void bench_split(const struct bench *b);
 void bench_merge(const struct bench *b); /* and merge those into one */
 
-/* bench_query.c: questions in this process, by class and command. */
+/* bench_query.c: questions in this process, by class and command; and the same with articles
+ * removed that are still in the index. */
 void bench_queries(const struct bench *b);
+void bench_removal(const struct bench *b);
 
 /* bench_process.c: the time of whole processes. No archive may be open in this one: pages
  * that are mapped stay in memory. */

@@ -1,6 +1,8 @@
 #include "bench.h"
 
+#include "generate/rng.h"
 #include "questions.h"
+#include "segment/lengths.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -219,5 +221,71 @@ void bench_queries(const struct bench *b)
 	fts5_peer_close(&t.fts5);
 	asker_close(&t.one);
 	asker_close(&t.many);
+	arena_release(&arena);
+}
+
+/* ---- removed articles ---- */
+
+/* Let one doc of so many die, here and there, as a reader sees it after a removal. */
+static void bury(struct archive *a, uint32_t one_in)
+{
+	const uint32_t *words = length_table();
+	struct rng r;
+
+	rng_init(&r, 1);
+	for (size_t i = 0; i < a->nsegments; i++) {
+		struct segment *s = &a->segments[i];
+
+		for (uint32_t doc = 0; doc < s->ndocs; doc++)
+			if (rng_one_in(&r, one_in))
+				dead_docs_add(&s->dead, doc, words[segment_length_code(s, doc)]);
+		a->ndocs -= s->dead.n;
+		a->words -= s->dead.words;
+	}
+}
+
+#define SHARES 2
+
+static void print_removed_row(struct tables *t, struct asker shares[SHARES], enum question_class class,
+			      enum command command)
+{
+	double all = measure_ours(t, &t->one, class, command).ms.mean;
+
+	printf("%-15s %-17s %8.3f", class_names[class], commands[command].name, all);
+	for (int i = 0; i < SHARES; i++) {
+		double mean = measure_ours(t, &shares[i], class, command).ms.mean;
+
+		printf(" %8.3f %6.2f", mean, mean / all);
+	}
+	putchar('\n');
+}
+
+void bench_removal(const struct bench *b)
+{
+	static const uint32_t one_in[SHARES] = { 100, 6 };
+	static struct asker shares[SHARES];
+	static struct tables t;
+	struct arena arena = ARENA_INIT;
+	struct err err;
+
+	if (asker_open(&t.one, buf_cstr(&b->archive), &err) < 0)
+		die(err.msg);
+	if (questions_draw(&t.questions, &t.one, &arena) < 0)
+		die("too little text to draw questions from");
+	printf("\n%-15s %-17s %8s", "query", "ms", "none");
+	for (int i = 0; i < SHARES; i++) {
+		if (asker_open(&shares[i], buf_cstr(&b->archive), &err) < 0)
+			die(err.msg);
+		bury(&shares[i].archive, one_in[i]);
+		printf("   1 in %-2" PRIu32 "    x", one_in[i]);
+	}
+	puts(" removed");
+	for (enum question_class c = 0; c < CLASSES; c++)
+		for (enum command k = 0; k < COMMANDS; k++)
+			if (c != DATED || t.questions.dated > 0)
+				print_removed_row(&t, shares, c, k);
+	for (int i = 0; i < SHARES; i++)
+		asker_close(&shares[i]);
+	asker_close(&t.one);
 	arena_release(&arena);
 }
