@@ -21,10 +21,11 @@
 #define TEXT_BITS_LEAST 8u
 #define TEXT_BITS_MOST  15u
 
-/* How hard to look: places of the dictionary that are tried, and a match so long that none
- * of them is. A half and a quarter as many: 39.9 and 40.5 % instead of 39.6, a little faster. */
-#define DICTIONARY_CHAIN 16u
+/* How hard to look: places of the dictionary that are tried; a match so long that none of them
+ * is; and one so short that the next byte may begin a better one. docs/DECISIONS.md. */
+#define DICTIONARY_CHAIN 12u
 #define LONG_ENOUGH      24u
+#define SHORT_MATCH      5u
 #define TEXT_CHAIN       2u /* places of the text that are remembered for a hash */
 
 /* A match of four bytes takes about 19 bits as letters: farther back than this it takes more. */
@@ -442,28 +443,46 @@ static inline void add_match(struct fast_deflater *d, const struct match *m)
 	d->distance_counts[distance_symbol(d, m->distance - 1)]++;
 }
 
-/* Cut window[start, end) into symbols, block by block: the longest match at each place, for
- * looking whether the next place has a longer one takes half as long again for 0.8 %. */
+/* The match at window + at, or a longer one that begins a byte later; bytes to give out before it. */
+static inline unsigned best_match(struct fast_deflater *d, size_t at, size_t end, struct match *found)
+{
+	struct match next;
+
+	*found = (struct match){ 0, 0 };
+	if (end - at >= MATCH_LEAST)
+		find_match(d, at, end, found);
+	if (!found->length || found->length > SHORT_MATCH || end - at <= MATCH_LEAST)
+		return 0;
+	next = (struct match){ found->length, 0 };
+	find_match(d, at + 1, end, &next);
+	if (next.length == found->length)
+		return 0;
+	*found = next;
+	return 1;
+}
+
+/* Cut window[start, end) into symbols, block by block. */
 static void deflate_window(struct fast_deflater *d, size_t start, size_t end)
 {
 	size_t at = start, block = start;
 
 	while (at < end) {
-		struct match found = { 0, 0 };
+		struct match found;
+		unsigned before;
 
-		if (d->nsymbols >= BLOCK_SYMBOLS) {
+		if (d->nsymbols + 1 >= BLOCK_SYMBOLS) {
 			end_block(d, d->window + block, at - block, false);
 			block = at;
 		}
-		if (end - at >= MATCH_LEAST)
-			find_match(d, at, end, &found);
+		before = best_match(d, at, end, &found);
+		if (before || !found.length)
+			add_literal(d, d->window[at++]);
 		if (found.length) {
 			add_match(d, &found);
-			skip_places(d, at + 1, at + found.length, end);
+			/* the first place is known, and the second where it was looked at */
+			skip_places(d, at + 1 + (!before && found.length <= SHORT_MATCH), at + found.length,
+				    end);
 			at += found.length;
-		} else {
-			add_literal(d, d->window[at]);
-			at++;
 		}
 	}
 	end_block(d, d->window + block, end - block, true);
