@@ -21,8 +21,8 @@
 
 /* Threads need memory of their own, whatever they do: one for each so many bytes, and more to
  * seal, for that takes the longest lists apart. */
-#define WORKER_WANTS ((size_t)24 << 20)
-#define SEALER_WANTS ((size_t)96 << 20)
+#define WORKER_WANTS ((size_t)40 << 20)
+#define SEALER_WANTS ((size_t)192 << 20)
 
 #define KNOWN_IN_A_ROW 16u /* after so many articles that are there already the next ones will be, too */
 

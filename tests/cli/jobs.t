@@ -57,6 +57,19 @@ for right in 64M 65536k 67108864 1G; do
 	expect_status "--memory $right" 0 "$indexer" add -q --memory "$right" "$tmp/sized.morgue" corpus/text
 done
 
+# --memory is kept within a fifth, with articles of any date in any order.
+if [ -n "${MORGUE_TEST_LONG:-}" ] && [ -z "$(echo "$BUILD" | grep 'address\|thread\|memory')" ]; then
+	"$generate" 14000 | sort -t, -k 5 >"$tmp/mixed.jsonl"
+	for asked in '64 1' '64 4' '128 4'; do
+		rm -rf "$tmp/bounded.morgue"
+		MORGUE_TRACE=1 "$indexer" add -q --memory "${asked% *}M" -j "${asked#* }" "$tmp/bounded.morgue" "$tmp/mixed.jsonl" 2>"$tmp/trace"
+		peak=$(sed -n 's/^morgue: total .* \([0-9]*\)\.[0-9]* MiB$/\1/p' "$tmp/trace")
+		ok "--memory ${asked% *}M -j ${asked#* }: it takes $peak MiB" test "$peak" -le $((${asked% *} * 6 / 5))
+	done
+else
+	skip '--memory is kept within a fifth' 'runs with MORGUE_TEST_LONG=1'
+fi
+
 # An input that gives nothing more and does not end: a signal ends the run, whoever waits for it.
 if mkfifo "$tmp/fifo" 2>"$tmp/which"; then
 	for jobs in 1 4; do
