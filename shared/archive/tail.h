@@ -9,7 +9,7 @@
  * Calls   those that write belong into the caller's transaction, those that read into any.
  *         FTS5 does not forget single rows: to take an article out is to write the others
  *         anew.
- * Cost    putting: 1 us a token. Reading all: 0.3 us a token.
+ * Cost    putting: 0.6 us a token. Gathering: 0.4 us a token.
  */
 #ifndef MORGUE_TAIL_H
 #define MORGUE_TAIL_H

@@ -5,8 +5,9 @@
  *         postings, and what it answers is what it would answer if the tail were sealed.
  * Owner   the segment owns all of it and reads the catalog, in the reader's transaction,
  *         when a term is asked for the first time.
- * Cost    open: the rows of its articles. A look-up: 12 us and 0.4 us an occurrence, once.
- *         A walk of the dictionary (a prefix, a pattern): the whole tail is read, once.
+ * Cost    open: 0.2 ms, the rows of its articles. A look-up: 60 us and 0.3 us an occurrence,
+ *         once. A walk of the dictionary (a prefix, a pattern) reads the whole tail, once: a
+ *         full one in 15 ms.
  */
 #ifndef MORGUE_TAIL_SEGMENT_H
 #define MORGUE_TAIL_SEGMENT_H
