@@ -180,6 +180,32 @@ else
 fi
 chmod -R u+w "$archive"
 
+# A writer that was killed has left a log: where SQLite may make no index of it, that is said, with the way out.
+interpose=$PWD/$BUILD/tests/fault/interpose.so
+fresh
+case $BUILD in *address* | *thread* | *memory* | *undefined*) interpose= ;; esac
+printf 'Late\n\nA late article about the dam.\n' >"$tmp/late.txt"
+if [ -e "${interpose:-/none}" ] && someone true; then
+	LD_PRELOAD=$interpose FAULT_CALLS=truncate FAULT_DO=KILL FAULT_AT=1 FAULT_PATH=catalog.db-wal \
+		"$indexer" add -q "$archive" "$tmp/late.txt" 2>"$tmp/stderr"
+	rm -f "$archive/catalog.db-shm"
+	chmod -R a-w,a+rX "$archive"
+	log='changes wait in'
+	refused 'a log that may not be read' "$log" someone "$query" "$archive" dam
+	refused 'nor shown from' "$log" someone "$query" show "$archive" 1
+	refused 'nor verified' "$log" someone "$indexer" verify "$archive"
+	expect_in 'it says what helps' "$tmp/stderr" "let 'indexer stats' read it once where it can be"
+	chmod -R u+w "$archive"
+	ok 'which is done' "$indexer" stats "$archive"
+	chmod -R a-w "$archive"
+	same 'then it is read' 12 "$(someone "$query" -c "$archive" dam)"
+	chmod -R u+w "$archive"
+else
+	for what in 'a log that may not be read' 'nor shown from' 'nor verified' 'it says what helps' 'which is done' 'then it is read'; do
+		skip "$what" 'no other user, or no library that makes calls fail'
+	done
+fi
+
 # ---- what the program is made of ----
 
 if command -v readelf >"$tmp/which"; then
