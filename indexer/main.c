@@ -136,9 +136,9 @@ static int command_verify(struct args args, const struct options *o)
 
 	if (!path || args.n)
 		return usage_example("verify: name one archive", "verify news.morgue");
+	catch_signals();
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
 		return args_fail(&err);
-	catch_signals();
 	report_start(&report, stderr, o->quiet);
 	if ((rc = verify_archive(&archive, &options, &report, &err)) == 0)
 		say_verified(&report, &archive, o->deep);
@@ -279,9 +279,9 @@ static int command_snapshot(struct args args, const struct options *o)
 	if (!path || args.n != 1)
 		return usage_example("snapshot: name an archive and the new one",
 				     "snapshot news.morgue backup.morgue");
+	catch_signals();
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
 		return args_fail(&err);
-	catch_signals();
 	report_start(&report, stderr, o->quiet);
 	if ((rc = snapshot_archive(&archive, *args.v, &stop_requested, &report, &result, &err)) == 0)
 		say_copied(&report, &archive, &result, *args.v);
@@ -302,9 +302,9 @@ static int command_stats(struct args args, const struct options *o)
 
 	if (!path || args.n)
 		return usage_example("stats: name one archive", "stats news.morgue");
+	catch_signals();
 	if ((rc = archive_open_read(&archive, path, &err)) < 0)
 		return args_fail(&err);
-	catch_signals();
 	if ((rc = stats_gather(&stats, &archive, &stop_requested, &err)) == 0) {
 		if (o->json)
 			stats_print_json(&stats, &out);

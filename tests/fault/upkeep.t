@@ -111,6 +111,14 @@ for what_is_done in rebuild cure seal snapshot; do
 	fault_loop "$what_is_done: the disk is full from the n-th call on" "$changes" ENOSPC failed "$often"
 done
 
+# Who only looks is stopped by a signal, too, and leaves nothing in the folder for temporary files.
+mkdir "$tmp/tmp"
+export TMPDIR="$tmp/tmp"
+command="verify --deep -q $archive" path= damage= stays=
+fault_loop 'verify: a signal when memory is asked for the n-th time' memory INT interrupted '* 3 / 2 + 1'
+same 'nothing is left of what it made' '' "$(ls -A "$tmp/tmp")"
+unset TMPDIR
+
 # kill -9 at whatever instant of whatever command, again and again on one archive: what was there stays, all is sound.
 crash=$tmp/crash.morgue
 input=$tmp/input
@@ -149,7 +157,7 @@ ok 'the next run' "$indexer" update -q "$crash"
 ok 'and one that sweeps' "$indexer" optimize -q "$crash"
 same 'brings the rest' $((rounds + 9)) "$("$query" -c "$crash" dams)"
 case $(ls -A "$crash" | tr '\n' ' ') in
-'000000'??'.seg catalog.db lock ') names=clean ;;
+'00000'???'.seg catalog.db lock ') names=clean ;;
 *) names=$(ls -A "$crash") ;;
 esac
 same 'and nothing is left behind' clean "$names"
