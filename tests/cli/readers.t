@@ -4,7 +4,7 @@
 . tests/lib.sh
 
 archive=$tmp/a.morgue
-steps=24
+steps=12
 [ -z "${MORGUE_TEST_LONG:-}" ] || steps=400
 "$indexer" add -q "$archive" corpus/text corpus/jsonl 2>"$tmp/stderr"
 mkdir "$tmp/states" "$tmp/seen"

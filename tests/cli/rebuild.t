@@ -132,7 +132,7 @@ fresh
 : >"$tmp/read"
 (while [ ! -e "$tmp/written" ]; do "$query" -c "$archive" dam 2>&1; done >"$tmp/read") &
 n=0
-while [ "$n" -lt 15 ]; do
+while [ "$n" -lt 8 ]; do
 	n=$((n + 1))
 	"$indexer" rebuild -q "$archive" || echo failed
 done >"$tmp/writes" 2>&1

@@ -93,7 +93,7 @@ finished() {
 }
 
 # Every call in the long run; here some of them.
-often='+ 9'
+often='+ 13'
 [ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
 for what_is_done in rebuild cure seal snapshot; do
 	path=$archive damage= stays=
@@ -122,7 +122,7 @@ unset TMPDIR
 # kill -9 at whatever instant of whatever command, again and again on one archive: what was there stays, all is sound.
 crash=$tmp/crash.morgue
 input=$tmp/input
-rounds=16
+rounds=10
 [ -z "${MORGUE_TEST_LONG:-}" ] || rounds=400
 mkdir "$input"
 cp "$tmp/nine.jsonl" "$input"

@@ -151,7 +151,7 @@ static void try_rebuild(uint64_t seed)
 static void a_rebuilt_index_is_the_optimized_one(void **state)
 {
 	(void)state;
-	test_seeds(6, 3, 600, try_rebuild);
+	test_seeds(4, 3, 600, try_rebuild);
 }
 
 /* ---- segments that are not what their articles make ---- */
@@ -168,7 +168,7 @@ static void a_wrong_byte_under_right_checksums_is_found(void **state)
 	make(&t, 2, true);
 	path = segment_path(&t);
 	seg_read_file(path, &good);
-	step = getenv("MORGUE_TEST_LONG") ? 1 : good.n / 25 + 1;
+	step = getenv("MORGUE_TEST_LONG") ? 1 : good.n / 16 + 1;
 	for (size_t at = 208; at < seg_pages_at(good.p); at += step) {
 		buf_set(&bad, buf_bytes(&good));
 		bad.p[at] ^= (uint8_t)(1 + at % 255);
@@ -392,7 +392,7 @@ static void a_wrong_byte_beside_dead_docs_is_found(void **state)
 	assert_true(remove_some(&t) > 2);
 	path = segment_path(&t);
 	seg_read_file(path, &good);
-	for (size_t at = 208; at < seg_pages_at(good.p); at += good.n / 25 + 1) {
+	for (size_t at = 208; at < seg_pages_at(good.p); at += good.n / 16 + 1) {
 		buf_set(&bad, buf_bytes(&good));
 		bad.p[at] ^= (uint8_t)(1 + at % 255);
 		seg_reseal(bad.p, bad.n, seg_pages_at(bad.p));
