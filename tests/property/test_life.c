@@ -9,6 +9,7 @@
 #include "plan.h"
 #include "rank.h"
 #include "rebuild.h"
+#include "remove.h"
 #include "snapshot.h"
 #include "verify.h"
 
@@ -19,7 +20,6 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -144,48 +144,33 @@ static void revise(struct life *l)
 	buf_release(&lines);
 }
 
-/* The rows of a removed article go. */
-static void delete_row(struct life *l, uint32_t number)
+/* Take the article at a place out of what must be there. */
+static uint32_t forget(struct life *l, uint32_t place)
 {
-	char path[sizeof l->t.path + 16], sql[200];
-	sqlite3 *db;
+	uint32_t number = l->number[place];
 
-	snprintf(path, sizeof path, "%s/catalog.db", l->t.path);
-	snprintf(sql, sizeof sql,
-		 "DELETE FROM identity WHERE article = %" PRIu32
-		 "; DELETE FROM revision WHERE article = %" PRIu32
-		 "; DELETE FROM article WHERE number = %" PRIu32,
-		 number, number, number);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
-static void remove_one(struct life *l, uint32_t place)
-{
-	struct err err;
-
-	must(l, archive_begin(&l->t.archive, &err), &err, "begin");
-	if (archive_kill(&l->t.archive, l->number[place], &err) != 1)
-		fail_msg("seed %" PRIu64 ":%s: article %" PRIu32 " is not found", l->seed,
-			 buf_cstr(&l->diary), l->number[place]);
-	must(l, archive_commit(&l->t.archive, &err), &err, "commit");
-	delete_row(l, l->number[place]);
 	memmove(l->left + place, l->left + place + 1, (l->nleft - place - 1) * sizeof *l->left);
 	memmove(l->number + place, l->number + place + 1, (l->nleft - place - 1) * sizeof *l->number);
 	l->nleft--;
+	return number;
 }
 
 static void remove_some(struct life *l)
 {
 	uint32_t n = l->nleft ? rng_range(&l->r, 1, rng_one_in(&l->r, 4) ? l->nleft : 5) : 0;
+	struct number_list numbers = { .n = 0 }, unknown = { .n = 0 };
+	struct err err;
 
 	n = n < l->nleft ? n : l->nleft;
 	buf_addf(&l->diary, " remove(%" PRIu32 ")", n);
 	for (uint32_t i = 0; i < n; i++)
-		remove_one(l, rng_below(&l->r, l->nleft));
+		number_list_add(&numbers, forget(l, rng_below(&l->r, l->nleft)));
+	number_list_settle(&numbers);
+	must(l, remove_articles(&l->t.archive, &numbers, &unknown, &never, &err), &err, "remove");
+	assert_int_equal(unknown.n, 0);
 	l->settled = l->settled && !n;
-	reopen(l);
+	number_list_release(&numbers);
+	number_list_release(&unknown);
 }
 
 static void optimize(struct life *l)
