@@ -114,14 +114,14 @@ test-fresh:     ## follow the README, build and install the package on bare Debi
 tour: all       ## run the README's five minutes and show what differs; UPDATE=1 rewrites them
 	@tests/tour $B/bin $(if $(UPDATE),--update)
 
-# The input's bytes draw segments and questions: tests/fuzz. Such programs only build with a compiler that
+# The input's bytes draw segments and plans, or are a question: tests/fuzz. Such programs only build with a compiler that
 # knows -fsanitize=fuzzer: clang, or AFL++'s afl-clang-fast.
 FUZZ_CC ?= clang
-fuzz:           ## build build/fuzz/fuzz_engine; run it on a folder of inputs that begins as tests/fuzz/engine
+fuzz:           ## build fuzz_engine and fuzz_questions in build/fuzz; run one on a copy of tests/fuzz/engine or questions
 	@$(MAKE) --no-print-directory CC='$(FUZZ_CC)' CFLAGS='-O1 -g' SAN=fuzzer-no-link,address,undefined \
-		B=build/fuzz build/fuzz/fuzz_engine
+		B=build/fuzz build/fuzz/fuzz_engine build/fuzz/fuzz_questions
 
-$B/fuzz_engine: $B/tests/fuzz/fuzz_engine.o $(TESTLIB) $(filter-out %/main.o %/add.o %/remove_command.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
+$B/fuzz_%: $B/tests/fuzz/fuzz_%.o $(TESTLIB) $(filter-out %/main.o %/add.o %/remove_command.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
 	$(LINK) -fsanitize=fuzzer -lcmocka -ljansson $(SHARED)
 
 lint:           ## layering, and static analysis where the tools are installed

@@ -1,4 +1,4 @@
-#include "parser.h"
+#include "dialect.h"
 
 #include "text/chars.h"
 
@@ -40,14 +40,43 @@ size_t quote_at(const struct parser *p, size_t at)
 	return 0;
 }
 
+static bool is_parenthesis(const struct parser *p, uint8_t c)
+{
+	return c == '(' || c == ')' || ((c == '[' || c == ']') && p->dialect && p->dialect->brackets);
+}
+
+bool opens_here(const struct parser *p)
+{
+	return is_parenthesis(p, peek(p, 0)) && (peek(p, 0) == '(' || peek(p, 0) == '[');
+}
+
+bool closes_here(const struct parser *p)
+{
+	return is_parenthesis(p, peek(p, 0)) && !opens_here(p);
+}
+
 struct bytes run_at(const struct parser *p, size_t at)
 {
 	size_t end = at;
 
-	while (end < p->text.n && !is_space(p->text.p[end]) && p->text.p[end] != '(' &&
-	       p->text.p[end] != ')' && !quote_at(p, end))
+	while (end < p->text.n && !is_space(p->text.p[end]) && !is_parenthesis(p, p->text.p[end]) &&
+	       !quote_at(p, end))
 		end++;
 	return bytes_of(p->text.p + at, end - at);
+}
+
+bool next_run(struct bytes *rest, struct bytes *run)
+{
+	size_t n = 0;
+
+	while (rest->n && is_space(*rest->p))
+		rest->p++, rest->n--;
+	while (n < rest->n && !is_space(rest->p[n]))
+		n++;
+	*run = bytes_of(rest->p, n);
+	rest->p += n;
+	rest->n -= n;
+	return n > 0;
 }
 
 bool keyword(const struct parser *p, const char *word)
@@ -82,6 +111,21 @@ bool has_word_characters(struct bytes s)
 	return false;
 }
 
+size_t boost_length(struct bytes s)
+{
+	size_t at = 1, point;
+
+	if (s.n < 2 || s.p[0] != '^' || !ascii_is_digit(s.p[1]))
+		return 0;
+	while (at < s.n && ascii_is_digit(s.p[at]))
+		at++;
+	point = at;
+	if (at < s.n && s.p[at] == '.')
+		for (at++; at < s.n && ascii_is_digit(s.p[at]); at++)
+			;
+	return at > point + 1 ? at : point;
+}
+
 bool parse_natural(struct bytes digits, uint32_t most, uint32_t *n)
 {
 	*n = 0;
@@ -97,7 +141,7 @@ bool parse_natural(struct bytes digits, uint32_t most, uint32_t *n)
 
 /* ---- operators of nearness ---- */
 
-static bool all_digits(struct bytes s)
+bool is_digits(struct bytes s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (!ascii_is_digit(s.p[i]))
@@ -111,7 +155,7 @@ static bool near_how(struct bytes how, struct near_op *op)
 	op->unit = UNIT_WORDS;
 	op->n = 1;
 	op->mistake = NULL;
-	if (all_digits(how)) {
+	if (is_digits(how)) {
 		if (!parse_natural(how, NEAR_MOST, &op->n))
 			op->mistake = "words are 1 to 9999 apart; 1 is side by side";
 		return true;
@@ -129,7 +173,7 @@ static bool near_how(struct bytes how, struct near_op *op)
 	return true;
 }
 
-static bool near_word(struct bytes word, struct near_op *op)
+bool near_word(struct bytes word, struct near_op *op)
 {
 	static const struct {
 		const char *name;

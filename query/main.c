@@ -1,6 +1,7 @@
 /* query - asks an archive. docs: README.md, docs/QUERY.md, query --help, query help. */
 #include "archive/args.h"
 #include "archive/help.h"
+#include "base/civil.h"
 #include "base/nearest.h"
 #include "base/trace.h"
 #include "options.h"
@@ -276,8 +277,10 @@ static int search_lines(const char *path, const struct options *o)
 
 static int command_search(int argc, char **argv)
 {
-	struct options o = { .search = { .rank.count = 10, .k1 = BM25_K1, .b = BM25_B } };
-	int status = parse_options(argc, argv, "+:n:s:cla:hV", search_known, &o);
+	struct options o = {
+		.search = { .rank.count = 10, .k1 = BM25_K1, .b = BM25_B, .parse.today = civil_today() }
+	};
+	int status = parse_options(argc, argv, "+:n:s:cla:FhV", search_known, &o);
 	struct args args = { argc - optind, argv + optind };
 	const char *path;
 

@@ -83,6 +83,13 @@ struct bytes place_of(const struct query_node *n)
 	return n->place.n ? n->place : n->text;
 }
 
+bool is_inside(const struct parser *p, struct bytes piece)
+{
+	uintptr_t at = (uintptr_t)piece.p, start = (uintptr_t)p->text.p; /* of different objects, maybe */
+
+	return at >= start && at + piece.n <= start + p->text.n;
+}
+
 void note(struct parser *p, const char *format, ...)
 {
 	char line[1024];
@@ -108,7 +115,7 @@ struct query_node *refuse(struct parser *p, struct bytes place, const char *form
 	va_start(args, format);
 	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
-	p->q->fault = place;
+	p->q->fault = is_inside(p, place) ? place : place_from(p, p->at);
 	p->rc = err_set(p->err, ERR_USAGE, "%s", sentence);
 	return NULL;
 }

@@ -11,6 +11,8 @@ enum {
 	OPT_OFFSET = 256,
 	OPT_JSON,
 	OPT_ANY,
+	OPT_DIALECT,
+	OPT_TODAY,
 	OPT_COLOR,
 	OPT_K1,
 	OPT_B,
@@ -29,6 +31,9 @@ const struct option search_known[] = {
 	{ "numbers", no_argument, NULL, 'l' },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "any", no_argument, NULL, OPT_ANY },
+	{ "literal", no_argument, NULL, 'F' },
+	{ "dialect", required_argument, NULL, OPT_DIALECT },
+	{ "today", required_argument, NULL, OPT_TODAY },
 	{ "batch", required_argument, NULL, OPT_BATCH },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "k1", required_argument, NULL, OPT_K1 },
@@ -107,6 +112,15 @@ static int parse_order(const char *text, enum rank_order *order, struct err *err
 	return i < 0 ? i : 0;
 }
 
+static int parse_dialect(const char *text, enum query_dialect *dialect, struct err *err)
+{
+	static const char *const names[] = { "morgue", "lexis", "factiva", NULL };
+	int i = parse_name("--dialect", text, names, "morgue, lexis or factiva", err);
+
+	*dialect = i < 0 ? DIALECT_MORGUE : (enum query_dialect)i;
+	return i < 0 ? i : 0;
+}
+
 static int parse_color(const char *text, struct err *err)
 {
 	static const char *const names[] = { "auto", "always", "never", NULL };
@@ -140,6 +154,11 @@ static int take_option(int c, const char *arg, struct options *o, struct err *er
 		o->show.json = true;
 		return 0;
 	case OPT_ANY: s->parse.any = true; return 0;
+	case 'F': s->parse.literal = true; return 0;
+	case OPT_DIALECT: return parse_dialect(arg, &s->parse.dialect, err);
+	case OPT_TODAY:
+		return wanted(query_day(bytes_str(arg), &s->parse.today), "--today", "a day as 2019-03-12",
+			      arg, err);
 	case OPT_BATCH: o->batch = arg; return 0;
 	case OPT_FURNITURE: o->show.with_furniture = true; return 0;
 	case OPT_DIFF: o->show.diff = true; return 0;

@@ -1,6 +1,6 @@
 #include "parse.h"
 
-#include "parser.h"
+#include "dialect.h"
 
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ void leave_group(struct parser *p)
 {
 	p->depth--;
 	skip_spaces(p);
-	if (peek(p, 0) == ')')
+	if (closes_here(p))
 		p->at++;
 }
 
@@ -46,7 +46,7 @@ struct query_node *parse_group(struct parser *p)
 
 	if (!enter_group(p))
 		return NULL;
-	n = parse_or(p);
+	n = p->dialect ? dialect_expression(p, 0) : parse_or(p);
 	leave_group(p);
 	if (n && !n->place.n)
 		n->place = place_from(p, start);
@@ -55,24 +55,27 @@ struct query_node *parse_group(struct parser *p)
 
 /* ---- what binds tightest ---- */
 
-/* ^2.5 behind `n`, if that is what stands here. */
+/* ^2.5 behind `n`, if that is what stands here; of several the product. */
 static void parse_boost(struct parser *p, struct query_node *n)
 {
-	struct bytes run = run_at(p, p->at);
-	size_t points = 0;
+	struct bytes run = run_at(p, p->at), one;
+	size_t end = 0;
 
-	if (!n || run.n < 2 || run.p[0] != '^' || !ascii_is_digit(run.p[1]) ||
-	    !ascii_is_digit(run.p[run.n - 1]))
+	while (end < run.n && (one.n = boost_length(bytes_of(run.p + end, run.n - end))) > 0)
+		end += one.n;
+	if (!n || !run.n || end < run.n)
 		return;
-	for (size_t i = 1; i < run.n; i++) {
-		points += run.p[i] == '.';
-		if (points > 1 || (run.p[i] != '.' && !ascii_is_digit(run.p[i])))
-			return;
+	for (one = run; p->rc == 0 && run.n; run.p += one.n, run.n -= one.n) {
+		double value;
+
+		one = bytes_of(run.p, boost_length(run));
+		p->at += one.n;
+		value = strtod((const char *)arena_bytes(p->arena, one).p + 1, NULL);
+		if (value < BOOST_LEAST || value > BOOST_MOST)
+			refuse(p, one, "%s: a weight is 0.01 to 100", shown(p, one));
+		value *= n->boost;
+		n->boost = value < BOOST_LEAST ? BOOST_LEAST : value > BOOST_MOST ? BOOST_MOST : value;
 	}
-	p->at += run.n;
-	n->boost = strtod((const char *)arena_bytes(p->arena, run).p + 1, NULL);
-	if (n->boost < BOOST_LEAST || n->boost > BOOST_MOST)
-		refuse(p, run, "%s: a weight is 0.01 to 100", shown(p, run));
 }
 
 struct query_node *parse_primary(struct parser *p)
@@ -99,7 +102,7 @@ struct query_node *parse_primary(struct parser *p)
 	return n;
 }
 
-static void skip_operator(struct parser *p, const struct near_op *op, const char *why)
+void skip_operator(struct parser *p, const struct near_op *op, const char *why)
 {
 	note(p, "'%s' is ignored: there is nothing %s it", shown(p, op->place), why);
 	p->at = (size_t)(op->place.p - p->text.p) + op->place.n;
@@ -201,7 +204,7 @@ static struct query_node *parse_and(struct parser *p)
 			joined = true;
 			continue;
 		}
-		if (near_here(p, &op) && !op.mistake) {
+		if (near_here(p, &op)) {
 			skip_operator(p, &op, "before");
 			continue;
 		}
@@ -238,6 +241,22 @@ static struct query_node *parse_or(struct parser *p)
 	return n;
 }
 
+/* Every run between spaces is a word. */
+static struct query_node *parse_literal(struct parser *p)
+{
+	struct bytes rest = p->text, run;
+	struct query_node *n = NULL;
+
+	while (next_run(&rest, &run)) {
+		struct query_node *word = new_node(p, QUERY_WORD, run);
+
+		word->place = run;
+		if (has_word_characters(run))
+			n = join(p, p->options.any ? QUERY_OR : QUERY_AND, n, word);
+	}
+	return n;
+}
+
 int query_parse(struct query *q, struct bytes text, const struct parse_options *options, struct arena *arena,
 		struct err *err)
 {
@@ -246,7 +265,12 @@ int query_parse(struct query *q, struct bytes text, const struct parse_options *
 	if (options)
 		p.options = *options;
 	*q = (struct query){ .root = NULL };
-	q->root = parse_or(&p);
+	p.dialect = p.options.dialect == DIALECT_LEXIS     ? &dialect_lexis
+		    : p.options.dialect == DIALECT_FACTIVA ? &dialect_factiva
+							   : NULL;
+	q->root = p.options.literal ? parse_literal(&p)
+		  : p.dialect       ? dialect_expression(&p, 0)
+				    : parse_or(&p);
 	return p.rc;
 }
 
@@ -254,4 +278,18 @@ void query_release(struct query *q)
 {
 	buf_release(&q->notes);
 	q->root = NULL;
+}
+
+bool query_is_word(struct bytes text)
+{
+	struct arena arena = ARENA_INIT;
+	struct query q;
+	struct err err;
+	bool is = query_parse(&q, text, NULL, &arena, &err) == 0 && q.root && q.root->kind == QUERY_WORD &&
+		  bytes_equal(q.root->text, text) && !q.root->regions && q.root->boost >= 1 &&
+		  q.root->boost <= 1;
+
+	query_release(&q);
+	arena_release(&arena);
+	return is;
 }

@@ -100,8 +100,12 @@ struct query {
 	struct bytes fault;      /* of ERR_USAGE: the piece of the question that is wrong */
 };
 
+enum query_dialect { DIALECT_MORGUE, DIALECT_LEXIS, DIALECT_FACTIVA };
+
 struct parse_options {
-	bool any;      /* words side by side are alternatives */
+	bool any;     /* words side by side are alternatives */
+	bool literal; /* no operators: every run between spaces is a word */
+	enum query_dialect dialect;
 	int64_t today; /* a day, as civil.h has it: what last-30d counts from */
 };
 
@@ -110,5 +114,11 @@ struct parse_options {
 int query_parse(struct query *q, struct bytes text, const struct parse_options *options, struct arena *arena,
 		struct err *err);
 void query_release(struct query *q);
+
+/* "2019-03-12" as its first second. False if it is no day so written. */
+bool query_day(struct bytes text, int64_t *day);
+
+/* Is `text` a question that is this one word? */
+bool query_is_word(struct bytes text);
 
 #endif

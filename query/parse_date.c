@@ -93,8 +93,14 @@ static bool parse_last(struct bytes s, int64_t today, int64_t *from, int64_t *to
 	}
 }
 
-/* A year, a month, a day or today, as [*from, *to). */
-static bool parse_period(struct bytes s, int64_t today, int64_t *from, int64_t *to)
+bool query_day(struct bytes text, int64_t *day)
+{
+	int64_t end;
+
+	return text.n == 10 && parse_calendar(text, day, &end);
+}
+
+bool parse_period(struct bytes s, int64_t today, int64_t *from, int64_t *to)
 {
 	bool yesterday = bytes_is_nocase(s, "yesterday");
 

@@ -49,15 +49,19 @@ static bool find_prefix(struct bytes name, struct prefix *found)
 	return false;
 }
 
-bool prefix_here(struct parser *p, struct prefix *prefix)
+bool starts_with_prefix(struct bytes run, struct prefix *prefix)
 {
-	struct bytes run = run_at(p, p->at);
 	const uint8_t *colon = run.n ? memchr(run.p, ':', run.n) : NULL;
 
 	if (!colon || !find_prefix(bytes_of(run.p, (size_t)(colon - run.p)), prefix))
 		return false;
 	prefix->word = bytes_of(run.p, (size_t)(colon - run.p) + 1);
-	return p->at + prefix->word.n < p->text.n;
+	return true;
+}
+
+bool prefix_here(struct parser *p, struct prefix *prefix)
+{
+	return starts_with_prefix(run_at(p, p->at), prefix);
 }
 
 /* Nothing, a space or a parenthesis behind the colon: the name is passed over. */

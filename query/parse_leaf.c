@@ -1,10 +1,10 @@
-#include "parser.h"
+#include "dialect.h"
 
 #include "text/chars.h"
 
 #define PIECES_MOST 16 /* of one run with stars in it; a longer one is a word */
 
-/* ---- between slashes, between quotation marks ---- */
+/* ---- between slashes ---- */
 
 /* /colou?r/: no space inside, and nothing but an end behind it. Paths such as /usr/bin are words. */
 bool regex_here(const struct parser *p, size_t *end)
@@ -18,7 +18,7 @@ bool regex_here(const struct parser *p, size_t *end)
 	if (at >= p->text.n || p->text.p[at] != '/' || at == p->at + 1)
 		return false;
 	*end = ++at;
-	return at >= p->text.n || is_space(p->text.p[at]) || p->text.p[at] == ')' || p->text.p[at] == '^';
+	return at >= p->text.n || is_space(p->text.p[at]) || strchr("()^", p->text.p[at]) || quote_at(p, at);
 }
 
 /* caps( ) and its kin compare the capitals of words, of nothing else. */
@@ -44,30 +44,6 @@ static struct query_node *new_field(struct parser *p, struct bytes value)
 
 	n->field = p->scope.field;
 	return n;
-}
-
-/* "..." from the opening mark on; an unclosed quotation runs to the end. */
-struct query_node *parse_quoted(struct parser *p, bool stemmed)
-{
-	size_t begin = p->at, start;
-	struct bytes text;
-
-	p->at += quote_at(p, p->at);
-	start = p->at;
-	while (p->at < p->text.n && !quote_at(p, p->at))
-		p->at++;
-	text = place_from(p, start);
-	if (p->at < p->text.n)
-		p->at += quote_at(p, p->at);
-	else
-		note(p, "a quotation is not closed: it is read to the end");
-	if (p->scope.field)
-		return bytes_trim(text).n ? new_field(p, bytes_trim(text)) : NULL;
-	if (!has_word_characters(text))
-		return NULL;
-	if (p->scope.form)
-		return refuse_in_caps(p, begin);
-	return new_node(p, stemmed ? QUERY_STEMMED_PHRASE : QUERY_PHRASE, text);
 }
 
 /* ---- words with stars ---- */
@@ -98,6 +74,18 @@ static bool has_wildcards(struct bytes word)
 		if (is_wildcard(word, at))
 			return true;
 	return false;
+}
+
+/* Without what stands before the first word character or star. */
+static struct bytes trim_start(struct bytes word)
+{
+	size_t at = 0, size;
+
+	while (at < word.n && !is_word_char(word, at) && !is_wildcard(word, at)) {
+		char_class_at(word, at, &size);
+		at += size;
+	}
+	return bytes_of(word.p + at, word.n - at);
 }
 
 /* Without what follows the last word character or star; terror! keeps its mark. */
@@ -143,22 +131,36 @@ static struct bytes single_stars(struct parser *p, struct bytes piece)
 	return bytes_of(to, n);
 }
 
+/* A word; in quotation marks, if by itself it would be an operator. */
+static struct query_node *new_word(struct parser *p, struct bytes run)
+{
+	bool operates = bytes_is(run, "OR") || bytes_is(run, "AND") || bytes_is(run, "NOT");
+	struct near_op op;
+
+	return new_node(p,
+			operates || near_word(run, &op) || (run.p[0] == '-' && run.n > 1 && run.p[1] != '-')
+				? QUERY_STEMMED_PHRASE
+				: QUERY_WORD,
+			run);
+}
+
 /* One word of a run: a beginning, a pattern, or plain. */
 static struct query_node *parse_piece(struct parser *p, struct bytes piece)
 {
 	struct query_node *n;
 
+	piece = trim_end(trim_start(piece));
 	if (!has_word_characters(piece))
 		return NULL;
 	if (!has_wildcards(piece)) {
-		n = new_node(p, QUERY_WORD, piece);
+		n = new_word(p, piece);
 	} else {
 		struct bytes text = single_stars(p, piece), stem = bytes_of(text.p, text.n - 1);
 
 		n = text.p[text.n - 1] == '*' && !has_wildcards(stem) ? new_node(p, QUERY_PREFIX, stem)
 								      : new_node(p, QUERY_PATTERN, text);
 	}
-	n->place = piece;
+	n->place = is_inside(p, piece) ? piece : BYTES_NONE;
 	return n;
 }
 
@@ -185,16 +187,18 @@ static struct query_node *parse_pieces(struct parser *p, struct bytes word)
 	return all;
 }
 
-/* A word that holds * or ?, or ends in !; NULL if these are punctuation. */
-static struct query_node *parse_wildcards(struct parser *p, struct bytes run)
+struct query_node *parse_wildcards(struct parser *p, struct bytes run)
 {
-	struct bytes word = trim_end(run), stem;
+	struct bytes word = trim_end(trim_start(run)), stem;
+	struct prefix prefix;
 	struct query_node *n;
 
 	if (!word.n || memmem(word.p, word.n, "://", 3))
 		return NULL;
 	stem = bytes_of(word.p, word.n - 1);
-	if ((word.p[word.n - 1] == '*' || word.p[word.n - 1] == '!') && !has_wildcards(stem))
+	if ((word.p[word.n - 1] == '*' || word.p[word.n - 1] == '!') && !has_wildcards(stem) &&
+	    !memchr(word.p, '(', word.n) && !memchr(word.p, ')', word.n) &&
+	    !starts_with_prefix(word, &prefix))
 		return new_node(p, QUERY_PREFIX, stem);
 	if (word.p[word.n - 1] == '!') {
 		word = arena_bytes(p->arena, word);
@@ -206,7 +210,127 @@ static struct query_node *parse_wildcards(struct parser *p, struct bytes run)
 	return n;
 }
 
+/* ---- "climat* change": what a phrase cannot hold stands side by side with it ---- */
+
+struct side_by_side {
+	struct parser *p;
+	enum query_kind kind;
+	struct bytes text;
+	struct query_node *all;
+	struct bytes plain; /* words gathered for one phrase */
+	uint32_t gap;       /* lone stars before the next piece */
+};
+
+static void add_piece(struct side_by_side *s, struct query_node *piece)
+{
+	struct near_op op = { .ordered = true, .n = s->gap + 1, .place = s->text };
+
+	if (s->gap && s->all)
+		note(s->p, "'*' beside a word with '*' of its own stands for one word or none");
+	s->all = s->all ? near_join(s->p, &op, s->all, piece) : piece;
+	s->gap = 0;
+}
+
+static void end_plain(struct side_by_side *s)
+{
+	struct query_node *n;
+	uint32_t stars = 0;
+
+	while (s->plain.n > 1 && s->plain.p[s->plain.n - 1] == '*' && is_space(s->plain.p[s->plain.n - 2])) {
+		stars++;
+		s->plain.n--;
+		while (s->plain.n && is_space(s->plain.p[s->plain.n - 1]))
+			s->plain.n--;
+	}
+	if (has_word_characters(s->plain)) {
+		n = new_node(s->p, s->kind, s->plain);
+		n->place = s->plain;
+		add_piece(s, n);
+	}
+	s->plain = BYTES_NONE;
+	s->gap += stars;
+}
+
+/* A word of a quotation that is a pattern; NULL if it is none. */
+static struct query_node *quoted_pattern(struct parser *p, struct bytes word)
+{
+	if (p->dialect)
+		return p->dialect->pattern(p, word);
+	return has_wildcards(word) && has_word_characters(word) ? parse_wildcards(p, word) : NULL;
+}
+
+static struct query_node *parse_phrase(struct parser *p, struct bytes text, enum query_kind kind)
+{
+	struct side_by_side s = { .p = p, .kind = kind, .text = text };
+	struct bytes rest = text, word;
+	struct query_node *n;
+
+	while (next_run(&rest, &word)) {
+		n = quoted_pattern(p, word);
+		if (n) {
+			n->place = word;
+			end_plain(&s);
+			add_piece(&s, n);
+		} else if (bytes_is(word, "*") && !s.plain.n) {
+			s.gap++;
+		} else {
+			s.plain = bytes_of(s.plain.n ? s.plain.p : word.p, 0);
+			s.plain.n = (size_t)(word.p + word.n - s.plain.p);
+		}
+	}
+	if (!s.all) /* nothing but words */
+		return new_node(p, kind, text);
+	end_plain(&s);
+	return s.all;
+}
+
+/* "..." from the opening mark on; an unclosed quotation runs to the end. */
+struct query_node *parse_quoted(struct parser *p, bool stemmed)
+{
+	size_t begin = p->at, start;
+	struct bytes text;
+
+	p->at += quote_at(p, p->at);
+	start = p->at;
+	while (p->at < p->text.n && !quote_at(p, p->at))
+		p->at++;
+	text = place_from(p, start);
+	if (p->at < p->text.n)
+		p->at += quote_at(p, p->at);
+	else
+		note(p, "a quotation is not closed: it is read to the end");
+	if (p->scope.field)
+		return bytes_trim(text).n ? new_field(p, bytes_trim(text)) : NULL;
+	if (!has_word_characters(text))
+		return NULL;
+	if (p->scope.form)
+		return refuse_in_caps(p, begin);
+	return parse_phrase(p, text, stemmed ? QUERY_STEMMED_PHRASE : QUERY_PHRASE);
+}
+
 /* ---- what stands before a parenthesis ---- */
+
+static struct query_node *parse_cased(struct parser *p, struct bytes run)
+{
+	struct query_node *n = new_node(p, QUERY_CASED, run);
+
+	n->form = p->scope.form;
+	return n;
+}
+
+/* allcaps(OR) is a word, too. */
+static struct query_node *parse_cased_operator(struct parser *p)
+{
+	struct bytes run = run_at(p, p->at + 1);
+	size_t end = p->at + 1 + run.n;
+	struct near_op op;
+
+	if (end >= p->text.n || p->text.p[end] != ')' ||
+	    !(bytes_is(run, "OR") || bytes_is(run, "AND") || bytes_is(run, "NOT") || near_word(run, &op)))
+		return NULL;
+	p->at = end + 1;
+	return parse_cased(p, run);
+}
 
 static struct query_node *parse_caps(struct parser *p, enum query_form form)
 {
@@ -214,7 +338,9 @@ static struct query_node *parse_caps(struct parser *p, enum query_form form)
 	struct query_node *n;
 
 	p->scope.form = form;
-	n = parse_group(p);
+	n = parse_cased_operator(p);
+	if (!n)
+		n = parse_group(p);
 	p->scope = outer;
 	return n;
 }
@@ -236,6 +362,7 @@ static struct query_node *parse_some_of(struct parser *p, size_t start, uint32_t
 		return NULL;
 	for (;;) {
 		struct query_node *child;
+		struct near_op op;
 
 		skip_spaces(p);
 		if (p->rc < 0 || p->at >= p->text.n || (peek(p, 0) == ')' && group_ends(p)))
@@ -246,6 +373,10 @@ static struct query_node *parse_some_of(struct parser *p, size_t start, uint32_t
 				      "parentheses: put "
 				      "OR and AND into parentheses of their own, NOT outside",
 				      least);
+		if (near_here(p, &op)) {
+			skip_operator(p, &op, "before");
+			continue;
+		}
 		child = parse_near(p);
 		if (child)
 			add_child(n, child);
@@ -297,26 +428,32 @@ static bool parse_call(struct parser *p, struct bytes run, struct query_node **n
 /* What stands before ^2 at the end of a run; the whole run if nothing does. 10^6 is a number. */
 static struct bytes without_boost(struct bytes run)
 {
-	size_t at = run.n, digits = 0;
+	for (;;) {
+		size_t at = run.n, digits = 0;
 
-	while (at > 1 && (ascii_is_digit(run.p[at - 1]) || run.p[at - 1] == '.'))
+		while (at > 0 && run.p[at - 1] != '^')
+			at--;
+		if (at < 2 || boost_length(bytes_of(run.p + at - 1, run.n - at + 1)) != run.n - at + 1)
+			return run;
 		at--;
-	if (at == run.n || at < 2 || run.p[at - 1] != '^')
-		return run;
-	at--;
-	while (digits < at && ascii_is_digit(run.p[digits]))
-		digits++;
-	return bytes_of(run.p, digits == at ? run.n : at);
+		while (digits < at && ascii_is_digit(run.p[digits]))
+			digits++;
+		if (digits == at)
+			return run;
+		run.n = at;
+	}
 }
 
 /* word~1: *text gets the word. False if it is none. */
 static bool parse_edits(struct bytes run, struct bytes *text, uint32_t *edits)
 {
+	struct prefix prefix;
+
 	if (run.n < 3 || run.p[run.n - 2] != '~' || !ascii_is_digit(run.p[run.n - 1]))
 		return false;
 	*text = bytes_of(run.p, run.n - 2);
 	*edits = (uint32_t)(run.p[run.n - 1] - '0');
-	return has_word_characters(*text);
+	return is_word_char(*text, 0) && !starts_with_prefix(*text, &prefix);
 }
 
 static struct query_node *parse_fuzzy(struct parser *p, struct bytes run, struct bytes text, uint32_t edits)
@@ -345,12 +482,18 @@ static struct query_node *parse_exact(struct parser *p, struct bytes run)
 	return n ? n : new_node(p, QUERY_EXACT, text);
 }
 
-static struct query_node *parse_cased(struct parser *p, struct bytes run)
+/* What in caps(-title:x) is the word. */
+static struct bytes without_prefixes(struct bytes run)
 {
-	struct query_node *n = new_node(p, QUERY_CASED, run);
+	struct bytes word = trim_start(run);
+	struct prefix prefix;
 
-	n->form = p->scope.form;
-	return n;
+	while (starts_with_prefix(word, &prefix) &&
+	       has_word_characters(bytes_of(word.p + prefix.word.n, word.n - prefix.word.n)))
+		word = trim_start(bytes_of(word.p + prefix.word.n, word.n - prefix.word.n));
+	if (starts_with_prefix(word, &prefix))
+		word.n = prefix.word.n - 1;
+	return word;
 }
 
 /* A word: plain, with =, with *, with ~, or the name of what a parenthesis holds. */
@@ -375,11 +518,11 @@ struct query_node *parse_word(struct parser *p)
 	if (p->scope.form && (has_wildcards(run) || run.p[0] == '='))
 		return refuse_in_caps(p, (size_t)(run.p - p->text.p));
 	if (p->scope.form)
-		return parse_cased(p, run);
+		return parse_cased(p, without_prefixes(run));
 	if (run.p[0] == '=')
 		return parse_exact(p, run);
 	if (parse_edits(run, &text, &edits))
 		return parse_fuzzy(p, run, text, edits);
 	n = parse_wildcards(p, run);
-	return n ? n : new_node(p, QUERY_WORD, run);
+	return n ? n : new_word(p, run);
 }

@@ -6,6 +6,7 @@
  *	parse_field.c  what stands before a colon, and its value
  *	parse_date.c   dates
  *	positional.c   which trees can be near something or be counted
+ *	dialect.h      what others read otherwise
  *	node.c         nodes, notes, errors
  */
 #ifndef MORGUE_PARSER_H
@@ -17,6 +18,7 @@
 struct scope {
 	unsigned regions;
 	uint32_t first;
+	bool hlead;             /* in the headline or in the lead; of dialects */
 	enum query_form form;   /* 0: any */
 	enum query_field field; /* 0: words of the article */
 };
@@ -24,6 +26,7 @@ struct scope {
 struct parser {
 	struct bytes text;
 	size_t at;
+	const struct dialect *dialect; /* NULL: Morgue's own */
 	struct parse_options options;
 	struct scope scope;
 	unsigned depth;
@@ -50,6 +53,9 @@ size_t quote_at(const struct parser *p, size_t at);
 /* The run without space, parenthesis or quotation mark at `at`. */
 struct bytes run_at(const struct parser *p, size_t at);
 
+/* The next run between spaces of `rest`, which is advanced behind it. False: there is none. */
+bool next_run(struct bytes *rest, struct bytes *run);
+
 /* Does an operator word stand here, alone? take_keyword passes it, and spaces before it. */
 bool keyword(const struct parser *p, const char *word);
 bool take_keyword(struct parser *p, const char *word);
@@ -58,6 +64,11 @@ bool take_keyword(struct parser *p, const char *word);
 bool minus_here(const struct parser *p);
 
 bool has_word_characters(struct bytes s);
+
+/* The bytes of ^2.5 at the front of `s`; 0 if it is none. */
+size_t boost_length(struct bytes s);
+
+bool is_digits(struct bytes s); /* and not empty */
 
 /* `digits` as a number of at most `most`; false if it is anything else, or 0. */
 bool parse_natural(struct bytes digits, uint32_t most, uint32_t *n);
@@ -71,6 +82,9 @@ struct near_op {
 	const char *mistake; /* NULL; or what is wrong with it */
 };
 
+/* Is `word` one, without its "not"? */
+bool near_word(struct bytes word, struct near_op *op);
+
 /* Is there one, after spaces? Passes nothing. */
 bool near_here(const struct parser *p, struct near_op *op);
 
@@ -81,6 +95,10 @@ struct query_node *parse_primary(struct parser *p);
 /* A group from "(" on. */
 struct query_node *parse_group(struct parser *p);
 
+/* Is there an opening or a closing parenthesis here? */
+bool opens_here(const struct parser *p);
+bool closes_here(const struct parser *p);
+
 /* Pass "(", or with a note ignore it: false; leave_group passes ")" if it is there. */
 bool enter_group(struct parser *p);
 void leave_group(struct parser *p);
@@ -90,12 +108,18 @@ bool group_ends(struct parser *p);
 
 struct query_node *parse_near(struct parser *p);
 
+/* Pass an operator that has nothing "before" or "behind" it, with a note. */
+void skip_operator(struct parser *p, const struct near_op *op, const char *where);
+
 /* ---- parse_leaf.c ---- */
 
 bool regex_here(const struct parser *p, size_t *end);
 struct query_node *parse_regex(struct parser *p, size_t end);
 struct query_node *parse_quoted(struct parser *p, bool stemmed);
 struct query_node *parse_word(struct parser *p);
+
+/* A word that holds * or ?, or ends in !; NULL if these are punctuation. */
+struct query_node *parse_wildcards(struct parser *p, struct bytes run);
 
 /* ---- parse_field.c ---- */
 
@@ -114,7 +138,8 @@ struct prefix {
 	struct bytes word; /* with the colon, as it stands */
 };
 
-/* Is there a known name with its colon, and something directly after it? Passes nothing. */
+/* Is there a known name with its colon? Passes nothing. */
+bool starts_with_prefix(struct bytes run, struct prefix *prefix);
 bool prefix_here(struct parser *p, struct prefix *prefix);
 struct query_node *parse_prefixed(struct parser *p, struct prefix *prefix);
 
@@ -125,7 +150,13 @@ void note_near_field(struct parser *p, struct bytes word);
 
 struct query_node *parse_date(struct parser *p, const struct prefix *prefix, struct bytes value);
 
+/* A year, a month, a day, today or yesterday as [*from, *to). */
+bool parse_period(struct bytes s, int64_t today, int64_t *from, int64_t *to);
+
 /* ---- positional.c ---- */
+
+/* Does it have places in an article, so that something can be near them? */
+bool is_positional(const struct query_node *n);
 
 /* `left` near `right`, multiplied out where they hold AND; NULL and p->rc if they cannot be near. */
 struct query_node *near_join(struct parser *p, const struct near_op *op, struct query_node *left,
@@ -149,6 +180,7 @@ struct query_node *join(struct parser *p, enum query_kind kind, struct query_nod
 /* From `start` to where the parser is. */
 struct bytes place_from(const struct parser *p, size_t start);
 struct bytes place_of(const struct query_node *n);
+bool is_inside(const struct parser *p, struct bytes piece); /* of the question */
 
 void note(struct parser *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,7 +1,6 @@
 #include "parser.h"
 
-/* Does it have places in an article, so that something can be near them? */
-static bool is_positional(const struct query_node *n)
+bool is_positional(const struct query_node *n)
 {
 	if (n->kind == QUERY_NEAR)
 		return true;

@@ -23,8 +23,6 @@ const char *query_field_name(enum query_field field)
 
 static enum binding binding_of(const struct query_node *n)
 {
-	if (n->boost < 1 || n->boost > 1)
-		return BIND_PRIMARY; /* a branch with a weight stands in parentheses */
 	switch (n->kind) {
 	case QUERY_OR: return BIND_OR;
 	case QUERY_AND: return BIND_AND;
@@ -109,6 +107,51 @@ static void print_between(struct buf *out, const char *before, struct bytes text
 	buf_add_str(out, after);
 }
 
+/* Letters and digits that are no operator. */
+static bool is_plain(struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!ascii_is_digit(text.p[i]) && ((text.p[i] | 32) < 'a' || (text.p[i] | 32) > 'z'))
+			return false;
+	return !bytes_is(text, "AND") && !bytes_is(text, "OR") && !bytes_is(text, "NOT");
+}
+
+/* As it stands, or if that would be read otherwise, in quotation marks. */
+static void print_word(struct buf *out, struct bytes text)
+{
+	if (is_plain(text) || query_is_word(text)) {
+		utf8_add_safe(out, text, false);
+		return;
+	}
+	buf_add_str(out, "~\"");
+	for (size_t at = 0, end; at < text.n; at = end + 1) {
+		for (end = at; end < text.n && text.p[end] != '"'; end++)
+			;
+		utf8_add_safe(out, bytes_of(text.p + at, end - at), false);
+	}
+	buf_add_byte(out, '"');
+}
+
+/* A question mark at the end is none for Morgue: /cat./ says the same. */
+static void print_pattern(struct buf *out, struct bytes text)
+{
+	if (text.p[text.n - 1] != '?') {
+		utf8_add_safe(out, text, false);
+		return;
+	}
+	buf_add_byte(out, '/');
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+
+		if (c == '*')
+			buf_add_byte(out, '.');
+		else if (c < 0x80 && c != '?' && !is_plain(bytes_of(&c, 1)))
+			buf_add_byte(out, '\\');
+		buf_add_byte(out, c == '?' ? '.' : c);
+	}
+	buf_add_byte(out, '/');
+}
+
 static bool is_plain_value(struct bytes text)
 {
 	for (size_t i = 0; i < text.n; i++)
@@ -148,7 +191,8 @@ static void print_leaf(struct buf *out, const struct query_node *n)
 	case QUERY_DATE: print_date(out, n); break;
 	case QUERY_UNDATED: buf_add_str(out, "date:none"); break;
 	case QUERY_ALL: buf_add_byte(out, '*'); break;
-	default: print_between(out, "", n->text, ""); break; /* QUERY_WORD, QUERY_PATTERN */
+	case QUERY_PATTERN: print_pattern(out, n->text); break;
+	default: print_word(out, n->text); break;
 	}
 }
 
@@ -176,15 +220,20 @@ static void print_near(struct buf *out, const struct query_node *n)
 	print_node(out, n->last, BIND_PRIMARY);
 }
 
+static void print_not(struct buf *out, const struct query_node *child)
+{
+	bool dash = child->text.n && *child->text.p == '-' && !child->regions;
+
+	buf_add_str(out, dash ? "NOT " : "-"); /* --x is a word */
+	print_node(out, child, BIND_PRIMARY);
+}
+
 static void print_bare(struct buf *out, const struct query_node *n)
 {
 	switch (n->kind) {
 	case QUERY_AND: print_children(out, n, " ", BIND_NOT); break;
 	case QUERY_OR: print_children(out, n, " OR ", BIND_NOT); break;
-	case QUERY_NOT:
-		buf_add_byte(out, '-');
-		print_node(out, n->children, BIND_PRIMARY);
-		break;
+	case QUERY_NOT: print_not(out, n->children); break;
 	case QUERY_NEAR:
 	case QUERY_NOT_NEAR: print_near(out, n); break;
 	case QUERY_AT_LEAST:
@@ -217,8 +266,9 @@ static void print_boost(struct buf *out, double boost)
 static void print_node(struct buf *out, const struct query_node *n, enum binding around)
 {
 	bool weighted = n->boost < 1 || n->boost > 1;
-	bool group = n->children && n->kind != QUERY_AT_LEAST && n->kind != QUERY_SOME_OF &&
-		     (weighted || binding_of(n) < around);
+	bool bounded = query_is_words(n->kind) || n->kind == QUERY_AT_LEAST || n->kind == QUERY_SOME_OF;
+	bool group = bounded ? around >= BIND_NEAR && n->kind == QUERY_WORD && bytes_is_nocase(n->text, "not")
+			     : weighted || binding_of(n) < around;
 
 	if (group)
 		buf_add_byte(out, '(');

@@ -93,13 +93,14 @@ _morgue_indexer() {
 _morgue_query() {
 	local cur prev command named given
 	COMPREPLY=()
-	_morgue_words '-[nsa]|--limit|--offset|--sort|--batch|--color|--k1|--b|--explain-score|--archive' show suggest search help
+	_morgue_words '-[nsa]|--limit|--offset|--sort|--dialect|--today|--batch|--color|--k1|--b|--explain-score|--archive' show suggest search help
 	case $prev in
 	-s | --sort) _morgue_choose 'relevance newest oldest' && return ;;
 	--color) _morgue_choose 'auto always never' && return ;;
+	--dialect) _morgue_choose 'morgue lexis factiva' && return ;;
 	-a | --archive) _morgue_archives && return ;;
 	--batch) mapfile -t COMPREPLY < <(compgen -f -- "$cur") && compopt -o filenames 2>/dev/null && return ;;
-	-n | --limit | --offset | --k1 | --b | --explain-score) return ;;
+	-n | --limit | --offset | --today | --k1 | --b | --explain-score) return ;;
 	esac
 	case $command:$cur in
 	help:*) _morgue_choose 'archive batch dates exit json scoring scripts show suggest syntax tracing' ;;
@@ -107,7 +108,7 @@ _morgue_query() {
 	show:-*) _morgue_choose '--json --furniture --revision --diff --color --archive --help --version' ;;
 	*:-*)
 		[[ $named -gt 0 ]] || # all after the archive is the question
-			_morgue_choose '--limit --offset --sort --count --numbers --json --any --batch --color --k1 --b
+			_morgue_choose '--limit --offset --sort --count --numbers --json --any --literal --dialect --today --batch --color --k1 --b
 				--explain-score --archive --help --version'
 		;;
 	*)

@@ -14,7 +14,7 @@ end
 # The words before the cursor that are neither options nor their values nor the command.
 function __morgue_named
     set -l words (commandline -opc)
-    set -l valued -n -s -f -m -e -a --limit --offset --sort --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait -j --jobs --memory --blocks --source --path --query --explain-score --archive
+    set -l valued -n -s -f -m -e -a --limit --offset --sort --dialect --today --batch --color --k1 --b --format --map --lang --errors --headline-weight --store --wait -j --jobs --memory --blocks --source --path --query --explain-score --archive
     test "$words[1]" = morgue-indexer; and set -a valued -l
     set -e words[1]
     contains -- "$words[1]" add remove update seal optimize verify rebuild snapshot stats dump show suggest search; and set -e words[1]
@@ -89,6 +89,9 @@ complete -c morgue-query -n $search -s s -l sort -x -a 'relevance newest oldest'
 complete -c morgue-query -n $search -s c -l count -d 'only the number of articles'
 complete -c morgue-query -n $search -s l -l numbers -d 'only the numbers of the hits'
 complete -c morgue-query -n $search -l any -d 'rank by any of the words'
+complete -c morgue-query -n $search -s F -l literal -d 'no operators, only words'
+complete -c morgue-query -n $search -l dialect -x -a 'morgue lexis factiva' -d 'whose rules the question follows'
+complete -c morgue-query -n $search -l today -x -d 'what date:last-30d counts from'
 complete -c morgue-query -n $search -l batch -r -F -d 'a file of questions, one a line'
 complete -c morgue-query -n $search -l k1 -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l b -x -d 'parameter of the ranking'

@@ -132,6 +132,9 @@ _morgue_query() {
 		'(-l --numbers)'{-l,--numbers}'[only the numbers of the hits]' \
 		'--json[JSON lines]' \
 		'--any[rank by any of the words]' \
+		'(-F --literal)'{-F,--literal}'[no operators, only words]' \
+		'--dialect=[whose rules the question follows]:dialect:(morgue lexis factiva)' \
+		'--today=[what date\:last-30d counts from]:day: ' \
 		'--batch=[a file of questions, one a line]:file:_files' \
 		'--color=[colour]:when:(auto always never)' \
 		'--k1=[parameter of the ranking]:number: ' \

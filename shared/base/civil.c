@@ -1,6 +1,7 @@
 #include "base/civil.h"
 
 #include <stdio.h>
+#include <time.h>
 
 int civil_days_in_month(int year, int month)
 {
@@ -50,6 +51,18 @@ struct civil civil_from_seconds(int64_t seconds)
 
 	c.year += c.month <= 2;
 	return c;
+}
+
+int64_t civil_today(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	struct civil c;
+
+	if (!localtime_r(&now, &tm))
+		return now / CIVIL_DAY * CIVIL_DAY;
+	c = (struct civil){ .year = tm.tm_year + 1900, .month = tm.tm_mon + 1, .day = tm.tm_mday };
+	return civil_to_seconds(&c);
 }
 
 void civil_format(char out[20], int64_t seconds, char precision)

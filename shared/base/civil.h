@@ -23,6 +23,9 @@ int civil_days_in_month(int year, int month);
 int64_t civil_to_seconds(const struct civil *c); /* c must be valid */
 struct civil civil_from_seconds(int64_t seconds);
 
+/* The day that it is here, as its first second. */
+int64_t civil_today(void);
+
 /* "1987-02-26" or, with `time`, "1987-02-26 15:01" into out (20 bytes);
  * precision 'y', 'm', 'd', 't' (minutes) or 's' cuts what is not known. CIVIL_NONE gives "". */
 void civil_format(char out[20], int64_t seconds, char precision);

@@ -1,5 +1,6 @@
 /* tests/property/test_fuzz_inputs.c - inputs that fuzzing found worth keeping still have right answers. */
 #include "lib/engine_trial.h"
+#include "lib/parse_trial.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void saved_inputs_of_the_engine(void **state)
+static void replay(const char *name, bool (*trial)(const uint8_t *bytes, size_t n, struct buf *what))
 {
 	const char *root = getenv("MORGUE_ROOT");
 	struct buf file = BUF_INIT, what = BUF_INIT;
@@ -21,8 +22,7 @@ static void saved_inputs_of_the_engine(void **state)
 	uint32_t seen = 0;
 	DIR *dir;
 
-	(void)state;
-	snprintf(folder, sizeof folder, "%s/tests/fuzz/engine", root ? root : ".");
+	snprintf(folder, sizeof folder, "%s/tests/fuzz/%s", root ? root : ".", name);
 	dir = opendir(folder);
 	assert_non_null(dir);
 	while ((entry = readdir(dir))) {
@@ -30,7 +30,7 @@ static void saved_inputs_of_the_engine(void **state)
 			continue;
 		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
 		seg_read_file(path, &file);
-		if (!engine_trial_of_bytes(file.p, file.n, &what))
+		if (!trial(file.p, file.n, &what))
 			fail_msg("%s: %s", path, buf_cstr(&what));
 		seen++;
 	}
@@ -40,9 +40,24 @@ static void saved_inputs_of_the_engine(void **state)
 	buf_release(&what);
 }
 
+static void saved_inputs_of_the_engine(void **state)
+{
+	(void)state;
+	replay("engine", engine_trial_of_bytes);
+}
+
+static void saved_questions(void **state)
+{
+	(void)state;
+	replay("questions", parse_trial_of_bytes);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(saved_inputs_of_the_engine) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(saved_inputs_of_the_engine),
+		cmocka_unit_test(saved_questions),
+	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

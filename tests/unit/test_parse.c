@@ -2,8 +2,7 @@
 #include "base/civil.h"
 #include "base/mem.h"
 #include "generate/rng.h"
-#include "parse.h"
-#include "tree_print.h"
+#include "lib/show_tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +10,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #define LARGE 100000 /* bytes of a question that nobody types */
@@ -44,99 +42,6 @@ static void drop(struct asked *a)
 	free(a->text);
 }
 
-/* ---- trees as text: (and a (or b =c)) ---- */
-
-static void show_date(struct buf *out, int64_t seconds, int64_t open)
-{
-	char date[20] = "";
-
-	if (seconds != open)
-		civil_format(date, seconds, seconds % CIVIL_DAY ? 's' : 'd');
-	buf_add_str(out, date);
-}
-
-static void show(struct buf *out, const struct query_node *n);
-
-static void show_branch(struct buf *out, const struct query_node *n)
-{
-	static const char *const names[] = {
-		[QUERY_AND] = "and",       [QUERY_OR] = "or",        [QUERY_NOT] = "not",
-		[QUERY_NEAR] = "near",     [QUERY_NOT_NEAR] = "far", [QUERY_AT_LEAST] = "atleast",
-		[QUERY_SOME_OF] = "someof"
-	};
-	bool near = n->kind == QUERY_NEAR || n->kind == QUERY_NOT_NEAR;
-
-	buf_addf(out, "(%s%s", near && n->ordered ? "pre" : "", names[n->kind]);
-	if (near && n->unit != UNIT_WORDS)
-		buf_add_str(out, n->unit == UNIT_SENTENCE ? "/s" : "/p");
-	else if (n->kind >= QUERY_NEAR)
-		buf_addf(out, "%" PRIu32, n->n);
-	for (const struct query_node *child = n->children; child; child = child->next) {
-		buf_add_byte(out, ' ');
-		show(out, child);
-	}
-	buf_add_byte(out, ')');
-}
-
-static void show_leaf(struct buf *out, const char *before, const struct query_node *n, const char *after)
-{
-	if (n->regions & REGION_TITLE)
-		buf_add_str(out, "title:");
-	if (n->regions & REGION_LEAD)
-		buf_add_str(out, "lead:");
-	if (n->regions & REGION_FIRST)
-		buf_addf(out, "first%" PRIu32 ":", n->first);
-	if (n->regions & REGION_QUOTE)
-		buf_add_str(out, "quote:");
-	buf_add_str(out, before);
-	buf_add_bytes(out, n->text);
-	buf_add_str(out, after);
-}
-
-static void show_bare(struct buf *out, const struct query_node *n)
-{
-	static const char *const forms[] = {
-		[CASE_CAPS] = "caps:", [CASE_ALLCAPS] = "allcaps:", [CASE_NOCAPS] = "nocaps:"
-	};
-
-	switch (n->kind) {
-	case QUERY_WORD: show_leaf(out, "", n, ""); break;
-	case QUERY_EXACT: show_leaf(out, "=", n, ""); break;
-	case QUERY_CASED: show_leaf(out, forms[n->form], n, ""); break;
-	case QUERY_PREFIX: show_leaf(out, "", n, "*"); break;
-	case QUERY_PATTERN: show_leaf(out, "<", n, ">"); break;
-	case QUERY_REGEX: show_leaf(out, "/", n, "/"); break;
-	case QUERY_FUZZY: show_leaf(out, n->n == 1 ? "~1:" : "~2:", n, ""); break;
-	case QUERY_PHRASE: show_leaf(out, "\"", n, "\""); break;
-	case QUERY_STEMMED_PHRASE: show_leaf(out, "~\"", n, "\""); break;
-	case QUERY_UNDATED: buf_add_str(out, "undated"); break;
-	case QUERY_ALL: buf_add_str(out, "all"); break;
-	case QUERY_FIELD:
-		buf_addf(out, "%s=", query_field_name(n->field));
-		show_leaf(out, "'", n, "'");
-		break;
-	case QUERY_LENGTH:
-		buf_addf(out, "[words %" PRId64 " ", n->from);
-		buf_addf(out, n->to == INT64_MAX ? "]" : "%" PRId64 "]", n->to);
-		break;
-	case QUERY_DATE:
-		buf_add_byte(out, '[');
-		show_date(out, n->from, CIVIL_NONE + 1);
-		buf_add_byte(out, ' ');
-		show_date(out, n->to, INT64_MAX);
-		buf_add_byte(out, ']');
-		break;
-	default: show_branch(out, n);
-	}
-}
-
-static void show(struct buf *out, const struct query_node *n)
-{
-	show_bare(out, n);
-	if (n->boost < 1 || n->boost > 1)
-		buf_addf(out, "^%g", n->boost);
-}
-
 struct example {
 	const char *text, *tree;
 };
@@ -150,7 +55,7 @@ static void check(const struct example *e, bool any)
 	if (a.rc < 0)
 		fail_msg("[%s]: %s", e->text, a.err.msg);
 	if (a.query.root)
-		show(&tree, a.query.root);
+		show_tree(&tree, a.query.root);
 	if (strcmp(buf_cstr(&tree), e->tree) != 0)
 		fail_msg("[%s] is read as %s, not as %s", e->text, buf_cstr(&tree), e->tree);
 	buf_release(&tree);
@@ -248,7 +153,7 @@ static void leaves_are_what_they_look_like(void **state)
 		{ "title:title:a b", "(and title:a b)" },
 		{ "-title:a", "(not title:a)" },
 		{ "foo:bar http://a.b/c?d=e", "(and foo:bar http://a.b/c?d=e)" },
-		{ "date: title:", "title:" },
+		{ "date: title: words:", "" },
 		{ "wom?n *gate te*r Who? won?", "(and <wom?n> <*gate> <te*r> Who? won?)" },
 		{ "terror! stop!! **bold** terror*, U.S.*", "(and terror* stop!! <*bold*> terror* U.S.*)" },
 		{ "anti-wom?n", "(prenear1 anti <wom?n>)" },
@@ -305,7 +210,8 @@ static void what_does_not_fit_is_read_around(void **state)
 		{ "? ! , ; a", "a" },
 		{ "🙂", "" },
 		{ "a 🙂 b", "(and a b)" },
-		{ "title:", "title:" },
+		{ "title:", "" },
+		{ "a (b date:", "(and a b)" },
 		{ "title:) a", "a" },
 		{ "title:( a", "title:a" },
 		{ "title: a", "a" },
@@ -315,7 +221,13 @@ static void what_does_not_fit_is_read_around(void **state)
 		{ "a w/5 OR b", "(or a b)" },
 		{ "a w/5 w/3 b", "(near3 a b)" },
 		{ "a w/5 — b", "(and a b)" },
-		{ "w/x a", "(and w/x a)" },
+		{ "w/x a", "a" },
+		{ "a (w/x) -w/5 b", "(and a (not ~\"w/5\") b)" },
+		{ "title:OR", "title:~\"OR\"" },
+		{ "allcaps(OR) caps(w/5)", "(and allcaps:OR caps:w/5)" },
+		{ "(a^2)^3", "a^6" },
+		{ "\"climat* change\" ~\"a * b c* d\"",
+		  "(and (prenear1 climat* \"change\") (prenear1 (prenear1 ~\"a * b\" c*) ~\"d\"))" },
 		{ "atleast2() a", "a" },
 	};
 
@@ -450,7 +362,7 @@ static void groups_beyond_the_limit_are_ignored_with_their_ends(void **state)
 		buf_add_byte(&text, ')');
 	buf_add_str(&text, " OR d");
 	ask(&a, buf_bytes(&text), false);
-	show(&tree, a.query.root);
+	show_tree(&tree, a.query.root);
 	assert_string_equal(buf_cstr(&tree), "(or (and a b c) d)");
 	assert_non_null(strstr(buf_cstr(&a.query.notes), "too deep"));
 	drop(&a);
