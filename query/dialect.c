@@ -46,7 +46,10 @@ static struct query_node *new_leaf(struct parser *p, enum query_kind kind, struc
 				   struct bytes place)
 {
 	bool field = p->scope.field, cased = p->scope.form && !field;
-	struct query_node *n = new_node(p, field ? QUERY_FIELD : cased ? QUERY_CASED : kind,
+	struct query_node *n = new_node(p,
+					field   ? QUERY_FIELD
+					: cased ? QUERY_CASED
+						: kind,
 					field || cased ? place : text);
 
 	n->field = p->scope.field;
@@ -71,7 +74,7 @@ static void add_folded(struct buf *out, struct bytes words)
 
 	utf8_repair(&repaired, words);
 	rest = buf_bytes(&repaired);
-	while (next_run(&rest, &word)) {
+	while (bytes_run(&rest, &word)) {
 		form_fold(word, FOLD_CASE, &folded);
 		if (out->n)
 			buf_add_byte(out, ' ');
@@ -103,11 +106,11 @@ struct level {
 
 static struct query_node *negate(struct parser *p, struct query_node *n)
 {
-	struct query_node *not = new_node(p, QUERY_NOT, BYTES_NONE);
+	struct query_node *all_but = new_node(p, QUERY_NOT, BYTES_NONE);
 
-	add_child(not, n);
-	not->place = n->place;
-	return not;
+	add_child(all_but, n);
+	all_but->place = n->place;
+	return all_but;
 }
 
 static struct query_node *apply(struct parser *p, const struct infix *op, struct query_node *a,
@@ -333,10 +336,10 @@ enum comparison dialect_compare(struct parser *p)
 	static const struct {
 		const char *name;
 		enum comparison compare;
-	} all[] = { { ">=", COMPARE_FROM },   { "<=", COMPARE_TO },      { ">", COMPARE_ABOVE },
-		    { "<", COMPARE_BELOW },   { "=", COMPARE_IS },       { "is", COMPARE_IS },
-		    { "aft", COMPARE_ABOVE }, { "after", COMPARE_ABOVE }, { "bef", COMPARE_BELOW },
-		    { "before", COMPARE_BELOW }, { "geq", COMPARE_FROM }, { "leq", COMPARE_TO } };
+	} all[] = { { ">=", COMPARE_FROM },      { "<=", COMPARE_TO },       { ">", COMPARE_ABOVE },
+		    { "<", COMPARE_BELOW },      { "=", COMPARE_IS },        { "is", COMPARE_IS },
+		    { "aft", COMPARE_ABOVE },    { "after", COMPARE_ABOVE }, { "bef", COMPARE_BELOW },
+		    { "before", COMPARE_BELOW }, { "geq", COMPARE_FROM },    { "leq", COMPARE_TO } };
 	size_t start = p->at;
 	struct bytes run;
 
@@ -428,9 +431,15 @@ bool dialect_period(const struct parser *p, struct bytes s, int64_t *from, int64
 static void compared(enum comparison compare, struct query_node *n, int64_t least)
 {
 	switch (compare) {
-	case COMPARE_ABOVE: n->from = n->to; n->to = INT64_MAX; break;
+	case COMPARE_ABOVE:
+		n->from = n->to;
+		n->to = INT64_MAX;
+		break;
 	case COMPARE_FROM: n->to = INT64_MAX; break;
-	case COMPARE_BELOW: n->to = n->from; n->from = least; break;
+	case COMPARE_BELOW:
+		n->to = n->from;
+		n->from = least;
+		break;
 	case COMPARE_TO: n->from = least; break;
 	default: break;
 	}
@@ -465,8 +474,7 @@ struct query_node *dialect_length(struct parser *p, enum comparison compare)
 	n = new_node(p, QUERY_LENGTH, value);
 	n->place = value;
 	if (!parse_natural(value, 1000000000, &count))
-		return refuse(p, value, "%s is not a number of words",
-			      value.n ? shown(p, value) : "nothing");
+		return refuse(p, value, "%s is not a number of words", value.n ? shown(p, value) : "nothing");
 	n->from = count;
 	n->to = (int64_t)count + 1;
 	compared(compare, n, 0);

@@ -2,8 +2,14 @@
 
 /* The order that Factiva publishes: same, adj, w/n and near from left to right; atleast and
  * fields; not; and; or. Words side by side are a phrase before all that. */
-enum { RANK_PHRASE = 60000, RANK_NEAR = 50000, RANK_FIELD = 40000, RANK_NOT = 30000, RANK_AND = 20000,
-       RANK_OR = 10000 };
+enum {
+	RANK_PHRASE = 60000,
+	RANK_NEAR = 50000,
+	RANK_FIELD = 40000,
+	RANK_NOT = 30000,
+	RANK_AND = 20000,
+	RANK_OR = 10000
+};
 
 #define SUFFIX_MOST 9 /* letters that $ stands for */
 
@@ -111,16 +117,26 @@ static const struct field_name {
 	enum { NAMES_REGION, NAMES_HLEAD, NAMES_TEXT, NAMES_FIELD } kind;
 	unsigned value;
 } names[] = {
-	{ "hd", NAMES_REGION, REGION_TITLE },       { "hl", NAMES_REGION, REGION_TITLE },
-	{ "hlp", NAMES_HLEAD, 0 },                  { "lp", NAMES_REGION, REGION_LEAD },
-	{ "td", NAMES_TEXT, 0 },                    { "by", NAMES_FIELD, QUERY_FIELD_BY },
-	{ "au", NAMES_FIELD, QUERY_FIELD_BY },      { "la", NAMES_FIELD, QUERY_FIELD_LANG },
-	{ "sn", NAMES_FIELD, QUERY_FIELD_SOURCE },  { "rst", NAMES_FIELD, QUERY_FIELD_SOURCE },
-	{ "sc", NAMES_FIELD, QUERY_FIELD_SOURCE },  { "pub", NAMES_FIELD, QUERY_FIELD_SOURCE },
-	{ "se", NAMES_FIELD, QUERY_FIELD_SECTION }, { "an", NAMES_FIELD, QUERY_FIELD_ID },
-	{ "ns", NAMES_FIELD, QUERY_FIELD_TAG },     { "in", NAMES_FIELD, QUERY_FIELD_TAG },
-	{ "re", NAMES_FIELD, QUERY_FIELD_TAG },     { "co", NAMES_FIELD, QUERY_FIELD_TAG },
-	{ "fds", NAMES_FIELD, QUERY_FIELD_TAG },    { "de", NAMES_FIELD, QUERY_FIELD_TAG },
+	{ "hd", NAMES_REGION, REGION_TITLE },
+	{ "hl", NAMES_REGION, REGION_TITLE },
+	{ "hlp", NAMES_HLEAD, 0 },
+	{ "lp", NAMES_REGION, REGION_LEAD },
+	{ "td", NAMES_TEXT, 0 },
+	{ "by", NAMES_FIELD, QUERY_FIELD_BY },
+	{ "au", NAMES_FIELD, QUERY_FIELD_BY },
+	{ "la", NAMES_FIELD, QUERY_FIELD_LANG },
+	{ "sn", NAMES_FIELD, QUERY_FIELD_SOURCE },
+	{ "rst", NAMES_FIELD, QUERY_FIELD_SOURCE },
+	{ "sc", NAMES_FIELD, QUERY_FIELD_SOURCE },
+	{ "pub", NAMES_FIELD, QUERY_FIELD_SOURCE },
+	{ "se", NAMES_FIELD, QUERY_FIELD_SECTION },
+	{ "an", NAMES_FIELD, QUERY_FIELD_ID },
+	{ "ns", NAMES_FIELD, QUERY_FIELD_TAG },
+	{ "in", NAMES_FIELD, QUERY_FIELD_TAG },
+	{ "re", NAMES_FIELD, QUERY_FIELD_TAG },
+	{ "co", NAMES_FIELD, QUERY_FIELD_TAG },
+	{ "fds", NAMES_FIELD, QUERY_FIELD_TAG },
+	{ "de", NAMES_FIELD, QUERY_FIELD_TAG },
 };
 
 static const struct field_name *find_name(struct bytes word)

@@ -1,8 +1,16 @@
 #include "dialect.h"
 
 /* The order that Lexis publishes: or; w/n, smaller n first; w/s; w/p; w/seg; and; and not. */
-enum { RANK_PHRASE = 200000, RANK_OR = 100000, RANK_NEAR = 50000, RANK_SENTENCE = 30000,
-       RANK_PARAGRAPH = 20000, RANK_SEGMENT = 15000, RANK_AND = 10000, RANK_NOT = 5000 };
+enum {
+	RANK_PHRASE = 200000,
+	RANK_OR = 100000,
+	RANK_NEAR = 50000,
+	RANK_SENTENCE = 30000,
+	RANK_PARAGRAPH = 20000,
+	RANK_SEGMENT = 15000,
+	RANK_AND = 10000,
+	RANK_NOT = 5000
+};
 
 /* ---- operators ---- */
 
@@ -65,9 +73,9 @@ static struct bytes run_behind(const struct parser *p, struct bytes word)
 static bool lexis_operator(struct parser *p, struct infix *op)
 {
 	struct bytes first = run_at(p, p->at), last = first, second = run_behind(p, first);
-	bool not = bytes_is_nocase(first, "not");
+	bool negated = bytes_is_nocase(first, "not");
 
-	op->near = (struct near_op){ .negated = not };
+	op->near = (struct near_op){ .negated = negated };
 	if (bytes_is_nocase(first, "or")) {
 		op->kind = INFIX_OR;
 		op->rank = RANK_OR;
@@ -77,9 +85,9 @@ static bool lexis_operator(struct parser *p, struct infix *op)
 		op->kind = excludes ? INFIX_NOT : INFIX_AND;
 		op->rank = excludes ? RANK_NOT : RANK_AND;
 		last = excludes ? second : first;
-	} else if (not && lexis_near(second, op)) {
+	} else if (negated && lexis_near(second, op)) {
 		last = second;
-	} else if (not ) {
+	} else if (negated) {
 		op->kind = INFIX_NOT;
 		op->rank = RANK_NOT;
 	} else if (!lexis_near(first, op)) {
@@ -160,9 +168,7 @@ static struct query_node *parse_segment(struct parser *p, struct bytes word, con
 	case SEGMENT_HLEAD: p->scope.hlead = true; break;
 	case SEGMENT_FIELD: p->scope = (struct scope){ .field = (enum query_field)name->value }; break;
 	case SEGMENT_FORM: p->scope.form = (enum query_form)name->value; break;
-	case SEGMENT_BODY:
-		note(p, "'%s( )' is read as anywhere in the article", shown(p, word));
-		break;
+	case SEGMENT_BODY: note(p, "'%s( )' is read as anywhere in the article", shown(p, word)); break;
 	default:
 		return refuse(p, word, "%s( ) has no counterpart; put the form itself in quotation marks",
 			      shown(p, word));

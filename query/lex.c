@@ -65,20 +65,6 @@ struct bytes run_at(const struct parser *p, size_t at)
 	return bytes_of(p->text.p + at, end - at);
 }
 
-bool next_run(struct bytes *rest, struct bytes *run)
-{
-	size_t n = 0;
-
-	while (rest->n && is_space(*rest->p))
-		rest->p++, rest->n--;
-	while (n < rest->n && !is_space(rest->p[n]))
-		n++;
-	*run = bytes_of(rest->p, n);
-	rest->p += n;
-	rest->n -= n;
-	return n > 0;
-}
-
 bool keyword(const struct parser *p, const char *word)
 {
 	return bytes_is(run_at(p, p->at), word);

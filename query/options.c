@@ -19,6 +19,7 @@ enum {
 	OPT_FURNITURE,
 	OPT_REVISION,
 	OPT_DIFF,
+	OPT_EXPLAIN,
 	OPT_EXPLAIN_SCORE,
 	OPT_BATCH
 };
@@ -41,6 +42,7 @@ const struct option search_known[] = {
 	{ "archive", required_argument, NULL, 'a' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
+	{ "explain", no_argument, NULL, OPT_EXPLAIN },
 	{ "explain-score", required_argument, NULL, OPT_EXPLAIN_SCORE },
 	{ NULL, 0, NULL, 0 },
 };
@@ -166,6 +168,7 @@ static int take_option(int c, const char *arg, struct options *o, struct err *er
 		return wanted(parse_count(arg, &o->show.revision) && o->show.revision &&
 				      o->show.revision <= INT64_MAX,
 			      "--revision", "a number from 1 on", arg, err);
+	case OPT_EXPLAIN: s->parts = true; return 0;
 	case OPT_EXPLAIN_SCORE:
 		s->explain = true;
 		return wanted(parse_number(arg, &s->article), "--explain-score", "the number of an article",

@@ -150,7 +150,7 @@ struct query_node *parse_near(struct parser *p)
 static struct query_node *parse_unary(struct parser *p)
 {
 	bool negated = false;
-	struct query_node *n, *not ;
+	struct query_node *n, *all_but;
 	size_t start;
 
 	skip_spaces(p);
@@ -168,10 +168,10 @@ static struct query_node *parse_unary(struct parser *p)
 	n = parse_near(p);
 	if (!n || !negated)
 		return n;
-	not = new_node(p, QUERY_NOT, BYTES_NONE);
-	add_child(not, n);
-	not ->place = place_from(p, start);
-	return not ;
+	all_but = new_node(p, QUERY_NOT, BYTES_NONE);
+	add_child(all_but, n);
+	all_but->place = place_from(p, start);
+	return all_but;
 }
 
 /* With --any these still narrow the answer instead of widening it. */
@@ -247,7 +247,7 @@ static struct query_node *parse_literal(struct parser *p)
 	struct bytes rest = p->text, run;
 	struct query_node *n = NULL;
 
-	while (next_run(&rest, &run)) {
+	while (bytes_run(&rest, &run)) {
 		struct query_node *word = new_node(p, QUERY_WORD, run);
 
 		word->place = run;

@@ -265,7 +265,7 @@ static struct query_node *parse_phrase(struct parser *p, struct bytes text, enum
 	struct bytes rest = text, word;
 	struct query_node *n;
 
-	while (next_run(&rest, &word)) {
+	while (bytes_run(&rest, &word)) {
 		n = quoted_pattern(p, word);
 		if (n) {
 			n->place = word;

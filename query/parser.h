@@ -53,9 +53,6 @@ size_t quote_at(const struct parser *p, size_t at);
 /* The run without space, parenthesis or quotation mark at `at`. */
 struct bytes run_at(const struct parser *p, size_t at);
 
-/* The next run between spaces of `rest`, which is advanced behind it. False: there is none. */
-bool next_run(struct bytes *rest, struct bytes *run);
-
 /* Does an operator word stand here, alone? take_keyword passes it, and spaces before it. */
 bool keyword(const struct parser *p, const char *word);
 bool take_keyword(struct parser *p, const char *word);

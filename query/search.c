@@ -5,6 +5,8 @@
 #include "caret.h"
 #include "explain_print.h"
 #include "loaded.h"
+#include "parts_print.h"
+#include "relax.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,6 +23,7 @@ struct searcher {
 	struct query query;
 	struct plan plan;
 	struct ranking ranking;
+	struct buf relaxed; /* JSON that stands before the summary */
 };
 
 struct searcher *searcher_new(struct archive *archive, const struct search_options *options,
@@ -43,6 +46,7 @@ void searcher_free(struct searcher *s)
 	if (!s)
 		return;
 	arena_release(&s->arena);
+	buf_release(&s->relaxed);
 	analyzer_free(s->analyzer);
 	free(s);
 }
@@ -118,6 +122,7 @@ static int print_answer(struct searcher *s, const struct question *q, struct err
 	case OUTPUT_JSON:
 		json_query(out, q->text, s->archive->ndocs, q->name);
 		rc = print_hits(s, err);
+		buf_add_bytes(out, buf_bytes(&s->relaxed));
 		json_summary(out, r->total, r->n);
 		break;
 	case OUTPUT_HITS:
@@ -135,7 +140,7 @@ bool search_refuse(struct searcher *s, const struct question *q, const struct er
 		json_error(&s->printer->out, q->line, q->name, bytes_str(reason->msg), s->fault);
 		return true;
 	}
-	if (s->options->output == OUTPUT_COUNT && !s->options->explain) {
+	if (s->options->output == OUTPUT_COUNT && !s->options->explain && !s->options->parts) {
 		print_name(s, q);
 		buf_add_str(&s->printer->out, "-\n");
 	}
@@ -149,8 +154,33 @@ static void add_notes(const struct searcher *s, struct buf *notes)
 		buf_add_str(notes, "the question holds no word to search for\n");
 }
 
+/* What parts of the question find, and what like it finds something: where nothing was found,
+ * for who reads the hits. */
+static int help_out(struct searcher *s, const struct question *q, struct buf *notes, struct err *err)
+{
+	struct counter counter = { .archive = s->archive, .analyzer = s->analyzer, .arena = &s->arena };
+	bool json = s->options->output == OUTPUT_JSON;
+	int level = trace_level;
+	struct relaxation r;
+	int rc;
+
+	if (s->ranking.total || !s->query.root || (!json && s->options->output != OUTPUT_HITS))
+		return 0;
+	trace_level = level > 0; /* lines are for the question that was asked */
+	rc = relax(&r, &counter, s->query.root, err);
+	trace_level = level;
+	if (rc < 0)
+		return rc;
+	if (json)
+		json_relaxation(&s->relaxed, q->name, &r);
+	else
+		relax_notes(notes, &r);
+	return 0;
+}
+
 /* The ranked answer, printed. */
-static int answer(struct searcher *s, const struct question *q, uint64_t *total, struct err *err)
+static int answer(struct searcher *s, const struct question *q, struct buf *notes, uint64_t *total,
+		  struct err *err)
 {
 	int rc;
 
@@ -159,7 +189,34 @@ static int answer(struct searcher *s, const struct question *q, uint64_t *total,
 		return rc;
 	*total = s->ranking.total;
 	trace_add(*total, 0);
+	buf_reset(&s->relaxed);
+	if ((rc = help_out(s, q, notes, err)) < 0)
+		return rc;
 	return print_answer(s, q, err);
+}
+
+/* How the question is understood, printed. */
+static int explain_parts(struct searcher *s, const struct question *q, uint64_t *total, struct err *err)
+{
+	struct counter counter = {
+		.archive = s->archive, .analyzer = s->analyzer, .arena = &s->arena, .left = PARTS_MOST
+	};
+	struct part root = { .node = NULL };
+	const struct part *tree = s->query.root ? &root : NULL;
+	int rc = 0;
+
+	trace_phase(TRACE_RANK);
+	if (tree && (rc = parts_count(&counter, s->query.root, &root, err)) < 0)
+		return rc;
+	*total = root.matches;
+	trace_phase(TRACE_PRINT);
+	if (s->options->output == OUTPUT_JSON) {
+		json_parts(&s->printer->out, q->text, q->name, tree);
+	} else {
+		print_head(s, q);
+		print_parts(&s->printer->out, tree);
+	}
+	return 0;
 }
 
 /* How one article comes by its score, printed. */
@@ -227,7 +284,12 @@ static int search_once(struct searcher *s, const struct question *q, struct buf 
 	buf_add_bytes(notes, buf_bytes(&s->plan.notes));
 	if (trace_level > 1)
 		trace_plan(s->plan.root);
-	rc = (o->explain ? explain_article : answer)(s, q, total, err);
+	if (o->parts)
+		rc = explain_parts(s, q, total, err);
+	else if (o->explain)
+		rc = explain_article(s, q, total, err);
+	else
+		rc = answer(s, q, notes, total, err);
 done:
 	ranking_release(&s->ranking);
 	plan_release(&s->plan);

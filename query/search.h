@@ -19,6 +19,7 @@ struct search_options {
 	struct rank_options rank;
 	enum search_output output;
 	struct parse_options parse;
+	bool parts;   /* print how the question is understood instead, and what its parts find */
 	bool explain; /* print how `article` comes by its score instead */
 	uint64_t article;
 	double k1, b;

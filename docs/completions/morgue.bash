@@ -109,7 +109,7 @@ _morgue_query() {
 	*:-*)
 		[[ $named -gt 0 ]] || # all after the archive is the question
 			_morgue_choose '--limit --offset --sort --count --numbers --json --any --literal --dialect --today --batch --color --k1 --b
-				--explain-score --archive --help --version'
+				--explain --explain-score --archive --help --version'
 		;;
 	*)
 		[[ $COMP_CWORD -gt 1 ]] || _morgue_choose 'show suggest search help'

@@ -95,6 +95,7 @@ complete -c morgue-query -n $search -l today -x -d 'what date:last-30d counts fr
 complete -c morgue-query -n $search -l batch -r -F -d 'a file of questions, one a line'
 complete -c morgue-query -n $search -l k1 -x -d 'parameter of the ranking'
 complete -c morgue-query -n $search -l b -x -d 'parameter of the ranking'
+complete -c morgue-query -n $search -l explain -d 'how the question is understood'
 complete -c morgue-query -n $search -l explain-score -x -d 'how an article comes by its score'
 complete -c morgue-query -n '__fish_seen_subcommand_from suggest' -s n -l limit -x -d 'spellings for each word'
 complete -c morgue-query -n '__fish_seen_subcommand_from show' -l furniture -d 'show page furniture too'

@@ -139,6 +139,7 @@ _morgue_query() {
 		'--color=[colour]:when:(auto always never)' \
 		'--k1=[parameter of the ranking]:number: ' \
 		'--b=[parameter of the ranking]:number: ' \
+		'--explain[how the question is understood, and what its parts find]' \
 		'--explain-score=[how an article comes by its score]:number: ' \
 		'(-a --archive)'{-a+,--archive=}'[the archive]:archive:_morgue_archives' \
 		'(- *)'{-h,--help}'[a short help]' \

@@ -83,6 +83,21 @@ static inline bool bytes_line(struct bytes *rest, struct bytes *line)
 	return true;
 }
 
+/* Take the next run between ASCII white space off *rest. False: there is none. */
+static inline bool bytes_run(struct bytes *rest, struct bytes *run)
+{
+	size_t n = 0;
+
+	while (rest->n && (*rest->p == ' ' || (*rest->p >= '\t' && *rest->p <= '\r')))
+		rest->p++, rest->n--;
+	while (n < rest->n && rest->p[n] != ' ' && (rest->p[n] < '\t' || rest->p[n] > '\r'))
+		n++;
+	*run = bytes_of(rest->p, n);
+	rest->p += n;
+	rest->n -= n;
+	return n > 0;
+}
+
 static inline char ascii_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;

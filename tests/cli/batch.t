@@ -176,7 +176,7 @@ batch --json >"$tmp/actual" 2>"$tmp/stderr"
 cat >"$tmp/check.py" <<'END'
 import json, sys
 lines = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8", newline="\n")]
-named = [o for o in lines if "name" in o]
+named = [o for o in lines if "name" in o and o["type"] != "no_hits"]
 assert [o["name"] for o in named] == ["na\x1b[31m\rme\x9b\u202e\ufffd", "\x1b[2J", "t\x1b"], named
 assert [o["type"] for o in named] == ["query", "error", "query"], named
 assert list(named[0]) == "type format_version query articles name".split(), named

@@ -56,7 +56,7 @@ same 'AND and OR side by side are noted' 'query: note: AND binds tighter than OR
 	"$("$query" -c "$corpus" dam strike OR levy 2>&1 >/dev/null)"
 "$query" "$corpus" tilte:dam >"$tmp/actual" 2>"$tmp/stderr"
 expect_in 'a field with a slip in it is noted' "$tmp/stderr" "note: 'tilte:' is read as a word; did you mean title:?"
-"$query" "$corpus" time:12 note:dam a:b '"titel:dam"' title:dam >"$tmp/actual" 2>"$tmp/stderr"
+"$query" -c "$corpus" time:12 note:dam a:b '"titel:dam"' title:dam >"$tmp/actual" 2>"$tmp/stderr"
 same 'a word that is like none, or quoted, is not' '' "$(cat "$tmp/stderr")"
 
 cp -R "$corpus" "$tmp/news.morgue"

@@ -14,13 +14,15 @@ expect 'marks count bytes, not characters' 0 sh -c '"$1" --json -n 1 "$2" Zoë |
 {"text":"The engineer whose survey began the argument, Dr Zoë Ferreira-Brandão, was in the audience. Asked to speak, she said only that the drains were running faster than in 2014, that anyone who liked could come and see them on Saturday, and","marks":[[49,53]]}]}
 END
 
-expect 'no hit: question and summary all the same' 1 "$query" --json "$corpus" zeppelin <<'END'
+expect 'no hit: question and summary all the same, and why' 1 "$query" --json "$corpus" zeppelin <<'END'
 {"type":"query","format_version":1,"query":"zeppelin","articles":43,"name":null}
+{"type":"no_hits","format_version":1,"parts":[{"query":"zeppelin","matches":0}],"spellings":[],"changes":[],"name":null}
 {"type":"summary","total":0,"returned":0}
 END
 
 expect 'a question of several arguments, quotation marks and a tab' 1 "$query" --json "$corpus" '"no such' 'phrase"' '"x	y\z"' <<'END'
 {"type":"query","format_version":1,"query":"\"no such phrase\" \"x\ty\\z\"","articles":43,"name":null}
+{"type":"no_hits","format_version":1,"parts":[{"query":"\"no such phrase\"","matches":0},{"query":"\"x y\\z\"","matches":0}],"spellings":[],"changes":[],"name":null}
 {"type":"summary","total":0,"returned":0}
 END
 
@@ -44,6 +46,7 @@ import json, sys
 keys = {
     "query": "type format_version query articles name",
     "hit": "type rank id key score date title source section url path snippets",
+    "no_hits": "type format_version parts spellings changes name",
     "summary": "type total returned",
     "article": "type format_version id revision key date title source author section url lang tags path offset body furniture revisions",
 }
@@ -76,6 +79,8 @@ for line in open(sys.argv[1], encoding="utf-8", newline="\n"):
     elif o["type"] == "summary":
         assert o["returned"] == hits <= o["total"], line
         question = None
+    elif o["type"] == "no_hits":
+        assert hits == 0 and all(c["matches"] > 0 for c in o["changes"]), line
     else:
         ranges(o["furniture"], len(o["body"].encode()))
 assert question is None, "a summary is missing"

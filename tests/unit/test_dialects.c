@@ -100,8 +100,7 @@ static void lexis_has_segments_and_commands(void **state)
 {
 	static const struct example examples[] = {
 		{ "HEADLINE(flood or dam)", "(or title:flood title:dam)" },
-		{ "headline (water board) and levee",
-		  "(and title:~\"water board\" levee)" },
+		{ "headline (water board) and levee", "(and title:~\"water board\" levee)" },
 		{ "hlead(nuclear w/3 plant)",
 		  "(near3 (or title:nuclear lead:nuclear) (or title:plant lead:plant))" },
 		{ "hlead(allcaps(RICO)) and atleast5(allcaps(RICO))",
@@ -115,7 +114,8 @@ static void lexis_has_segments_and_commands(void **state)
 		{ "strike and length > 1200", "(and strike [words 1201 ])" },
 		{ "strike and length<500", "(and strike [words 0 500])" },
 		{ "strike and date aft 1/31/2019", "(and strike [2019-02-01 ])" },
-		{ "strike and date bef 2019 and date >= 6/30/98", "(and strike [ 2019-01-01] [1998-06-30 ])" },
+		{ "strike and date bef 2019 and date >= 6/30/98",
+		  "(and strike [ 2019-01-01] [1998-06-30 ])" },
 		{ "strike and date is 3/2019", "(and strike [2019-03-01 2019-04-01])" },
 		{ "date(geq (1/1/2019) and leq (12/31/2019)) and strike",
 		  "(and [2019-01-01 ] [ 2020-01-01] strike)" },
@@ -132,7 +132,8 @@ static void lexis_has_segments_and_commands(void **state)
 static void factiva_binds_nearness_first_and_or_last(void **state)
 {
 	static const struct example examples[] = {
-		{ "bill clinton or gore and george bush", "(or \"bill clinton\" (and =gore \"george bush\"))" },
+		{ "bill clinton or gore and george bush",
+		  "(or \"bill clinton\" (and =gore \"george bush\"))" },
 		{ "michelin or firestone and tires", "(or =michelin (and =firestone =tires))" },
 		{ "wireless not cellular", "(and =wireless (not =cellular))" },
 		{ "a and b not c or d", "(or (and =a =b (not =c)) =d)" },
@@ -142,7 +143,8 @@ static void factiva_binds_nearness_first_and_or_last(void **state)
 		{ "boeing 747/N30/british airways", "(near30 \"boeing 747\" \"british airways\")" },
 		{ "vodafone same telecommunications", "(near/p =vodafone =telecommunications)" },
 		{ "a near5 b adj2 c", "(prenear2 (near5 =a =b) =c)" },
-		{ "releases and [university or instruction]", "(and =releases (or =university =instruction))" },
+		{ "releases and [university or instruction]",
+		  "(and =releases (or =university =instruction))" },
 		{ "nokia AND emerging markets", "(and =nokia \"emerging markets\")" },
 	};
 
@@ -157,7 +159,8 @@ static void factiva_has_patterns_counts_and_places(void **state)
 		{ "british airways/F20/ and strike", "(and first20:\"british airways\" =strike)" },
 		{ "communicat* and (cell* or phone)", "(and communicat* (or cell* =phone))" },
 		{ "wom?n cat?", "(prenear1 <wom?n> <cat?>)" },
-		{ "engineer$2", "(or =engineer <engineer?> <engineer?" "?>)" },
+		{ "engineer$2", "(or =engineer <engineer?> <engineer?"
+				"?>)" },
 		{ "president % clinton", "\"president * clinton\"" },
 		{ "atleast5 microsoft and atleast10 winter games",
 		  "(and (atleast5 =microsoft) (atleast10 \"winter games\"))" },
@@ -197,10 +200,10 @@ static void factiva_has_fields(void **state)
 static void plain_text_is_no_error_there_either(void **state)
 {
 	static const char *const texts[] = {
-		"",	"and",	   "or or",    "not",	 "a and",     "a w/5",	   "w/5 a",  "((",	  "))",
-		"a)b",	"\"a b",   "hd=",      "hd=)",	 "atleast5",  "/F50/",	   "/N3/",   "date",	  "length",
-		"wc",	"a not",   "not not a", "a w/o b", "é", "\xff(",	   "[]",     "%",	  "$3",
-		"a $3", "caps()", "date(",    "hlead", "\"\"",      "=",	   "!",	     "*",	  "?",
+		"",     "and",    "or or",     "not",     "a and",    "a w/5", "w/5 a", "((",   "))",
+		"a)b",  "\"a b",  "hd=",       "hd=)",    "atleast5", "/F50/", "/N3/",  "date", "length",
+		"wc",   "a not",  "not not a", "a w/o b", "é",        "\xff(", "[]",    "%",    "$3",
+		"a $3", "caps()", "date(",     "hlead",   "\"\"",     "=",     "!",     "*",    "?",
 	};
 
 	(void)state;
