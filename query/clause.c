@@ -488,7 +488,7 @@ void clause_keep(struct clause *c, struct batch *batch)
 	}
 	for (uint32_t i = 0; i < batch->n; i++) {
 		batch->docs[n] = batch->docs[i];
-		n += match_seek(c->tree, batch->docs[i]) == batch->docs[i];
+		n += match_is(c->tree, batch->docs[i]);
 	}
 	batch->n = n;
 }

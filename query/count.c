@@ -27,6 +27,26 @@ static bool is_branch(const struct plan_node *node)
 	       node->kind == PLAN_ALTERNATIVES;
 }
 
+static bool is_test(const struct marks *m)
+{
+	return m->leaf && match_tests(m->leaf);
+}
+
+/* Tests are asked last, about docs that all else has marked. */
+static void tests_last(struct marks *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->nchildren; i++) {
+		struct marks *child = m->children[i];
+
+		if (is_test(child))
+			continue;
+		memmove(m->children + n + 1, m->children + n, (i - n) * sizeof(struct marks *));
+		m->children[n++] = child;
+	}
+}
+
 static struct marks *open_node(struct match_context *ctx, const struct plan_node *node, uint8_t *bytes)
 {
 	struct marks *m = arena_zalloc(&ctx->arena, sizeof *m);
@@ -46,6 +66,8 @@ static struct marks *open_node(struct match_context *ctx, const struct plan_node
 		m->nchildren = node->nchildren;
 		for (size_t i = 0; i < node->nchildren; i++)
 			m->children[i] = open_node(ctx, node->children[i], bytes);
+		if (node->kind == PLAN_AND)
+			tests_last(m);
 	} else {
 		m->leaf = match_open(ctx, node);
 	}
@@ -157,6 +179,18 @@ static void mark_any(struct marks *m, uint32_t from, uint32_t to, uint64_t *bits
 		fold(m, to - from, bits);
 }
 
+/* Unmark what the test does not let through. */
+static void keep(struct marks *m, uint32_t from, uint64_t *bits, size_t words)
+{
+	for (size_t w = 0; w < words; w++)
+		for (uint64_t left = bits[w]; left; left &= left - 1) {
+			unsigned bit = (unsigned)__builtin_ctzll(left);
+
+			if (!match_is(m->leaf, from + (uint32_t)w * 64 + bit))
+				bits[w] &= ~(UINT64_C(1) << bit);
+		}
+}
+
 static void mark_all(struct marks *m, uint32_t from, uint32_t to, uint64_t *bits)
 {
 	size_t words = words_for(to - from);
@@ -164,6 +198,10 @@ static void mark_all(struct marks *m, uint32_t from, uint32_t to, uint64_t *bits
 	for (size_t i = 0; i < m->nchildren; i++) {
 		uint64_t any = 0;
 
+		if (i && is_test(m->children[i])) {
+			keep(m->children[i], from, bits, words);
+			continue;
+		}
 		mark(m->children[i], from, to, i ? m->scratch : bits);
 		for (size_t w = 0; i && w < words; w++)
 			any |= bits[w] &= m->scratch[w];

@@ -1,5 +1,6 @@
 #include "match.h"
 
+#include "filter.h"
 #include "match_leaf.h"
 
 #include <stdlib.h>
@@ -16,6 +17,7 @@ void match_context_enter(struct match_context *ctx, const struct segment *seg, u
 	ctx->number = number;
 	ctx->rc = 0;
 	ctx->expanded = NULL;
+	ctx->why = NULL;
 }
 
 void match_context_release(struct match_context *ctx)
@@ -33,6 +35,22 @@ uint32_t match_seek(struct match *m, uint32_t target)
 	m->begun = true;
 	m->doc = m->ops->seek(m, target);
 	return m->doc;
+}
+
+bool match_is(struct match *m, uint32_t doc)
+{
+	if (!m->ops->is || (m->begun && m->doc >= doc))
+		return match_seek(m, doc) == doc;
+	if (!m->ops->is(m, doc))
+		return false;
+	m->begun = true;
+	m->doc = doc;
+	return true;
+}
+
+bool match_tests(const struct match *m)
+{
+	return m->ops->is != NULL;
 }
 
 int64_t match_score(struct match *m)
@@ -100,22 +118,38 @@ static struct match *open_date(struct match_context *ctx, const struct plan_node
 struct branch_match {
 	struct match base;
 	struct match **children;
-	size_t n;
-	double weight; /* of alternatives */
+	size_t n, ntests; /* of AND: the last of them */
+	double weight;    /* of alternatives */
 };
 
-static uint32_t and_seek(struct match *m, uint32_t target)
+/* The first doc from `target` on that is in the first n of the children. */
+static uint32_t agree(const struct branch_match *b, size_t n, uint32_t target)
 {
-	const struct branch_match *b = (const struct branch_match *)m;
 	size_t agreed = 0;
 
-	for (size_t i = 0; agreed < b->n; i = (i + 1) % b->n) {
+	for (size_t i = 0; agreed < n; i = (i + 1) % n) {
 		uint32_t doc = match_seek(b->children[i], target);
 
 		if (doc == DOC_END)
 			return DOC_END;
 		agreed = doc == target ? agreed + 1 : 1;
 		target = doc;
+	}
+	return target;
+}
+
+/* Tests are asked last, about docs that are in all else. */
+static uint32_t and_seek(struct match *m, uint32_t target)
+{
+	const struct branch_match *b = (const struct branch_match *)m;
+	size_t plain = b->n - b->ntests + (b->ntests == b->n), i;
+
+	while ((target = agree(b, plain, target)) != DOC_END) {
+		for (i = plain; i < b->n && match_is(b->children[i], target); i++)
+			;
+		if (i == b->n)
+			break;
+		target++;
 	}
 	return target;
 }
@@ -181,6 +215,21 @@ static const struct match_ops alternatives_ops = { .seek = or_seek,
 						   .score = alternatives_score,
 						   .freq = alternatives_freq };
 
+static void tests_last(struct branch_match *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		struct match *child = b->children[i];
+
+		if (match_tests(child))
+			continue;
+		memmove(b->children + n + 1, b->children + n, (i - n) * sizeof(struct match *));
+		b->children[n++] = child;
+	}
+	b->ntests = b->n - n;
+}
+
 static struct match *open_branch(struct match_context *ctx, const struct plan_node *node,
 				 const struct match_ops *ops)
 {
@@ -196,6 +245,8 @@ static struct match *open_branch(struct match_context *ctx, const struct plan_no
 		else
 			b->base.cost += child->cost;
 	}
+	if (ops == &and_ops)
+		tests_last(b);
 	if (ops == &not_ops)
 		b->base.cost = ctx->seg->ndocs;
 	return &b->base;
@@ -245,6 +296,8 @@ struct match *match_open(struct match_context *ctx, const struct plan_node *node
 	case PLAN_ALTERNATIVES: return open_branch(ctx, node, &alternatives_ops);
 	case PLAN_DATE: return open_date(ctx, node);
 	case PLAN_UNDATED: return open_range(ctx, seg->ndated, seg->ndocs);
+	case PLAN_FIELD: return match_open_field(ctx, node);
+	case PLAN_TEST: return match_open_test(ctx, node);
 	case PLAN_ALL: return open_range(ctx, 0, seg->ndocs);
 	case PLAN_NOTHING: return open_range(ctx, 0, 0);
 	case PLAN_TERM: return match_open_term(ctx, node);

@@ -32,6 +32,7 @@ struct match_context {
 	uint32_t sums_room;         /* docs */
 	struct expanded **expanded; /* of the segment: added up already, by their hash; or NULL */
 	int rc;
+	const struct err *why; /* of .rc; NULL: the segment is damaged */
 };
 
 void match_context_init(struct match_context *ctx, const struct scorer *scorer);
@@ -42,8 +43,12 @@ void match_context_release(struct match_context *ctx);
 
 struct match *match_open(struct match_context *ctx, const struct plan_node *node);
 uint32_t match_seek(struct match *m, uint32_t target); /* first matching doc >= target */
+bool match_is(struct match *m, uint32_t doc);          /* is it one? Asked by rising doc */
 int64_t match_score(struct match *m);                  /* of the current doc */
 uint32_t match_freq(struct match *m);                  /* there; 0 if it is no scoring leaf */
+
+/* Does it say of a doc that it is one for far less than it takes to find the next? */
+bool match_tests(const struct match *m);
 
 /* About how many docs are looked at to walk it; to compare, no more. */
 uint64_t match_cost(const struct match *m);

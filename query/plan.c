@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "candidates.h"
 #include "expand.h"
+#include "filter.h"
 #include "tree_print.h"
 
 #include <inttypes.h>
@@ -10,7 +11,7 @@
 
 struct planner {
 	struct plan *plan;
-	const struct archive *archive;
+	struct archive *archive;
 	struct analyzer *analyzer;
 	struct tokens tokens;
 	struct buf scratch;
@@ -573,6 +574,15 @@ static struct plan_node *branch_of(struct planner *p, enum plan_kind kind, const
 	return n;
 }
 
+static struct plan_node *filtered(struct planner *p, const struct query_node *q)
+{
+	struct plan_node *n = filter_plan(p->plan, p->archive, q, p->err);
+
+	if (!n)
+		p->rc = p->err->code;
+	return n ? n : new_node(p, PLAN_NOTHING);
+}
+
 /* Weights that multiply stay within what one may be. */
 static double within(double boost)
 {
@@ -599,6 +609,8 @@ static struct plan_node *build_weighted(struct planner *p, const struct query_no
 	case QUERY_NOT_NEAR:
 	case QUERY_AT_LEAST:
 	case QUERY_SOME_OF: return not_planned(p, q);
+	case QUERY_FIELD:
+	case QUERY_LENGTH: return filtered(p, q);
 	default: return leaf_of(p, q);
 	}
 }
@@ -614,7 +626,7 @@ static struct plan_node *build(struct planner *p, const struct query_node *q)
 	return n;
 }
 
-int plan_build(struct plan *plan, const struct query_node *query, const struct archive *archive,
+int plan_build(struct plan *plan, const struct query_node *query, struct archive *archive,
 	       struct analyzer *analyzer, double k1, double b, struct err *err)
 {
 	struct planner p = { .plan = plan, .archive = archive, .analyzer = analyzer, .boost = 1, .err = err };
@@ -646,6 +658,9 @@ void plan_release(struct plan *plan)
 		free(plan->patterns[i]);
 	}
 	free(plan->patterns);
+	for (size_t i = 0; i < plan->nfilters; i++)
+		filter_release(plan->filters[i]);
+	free(plan->filters);
 	buf_release(&plan->notes);
 	arena_release(&plan->arena);
 	*plan = (struct plan){ .root = NULL };

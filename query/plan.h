@@ -24,6 +24,8 @@ enum plan_kind {
 	PLAN_ALTERNATIVES, /* children that are readings of one word; frequency: the largest */
 	PLAN_DATE,         /* from <= date < to; score 0 */
 	PLAN_UNDATED,
+	PLAN_FIELD, /* any of the terms, which are values of a field; score 0 */
+	PLAN_TEST,  /* what .filter lets through, of the child's docs if there is one; score 0 */
 	PLAN_ALL,
 	PLAN_NOTHING, /* matches no article */
 };
@@ -68,6 +70,7 @@ struct plan_node {
 	struct plan_node **children;
 	size_t nchildren;
 	int64_t from, to;
+	struct filter *filter; /* of what is no word */
 };
 
 struct plan {
@@ -80,11 +83,13 @@ struct plan {
 	size_t ntests, tests_cap;
 	struct pattern **patterns; /* likewise */
 	size_t npatterns, patterns_cap;
+	struct filter **filters; /* what they hold, likewise */
+	size_t nfilters, filters_cap;
 };
 
 /* Plan `query` for the open archive. A NULL root of the query plans to PLAN_NOTHING. ERR_USAGE
  * for a pattern that cannot be one. */
-int plan_build(struct plan *plan, const struct query_node *query, const struct archive *archive,
+int plan_build(struct plan *plan, const struct query_node *query, struct archive *archive,
 	       struct analyzer *analyzer, double k1, double b, struct err *err);
 void plan_release(struct plan *plan);
 

@@ -139,7 +139,9 @@ static int rank_segment(struct match_context *ctx, struct top *top, uint64_t *to
 done:
 	if (segment_damaged(ctx->seg))
 		ctx->rc = ERR_CORRUPT;
-	if (ctx->rc < 0)
+	if (ctx->rc < 0 && ctx->why)
+		err_set(err, ctx->rc, "%s", ctx->why->msg);
+	else if (ctx->rc < 0)
 		segment_fault(ctx->seg, "it", err);
 	return ctx->rc;
 }
