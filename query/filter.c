@@ -67,6 +67,8 @@ static int test_text(struct filter *f, int64_t number)
 	if (f->field == QUERY_FIELD_URL)
 		return url_canonical(row.text.url, &f->scratch) && is_at(f, buf_bytes(&f->scratch));
 	field_fold(row.text.key, &f->scratch);
+	if (!f->scratch.n)
+		return 0;
 	return f->pattern ? filter_value(f, buf_bytes(&f->scratch))
 			  : bytes_equal(buf_bytes(&f->scratch), f->value);
 }
@@ -75,7 +77,8 @@ static int test_text(struct filter *f, int64_t number)
 static int test_length(struct filter *f, const struct segment *seg, uint32_t doc)
 {
 	uint8_t code = segment_length_code(seg, doc);
-	int64_t least = length_of_code(code), most = code < 255 ? (int64_t)length_of_code((uint8_t)(code + 1)) - 1 : INT64_MAX;
+	int64_t least = length_of_code(code),
+		most = code < 255 ? (int64_t)length_of_code((uint8_t)(code + 1)) - 1 : INT64_MAX;
 	int64_t date, words;
 	int got;
 

@@ -18,13 +18,13 @@
 
 struct filter {
 	struct archive *archive;
-	enum query_field field; /* 0: length in words */
-	struct bytes value;     /* folded, or the canonical address */
-	struct pattern *pattern; /* instead: of the whole value */
-	bool whole;              /* an address: this page alone, not what lies below it */
-	uint64_t *sources;       /* FIELD_SOURCE: a bit for each id that will do */
-	uint32_t nsources;       /* bits */
-	int64_t from, to;        /* length: from <= words < to */
+	enum query_field field;    /* 0: length in words */
+	struct bytes value;        /* folded, or the canonical address */
+	struct pattern *pattern;   /* instead: of the whole value */
+	bool whole;                /* an address: this page alone, not what lies below it */
+	uint64_t *sources;         /* FIELD_SOURCE: a bit for each id that will do */
+	uint32_t nsources;         /* bits */
+	int64_t from, to;          /* length: from <= words < to */
 	struct buf scratch, other; /* released with the plan */
 	struct err why;            /* what went wrong when an article was looked up */
 };

@@ -8,9 +8,9 @@
 struct match_ops {
 	uint32_t (*seek)(struct match *m, uint32_t target);
 	bool (*is)(struct match *m, uint32_t doc); /* NULL: seek says it as well */
-	int64_t (*score)(struct match *m); /* NULL: 0 */
-	uint32_t (*freq)(struct match *m); /* of leaves and alternatives */
-	int64_t (*limit)(struct match *m); /* NULL: not known */
+	int64_t (*score)(struct match *m);         /* NULL: 0 */
+	uint32_t (*freq)(struct match *m);         /* of leaves and alternatives */
+	int64_t (*limit)(struct match *m);         /* NULL: not known */
 };
 
 struct match { /* the first member of every kind */

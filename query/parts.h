@@ -24,7 +24,7 @@ struct part {
 };
 
 struct counter {
-	const struct archive *archive;
+	struct archive *archive;
 	struct analyzer *analyzer;
 	struct arena *arena;
 	unsigned left; /* counts still allowed */

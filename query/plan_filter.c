@@ -95,8 +95,10 @@ static int gather(struct filter_planner *p, const struct segment *seg, enum fiel
 {
 	const uint8_t prefix[2] = { TERM_FIELD, (uint8_t)letter };
 	struct dict_cursor c;
-	int got = dict_seek(&c, seg, bytes_of(prefix, sizeof prefix));
+	int got = segment_complete(seg);
 
+	if (got == 0)
+		got = dict_seek(&c, seg, bytes_of(prefix, sizeof prefix));
 	while (got > 0 && bytes_start(dict_term(&c), bytes_of(prefix, sizeof prefix))) {
 		struct bytes term = dict_term(&c);
 
@@ -104,7 +106,7 @@ static int gather(struct filter_planner *p, const struct segment *seg, enum fiel
 			intern_add(found, term);
 		got = dict_next(&c);
 	}
-	return got < 0 ? dictionary_corrupt(seg, p->err) : 0;
+	return got < 0 ? segment_fault(seg, "its dictionary", p->err) : 0;
 }
 
 static struct plan_node *list_of(struct filter_planner *p, const struct bytes *terms, size_t n)
@@ -243,8 +245,7 @@ static struct plan_node *plan_url(struct filter_planner *p)
 		return plan_site(p, text);
 	p->filter->value = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
 	p->filter->whole = text.n > 7 && memmem(text.p, text.n, "://", 3);
-	return p->filter->whole ? hashed(p, FIELD_URL)
-				: test_of(p, values_of(p, FIELD_HOST, accept_site));
+	return p->filter->whole ? hashed(p, FIELD_URL) : test_of(p, values_of(p, FIELD_HOST, accept_site));
 }
 
 /* ---- all of them ---- */
