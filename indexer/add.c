@@ -147,7 +147,7 @@ static int add_found(struct adding *a, const struct archive_settings *settings, 
 	int rc;
 
 	if (stop_requested)
-		return err_set(err, ERR_INTERRUPTED, "stopped on request");
+		return err_stopped(err);
 	if (!a->files.n) {
 		args_complain("there are no files under the paths named, so nothing is added; name files or "
 			      "directories that hold some");
@@ -230,7 +230,7 @@ static int walk_roots(struct adding *a, struct archive *archive, struct err *err
 					"asks for it no more");
 	}
 	if (rc == 0 && stop_requested)
-		rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+		rc = err_stopped(err);
 	if (rc < 0)
 		catalog_rollback(archive->catalog, NULL);
 	return rc < 0 ? rc : catalog_commit(archive->catalog, err);

@@ -26,11 +26,6 @@ void batch_release(struct batch *b)
 	buf_release(&b->furniture);
 }
 
-int batch_stopped(struct err *err)
-{
-	return err_set(err, ERR_INTERRUPTED, "stopped on request");
-}
-
 static int begin(struct batch *b, struct err *err)
 {
 	int rc;
@@ -178,7 +173,7 @@ static int take(struct batch *b, struct arrival *arrival, int recognised, struct
 
 	prepare_rest(&b->preparer, arrival, &b->shelver.dictionary);
 	if (*b->stop)
-		return batch_stopped(err);
+		return err_stopped(err);
 	if ((rc = store(b, arrival, recognised, &doc, err)) < 0)
 		return rc;
 	doc.words = arrival->tokens.words;
@@ -206,7 +201,7 @@ int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
 		return 0;
 	}
 	if (*b->stop)
-		return batch_stopped(err);
+		return err_stopped(err);
 	if ((rc = begin(b, err)) < 0)
 		return rc;
 	trace_phase(TRACE_RECOGNISE);

@@ -69,7 +69,4 @@ int batch_end(struct batch *b, struct err *err);
 /* Forget the open batch: as if its articles had never been read. */
 void batch_give_up(struct batch *b);
 
-/* ERR_INTERRUPTED, in the words of a run that was told to stop. */
-int batch_stopped(struct err *err);
-
 #endif

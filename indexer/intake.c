@@ -7,11 +7,6 @@ static bool is_over(const struct intake *s)
 	return (s->stop && *s->stop) || (s->halt && atomic_load(s->halt));
 }
 
-static int stopped(struct err *err)
-{
-	return err_set(err, ERR_INTERRUPTED, "stopped on request");
-}
-
 static int reject(struct arrival *a, bool whole_file)
 {
 	a->stage = ARRIVAL_REJECTED;
@@ -46,7 +41,7 @@ static int open_next(struct intake *s, struct arrival *a, struct err *err)
 	name_file(s, a);
 	rc = reader_open(&s->reader, file->path, root->format, *root->map ? &root->fields : NULL, &a->err);
 	if (rc < 0 && is_over(s))
-		return stopped(err);
+		return err_stopped(err);
 	if (rc == ERR_INPUT || rc == ERR_IO)
 		return reject(a, true);
 	if (rc < 0)
@@ -99,7 +94,7 @@ int intake_next(struct intake *s, struct arrival *a, struct err *err)
 
 	while (rc == 0 || rc == ERR_INTERRUPTED) { /* by a signal that may mean something else */
 		if (is_over(s))
-			return stopped(err);
+			return err_stopped(err);
 		if (!s->open && s->next == s->files->n)
 			return 0;
 		if (!s->open)

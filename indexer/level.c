@@ -114,7 +114,7 @@ static int merge_into(const struct leveler *l, const struct segment *segments, s
 
 	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
 		if (*l->stop)
-			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+			rc = err_stopped(err);
 		else
 			rc = archive_spill(l->archive, parts, err);
 		if (m->done - left > LEAVE_EVERY) {

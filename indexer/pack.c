@@ -69,7 +69,7 @@ static int pack_some(struct packer *p, int64_t *after, struct err *err)
 
 	for (unsigned i = 0; rc == 0 && got > 0 && i < PACK_COMMIT; i++) {
 		if (*p->stop)
-			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+			rc = err_stopped(err);
 		else if ((got = catalog_next_loose(p->archive->catalog, PACK_TEXT, after, err)) < 0)
 			rc = got;
 		else if (got > 0)

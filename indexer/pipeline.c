@@ -260,7 +260,7 @@ int pipeline_next(struct pipeline *p, struct arrival **a, struct err *err)
 		pthread_cond_timedwait(&p->ready, &p->lock, &until);
 	}
 	if (*p->settings.stop) {
-		rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+		rc = err_stopped(err);
 	} else if (!place->ready) {
 		rc = p->rc;
 		if (rc < 0)

@@ -59,7 +59,7 @@ static int pause_if_full(struct purger *p, struct err *err)
 	int rc;
 
 	if (*p->stop)
-		return err_set(err, ERR_INTERRUPTED, "stopped on request");
+		return err_stopped(err);
 	if (p->n++ < PURGE_COMMIT)
 		return 0;
 	p->n = 0;
@@ -85,7 +85,7 @@ static int deflate_articles(struct purger *p, struct err *err)
 			continue;
 		}
 		if (*p->stop)
-			return err_set(err, ERR_INTERRUPTED, "stopped on request");
+			return err_stopped(err);
 		if ((rc = text_loader_load(&a->texts, &row, err)) < 0)
 			return rc;
 		text_deflate(p->deflater, buf_bytes(&a->texts.text), &p->stream);

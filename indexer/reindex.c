@@ -39,11 +39,6 @@ void reindex_release(struct reindex *r)
 	inverter_init(&r->inverter);
 }
 
-static int stopped(struct err *err)
-{
-	return err_set(err, ERR_INTERRUPTED, "stopped on request");
-}
-
 static int seal_parts(struct reindex *r, struct segment_parts *parts, struct err *err)
 {
 	bool whole;
@@ -52,7 +47,7 @@ static int seal_parts(struct reindex *r, struct segment_parts *parts, struct err
 	trace_add(r->inverter.ndocs, 0);
 	whole = seal(&r->inverter, r->archive->headline_weight, r->stop, parts);
 	inverter_reset(&r->inverter);
-	return whole ? 0 : stopped(err);
+	return whole ? 0 : err_stopped(err);
 }
 
 static bool lots_are_full(const struct reindex *r)
@@ -69,7 +64,7 @@ static int merge_lots(struct reindex *r, struct segment_parts *parts, struct err
 	rc = merger_begin(m, r->lots, r->nlots, parts, err);
 	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
 		if (*r->stop)
-			rc = stopped(err);
+			rc = err_stopped(err);
 		else if (segment_parts_full(parts))
 			rc = segment_parts_spill(parts, r->temporary, err);
 	}
@@ -133,7 +128,7 @@ int reindex_add(struct reindex *r, const struct catalog_article *row, struct err
 	int rc;
 
 	if (*r->stop)
-		return stopped(err);
+		return err_stopped(err);
 	if ((rc = load_furniture(r, row, err)) < 0)
 		return rc;
 	trace_phase(TRACE_ANALYZE);

@@ -42,8 +42,7 @@ int remove_articles(struct archive *a, struct number_list *l, struct number_list
 	if (rc == 0)
 		rc = split(a, l, unknown, err);
 	for (size_t i = l->n; rc >= 0 && i > 0; i--)
-		rc = *stop ? err_set(err, ERR_INTERRUPTED, "stopped on request")
-			   : remove_one(a, l->v[i - 1], err);
+		rc = *stop ? err_stopped(err) : remove_one(a, l->v[i - 1], err);
 	if (rc >= 0 && (rc = catalog_forget_identities(a->catalog, l, err)) == 0)
 		rc = archive_commit(a, err);
 	if (rc < 0)

@@ -23,11 +23,6 @@ struct snapshot {
 	double began;
 };
 
-static int stopped(struct err *err)
-{
-	return err_set(err, ERR_INTERRUPTED, "stopped on request");
-}
-
 static const char *path_in(struct snapshot *s, const char *file)
 {
 	buf_reset(&s->name);
@@ -83,7 +78,7 @@ static int copy_segment(struct snapshot *s, const struct segment *seg, const cha
 		return err_errno(err, "%s", to);
 	for (size_t at = 0, n; rc == 0 && at < seg->size; at += n) {
 		n = seg->size - at < PIECE ? seg->size - at : PIECE;
-		rc = *s->stop ? stopped(err) : write_piece(fd, to, seg->map + at, n, err);
+		rc = *s->stop ? err_stopped(err) : write_piece(fd, to, seg->map + at, n, err);
 	}
 	if (rc == 0 && fsync(fd) < 0)
 		rc = err_errno(err, "%s: cannot sync", to);
@@ -108,7 +103,7 @@ static int take_segments(struct snapshot *s, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < s->archive->nsegments && !s->archive->segments[i].maker; i++) {
-		rc = *s->stop ? stopped(err) : take_segment(s, &s->archive->segments[i], err);
+		rc = *s->stop ? err_stopped(err) : take_segment(s, &s->archive->segments[i], err);
 		s->result->segments++;
 	}
 	return rc;

@@ -21,11 +21,6 @@ struct gatherer {
 
 #define MONTHS (10000 * 12) /* of the years that a date can have */
 
-static int stopped(struct err *err)
-{
-	return err_set(err, ERR_INTERRUPTED, "stopped on request");
-}
-
 static int damaged(const struct segment *seg, struct err *err)
 {
 	return segment_fault(seg, "it", err);
@@ -58,7 +53,7 @@ static int count_docs(struct gatherer *g, const struct segment *seg, struct err 
 		uint32_t source = segment_source(seg, doc);
 
 		if (doc % LOOK_EVERY == 0 && *g->stop)
-			return stopped(err);
+			return err_stopped(err);
 		if (dead_docs_has(&seg->dead, doc))
 			continue;
 		if (source < g->by_source_cap)
@@ -240,7 +235,7 @@ static int count_terms(struct gatherer *g, struct err *err)
 
 	while (rc >= 0 && (rc = count_term(a, cursors, more, err)) > 0)
 		if (++g->s->terms % LOOK_EVERY == 0 && *g->stop)
-			rc = stopped(err);
+			rc = err_stopped(err);
 	free(cursors);
 	free(more);
 	return rc;

@@ -51,7 +51,7 @@ static int drop(struct archive *archive, struct walk *files, struct report *repo
 		struct walk_file *file = &files->v[i];
 
 		if (rc >= 0 && *stop)
-			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+			rc = err_stopped(err);
 		if (rc >= 0)
 			rc = is_unchanged(archive, file, &scratch, err);
 		if (rc <= 0) {

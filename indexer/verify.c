@@ -34,7 +34,7 @@ static int verify_pages(struct archive *a, const volatile sig_atomic_t *stop, st
 
 	for (size_t i = 0; rc == 0 && i < a->nsegments; i++) {
 		if (*stop)
-			return err_set(err, ERR_INTERRUPTED, "stopped on request");
+			return err_stopped(err);
 		rc = segment_verify(&a->segments[i], err);
 	}
 	return rc;
@@ -139,7 +139,7 @@ static int merge_alone(struct verifier *v, const struct segment *s, struct segme
 	rc = merger_begin(m, s, 1, &parts, err);
 	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
 		if (*v->options->stop)
-			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+			rc = err_stopped(err);
 		else if (segment_parts_full(&parts))
 			rc = segment_parts_spill(&parts, buf_cstr(&v->temporary), err);
 	}

@@ -71,7 +71,7 @@ static int unwatch(struct catalog *c, const volatile sig_atomic_t *stop, int rc,
 {
 	sqlite3_progress_handler(c->db, 0, NULL, NULL);
 	catalog_release_row(c);
-	return rc < 0 && *stop ? err_set(err, ERR_INTERRUPTED, "stopped on request") : rc;
+	return rc < 0 && *stop ? err_stopped(err) : rc;
 }
 
 /* The first row that a check returns is its complaint, unless it is "ok". */
@@ -144,7 +144,7 @@ static int copy_pages(struct catalog *c, sqlite3 *to, const char *path, catalog_
 		all = (uint64_t)sqlite3_backup_pagecount(b);
 		done = all - (uint64_t)sqlite3_backup_remaining(b);
 		if (got == SQLITE_OK && !progress(context, done * (uint64_t)page, all * (uint64_t)page))
-			rc = err_set(err, ERR_INTERRUPTED, "stopped on request");
+			rc = err_stopped(err);
 	}
 	sqlite3_backup_finish(b);
 	return rc < 0 ? rc : got == SQLITE_DONE ? 0 : copy_failed(to, path, err);

@@ -81,7 +81,7 @@ static int wait_for_lock(const char *archive, int fd, struct err *err)
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	do {
 		if (lock_manners.stop && *lock_manners.stop)
-			return err_set(err, ERR_INTERRUPTED, "stopped on request");
+			return err_stopped(err);
 		nanosleep(&pause, NULL);
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 			return 0;

@@ -20,6 +20,11 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 	return code;
 }
 
+int err_stopped(struct err *e)
+{
+	return err_set(e, ERR_INTERRUPTED, "stopped on request");
+}
+
 const char *errno_way_out(int error)
 {
 	switch (error) {

@@ -32,6 +32,9 @@ int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format
  * where that can be said. Out of memory ends the process (mem.h). */
 int err_errno(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* ERR_INTERRUPTED, in the words of whatever was told to stop. */
+int err_stopped(struct err *e);
+
 /* "; what to do" when the system answers so; "" if there is nothing to say. */
 const char *errno_way_out(int error);
 

@@ -192,11 +192,6 @@ static int spill(struct sealing *s, struct err *err)
 	return s->settings->spill ? s->settings->spill(s->settings->context, s->parts, err) : 0;
 }
 
-static int stopped(struct err *err)
-{
-	return err_set(err, ERR_INTERRUPTED, "stopped on request");
-}
-
 /* Put the pieces together as the threads bring them. */
 static int collect_pieces(struct sealing *s, struct err *err)
 {
@@ -210,7 +205,7 @@ static int collect_pieces(struct sealing *s, struct err *err)
 			pthread_cond_wait(&s->ready, &s->lock);
 		pthread_mutex_unlock(&s->lock);
 		if (is_over(s, true)) {
-			rc = stopped(err);
+			rc = err_stopped(err);
 			break;
 		}
 		put_piece(s, i, &piece->terms);
@@ -270,7 +265,7 @@ static int seal_here(struct sealing *s, struct err *err)
 	for (uint32_t i = 0; i < s->npieces && rc == 0; i++) {
 		seal_piece(s, &sealer, i, true, &terms);
 		if (is_over(s, true)) {
-			rc = stopped(err);
+			rc = err_stopped(err);
 			break;
 		}
 		put_piece(s, i, &terms);
