@@ -26,15 +26,10 @@ static int fetch_dictionary(struct catalog *c, const char *sql, int64_t id, stru
 		return ERR_IO;
 	if (sqlite3_bind_parameter_count(st))
 		sqlite3_bind_int64(st, 1, id);
-	switch (sqlite3_step(st)) {
-	case SQLITE_ROW:
+	if ((got = catalog_peek(c, st, err)) > 0) {
 		buf_set(out, catalog_column(st, 0));
-		got = 1;
-		break;
-	case SQLITE_DONE: got = 0; break;
-	default: got = catalog_fail(c, err);
+		sqlite3_reset(st);
 	}
-	sqlite3_reset(st);
 	return got;
 }
 
@@ -70,19 +65,14 @@ int catalog_stream(struct catalog *c, int64_t number, struct catalog_article *a,
 	if (!st)
 		return ERR_IO;
 	sqlite3_bind_int64(st, 1, number);
-	switch (sqlite3_step(st)) {
-	case SQLITE_ROW:
+	if ((got = catalog_peek(c, st, err)) > 0) {
 		a->number = number;
 		a->size = sqlite3_column_int64(st, 0);
 		a->piece = (unsigned)sqlite3_column_int(st, 1);
 		buf_set(stream, catalog_column(st, 2));
 		a->stream = buf_bytes(stream);
-		got = 1;
-		break;
-	case SQLITE_DONE: got = 0; break;
-	default: got = catalog_fail(c, err);
+		sqlite3_reset(st);
 	}
-	sqlite3_reset(st);
 	return got;
 }
 

@@ -94,6 +94,17 @@ int catalog_fetch(struct catalog *c, sqlite3_stmt *st, struct err *err)
 	return 0;
 }
 
+int catalog_peek(struct catalog *c, sqlite3_stmt *st, struct err *err)
+{
+	int rc = sqlite3_step(st);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	rc = rc == SQLITE_DONE ? 0 : catalog_fail(c, err);
+	sqlite3_reset(st);
+	return rc;
+}
+
 int catalog_number(struct catalog *c, const char *sql, int64_t *value, struct err *err)
 {
 	sqlite3_stmt *st = catalog_prepare(c, sql, err);

@@ -58,6 +58,10 @@ int catalog_finish(struct catalog *c, sqlite3_stmt *st, struct err *err);
 /* Step to a row: 1 there and open, 0 none. */
 int catalog_fetch(struct catalog *c, sqlite3_stmt *st, struct err *err);
 
+/* The same of a statement that was not prepared but compiled: the open row stays. 1: the caller
+ * reads the row and resets the statement; else it is reset. */
+int catalog_peek(struct catalog *c, sqlite3_stmt *st, struct err *err);
+
 /* The one number that a statement without parameters returns; 0 if it returns none. */
 int catalog_number(struct catalog *c, const char *sql, int64_t *value, struct err *err);
 
