@@ -417,15 +417,22 @@ static int compile(struct pattern *pattern, const struct query_node *q, struct b
 	}
 }
 
-/* Keep what of the question is wrong: of a regular expression from byte `at` on. */
-static void keep_fault(struct planner *p, const struct query_node *q, size_t at, int rc)
+/* What is wrong of a regular expression stands from byte `at` on. */
+int plan_pattern(struct plan *plan, const struct query_node *q, struct bytes text, struct pattern **out,
+		 struct bytes *fault, struct err *err)
 {
-	if (p->rc < 0)
-		return;
-	p->rc = rc;
-	p->plan->fault = q->place;
-	if (q->kind == QUERY_REGEX)
-		p->plan->fault = bytes_of(q->text.p + at, q->text.n - at);
+	struct pattern *pattern = mem_alloc(sizeof *pattern);
+	size_t at;
+	int rc = compile(pattern, q, text, &at, err);
+
+	if (rc < 0) {
+		free(pattern);
+		*fault = q->kind == QUERY_REGEX ? bytes_of(q->text.p + at, q->text.n - at) : q->place;
+		return rc;
+	}
+	MEM_GROW(plan->patterns, plan->patterns_cap, plan->npatterns + 1);
+	plan->patterns[plan->npatterns++] = *out = pattern;
+	return 0;
 }
 
 static struct bytes shown_pattern(struct planner *p, const struct query_node *q, struct bytes text)
@@ -443,21 +450,16 @@ static struct bytes shown_pattern(struct planner *p, const struct query_node *q,
 static void add_pattern(struct planner *p, struct plan_node *n, const struct query_node *q, struct bytes text,
 			uint32_t offset)
 {
-	struct plan *plan = p->plan;
 	struct plan_element *e = &n->elements[n->nelements];
-	struct pattern *pattern;
-	size_t at;
-	int rc;
+	struct bytes fault;
+	int rc = plan_pattern(p->plan, q, text, &e->pattern, &fault, p->err);
 
-	pattern = mem_alloc(sizeof *pattern);
-	if ((rc = compile(pattern, q, text, &at, p->err)) < 0) {
-		free(pattern);
-		keep_fault(p, q, at, rc);
+	if (rc < 0) {
+		if (p->rc == 0)
+			p->plan->fault = fault;
+		p->rc = p->rc < 0 ? p->rc : rc;
 		return;
 	}
-	MEM_GROW(plan->patterns, plan->patterns_cap, plan->npatterns + 1);
-	plan->patterns[plan->npatterns++] = pattern;
-	e->pattern = pattern;
 	e->offset = offset;
 	e->misspelt = q->kind == QUERY_FUZZY;
 	e->shown = shown_pattern(p, q, text);

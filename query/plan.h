@@ -93,6 +93,12 @@ int plan_build(struct plan *plan, const struct query_node *query, struct archive
 	       struct analyzer *analyzer, double k1, double b, struct err *err);
 void plan_release(struct plan *plan);
 
+/* Compile what a node asks for by `text` (a regular expression, a word and its misspellings, else
+ * with wildcards) into *out, which the plan keeps. An error leaves what is wrong of the question
+ * in *fault. */
+int plan_pattern(struct plan *plan, const struct query_node *q, struct bytes text, struct pattern **out,
+		 struct bytes *fault, struct err *err);
+
 /* Does a written form of a stem do for this element? */
 bool plan_element_form(const struct plan_element *e, struct bytes form, struct buf *scratch);
 

@@ -1,11 +1,9 @@
 #include "archive/catalog_care.h"
 #include "base/mem.h"
-#include "expand.h"
+#include "candidates.h"
 #include "filter.h"
 #include "text/fields.h"
 #include "text/url.h"
-
-#include <stdlib.h>
 
 struct filter_planner {
 	struct plan *plan;
@@ -45,23 +43,13 @@ static bool has_wildcard(struct bytes text)
 static void set_value(struct filter_planner *p, struct bytes text)
 {
 	struct filter *f = p->filter;
-	struct pattern *pattern;
-	size_t at;
 
 	if (!has_wildcard(text)) {
 		field_fold(text, &p->scratch);
 		f->value = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
 		return;
 	}
-	pattern = mem_alloc(sizeof *pattern);
-	if ((p->rc = pattern_wildcard(pattern, text, &at, p->err)) < 0) {
-		free(pattern);
-		p->plan->fault = p->asked->place;
-		return;
-	}
-	MEM_GROW(p->plan->patterns, p->plan->patterns_cap, p->plan->npatterns + 1);
-	p->plan->patterns[p->plan->npatterns++] = pattern;
-	f->pattern = pattern;
+	p->rc = plan_pattern(p->plan, p->asked, text, &f->pattern, &p->plan->fault, p->err);
 }
 
 /* ---- lists ---- */
@@ -106,7 +94,7 @@ static int gather(struct filter_planner *p, const struct segment *seg, enum fiel
 			intern_add(found, term);
 		got = dict_next(&c);
 	}
-	return got < 0 ? segment_fault(seg, "its dictionary", p->err) : 0;
+	return got < 0 ? dictionary_corrupt(seg, p->err) : 0;
 }
 
 static struct plan_node *list_of(struct filter_planner *p, const struct bytes *terms, size_t n)
