@@ -162,13 +162,19 @@ void temp_archive_make(struct temp_archive *t, uint32_t headline_weight)
 
 static const volatile sig_atomic_t never;
 
-static FILE *begin_report(struct report *report)
+FILE *quiet_report(struct report *report)
 {
 	FILE *null = fopen("/dev/null", "w");
 
 	assert_non_null(null);
 	report_start(report, null, true);
 	return null;
+}
+
+void quiet_report_end(struct report *report, FILE *null)
+{
+	report_release(report);
+	fclose(null);
 }
 
 void temp_archive_remove(struct temp_archive *t, uint32_t one_in, uint64_t seed)
@@ -192,13 +198,12 @@ void temp_archive_optimize(struct temp_archive *t)
 {
 	struct level_result result;
 	struct report report;
-	FILE *null = begin_report(&report);
+	FILE *null = quiet_report(&report);
 	struct err err;
 
 	check(level_optimize(&t->archive, &never, &report, &result, &err), &err);
 	assert_true(result.now <= 1);
-	report_release(&report);
-	fclose(null);
+	quiet_report_end(&report, null);
 }
 
 void temp_archive_seal(struct temp_archive *t)
@@ -221,7 +226,7 @@ void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
 	struct walk files = { .n = 0 };
 	struct roots roots;
 	struct report report;
-	FILE *null = begin_report(&report);
+	FILE *null = quiet_report(&report);
 	struct err err;
 
 	roots_init(&roots);
@@ -233,8 +238,7 @@ void temp_archive_add_files(struct temp_archive *t, char **paths, size_t n)
 	assert_int_equal(report.rejected, 0);
 	walk_release(&files);
 	roots_release(&roots);
-	report_release(&report);
-	fclose(null);
+	quiet_report_end(&report, null);
 }
 
 void temp_archive_add_lines(struct temp_archive *t, struct bytes lines)

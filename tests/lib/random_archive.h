@@ -15,6 +15,7 @@
 #include "archive/archive.h"
 #include "generate/news.h"
 #include "generate/rng.h"
+#include "report.h"
 #include "text/analyze.h"
 
 struct random_corpus {
@@ -55,6 +56,10 @@ void temp_archive_optimize(struct temp_archive *t);
 
 /* Remove one article of so many, by chance; the segments stay as they are. */
 void temp_archive_remove(struct temp_archive *t, uint32_t one_in, uint64_t seed);
+
+/* A report that tells nobody anything; returns what to end it with. */
+FILE *quiet_report(struct report *report);
+void quiet_report_end(struct report *report, FILE *null);
 
 void temp_archive_read(struct temp_archive *t);
 void temp_archive_write(struct temp_archive *t);   /* again, after reading */

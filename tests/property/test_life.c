@@ -50,21 +50,6 @@ static void must(const struct life *l, int rc, const struct err *err, const char
 			 err->msg);
 }
 
-static FILE *begin_report(struct report *report)
-{
-	FILE *null = fopen("/dev/null", "w");
-
-	assert_non_null(null);
-	report_start(report, null, true);
-	return null;
-}
-
-static void end_report(struct report *report, FILE *null)
-{
-	report_release(report);
-	fclose(null);
-}
-
 /* ---- what may be done ---- */
 
 static void reopen(struct life *l)
@@ -191,14 +176,14 @@ static void rebuild(struct life *l)
 	size_t lot = rng_one_in(&l->r, 2) ? 0 : 400000;
 	struct rebuild_result result;
 	struct report report;
-	FILE *null = begin_report(&report);
+	FILE *null = quiet_report(&report);
 	struct err err;
 
 	buf_add_str(&l->diary, " rebuild");
 	must(l, rebuild_archive(&l->t.archive, &never, lot, &report, &result, &err), &err, "rebuild");
 	assert_int_equal(result.articles, l->nleft);
 	l->settled = true;
-	end_report(&report, null);
+	quiet_report_end(&report, null);
 }
 
 static void remove_files(const char *folder)
@@ -215,7 +200,7 @@ static void move_to_snapshot(struct life *l)
 	char copy[sizeof l->t.path + 16];
 	struct snapshot_result result;
 	struct report report;
-	FILE *null = begin_report(&report);
+	FILE *null = quiet_report(&report);
 	struct archive reader;
 	struct err err;
 
@@ -224,7 +209,7 @@ static void move_to_snapshot(struct life *l)
 	must(l, archive_open_read(&reader, l->t.path, &err), &err, "read");
 	must(l, snapshot_archive(&reader, copy, &never, &report, &result, &err), &err, "snapshot");
 	archive_close(&reader);
-	end_report(&report, null);
+	quiet_report_end(&report, null);
 	archive_close(&l->t.archive);
 	remove_files(l->t.path);
 	assert_int_equal(rename(copy, l->t.path), 0);
@@ -316,11 +301,11 @@ static void check_sound(struct life *l, struct archive *lived)
 {
 	struct verify_options options = { .deep = true, .stop = &never };
 	struct report report;
-	FILE *null = begin_report(&report);
+	FILE *null = quiet_report(&report);
 	struct err err;
 
 	must(l, verify_archive(lived, &options, &report, &err), &err, "verify");
-	end_report(&report, null);
+	quiet_report_end(&report, null);
 }
 
 static void check(struct life *l)

@@ -24,33 +24,18 @@ static const volatile sig_atomic_t never;
 
 /* ---- what the commands do ---- */
 
-static FILE *begin_report(struct report *report)
-{
-	FILE *null = fopen("/dev/null", "w");
-
-	assert_non_null(null);
-	report_start(report, null, true);
-	return null;
-}
-
-static void end_report(struct report *report, FILE *null)
-{
-	report_release(report);
-	fclose(null);
-}
-
 /* Open, and verify deep: 0, or the error of either. */
 static int verify(struct temp_archive *t, size_t lot_bytes, struct err *err)
 {
 	struct verify_options options = { .deep = true, .stop = &never, .lot_bytes = lot_bytes };
 	struct report report;
-	FILE *null = begin_report(&report);
+	FILE *null = quiet_report(&report);
 	int rc;
 
 	archive_close(&t->archive);
 	if ((rc = archive_open_read(&t->archive, t->path, err)) == 0)
 		rc = verify_archive(&t->archive, &options, &report, err);
-	end_report(&report, null);
+	quiet_report_end(&report, null);
 	return rc;
 }
 
@@ -58,14 +43,14 @@ static int rebuild(struct temp_archive *t, size_t lot_bytes, struct err *err)
 {
 	struct rebuild_result result;
 	struct report report;
-	FILE *null = begin_report(&report);
+	FILE *null = quiet_report(&report);
 	int rc;
 
 	archive_close(&t->archive);
 	if ((rc = archive_open_upgrade(&t->archive, t->path, err)) == 0)
 		rc = rebuild_archive(&t->archive, &never, lot_bytes, &report, &result, err);
 	archive_close(&t->archive);
-	end_report(&report, null);
+	quiet_report_end(&report, null);
 	return rc;
 }
 
