@@ -105,6 +105,12 @@ unsafe() {
 		! iconv -f UTF-8 -t UTF-8 "$@" >/dev/null 2>&1
 }
 
+# The calls that change a disk.
+changes='open write sync rename truncate unlink'
+
+# every N: how fault_loop goes on: call by call in the long run, else by N.
+every() { [ -z "${MORGUE_TEST_LONG:-}" ] && echo "+ $1" || echo '+ 1'; }
+
 # The library that makes calls fail (tests/fault/interpose.c), or skip the whole script.
 need_interpose() {
 	interpose=$PWD/$BUILD/tests/fault/interpose.so

@@ -7,7 +7,6 @@
 . tests/lib.sh
 
 need_interpose
-changes='open write sync rename truncate unlink'
 
 input=$tmp/input
 base=$tmp/base.morgue
@@ -128,9 +127,7 @@ exhausted() {
 	esac
 }
 
-# Every call in the long run; here every second one where a loop is long.
-often='+ 2'
-[ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
+often=$(every 2) # where a loop is long
 path=$archive stays= batch= there=1 jobs=3 # threads beside the one that writes
 stays=1
 fault_loop 'the disk is full from the n-th call on' "$changes" ENOSPC failed

@@ -2,11 +2,14 @@
 #
 # $command runs on a copy $archive of $base. "dams" has $before hits before it, and $after it $after.
 
-changes='open write sync rename truncate unlink'
+often=$(every 3)
 
-# Every call in the long run; here every third one.
-often='+ 3'
-[ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
+# dams N: so many articles, as JSON lines.
+dams() {
+	for n in $(seq 1 "$1"); do
+		printf '{"id":%s,"title":"Number %s","body":"The text of article %s, which speaks of dams."}\n' "$n" "$n" "$n"
+	done
+}
 
 # The command on a fresh copy.
 attempt() {

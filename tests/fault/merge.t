@@ -8,11 +8,7 @@ need_interpose
 
 base=$tmp/base.morgue
 archive=$tmp/a.morgue
-n=0
-while [ "$n" -lt 9 ]; do
-	n=$((n + 1))
-	printf '{"id":%s,"title":"Number %s","body":"The text of article %s, which speaks of dams."}\n' "$n" "$n" "$n"
-done >"$tmp/nine.jsonl"
+dams 9 >"$tmp/nine.jsonl"
 printf 'Late\n\nA late article speaks of dams too.\n' >"$tmp/late.txt"
 printf 'Later\n\nA later article speaks of dams too.\n' >"$tmp/later.txt"
 "$indexer" add -q "$base" "$tmp/nine.jsonl"

@@ -7,11 +7,7 @@ need_interpose
 
 base=$tmp/base.morgue
 archive=$tmp/a.morgue
-n=0
-while [ "$n" -lt 10 ]; do
-	n=$((n + 1))
-	printf '{"id":%s,"title":"Number %s","body":"The text of article %s, which speaks of dams."}\n' "$n" "$n" "$n"
-done >"$tmp/ten.jsonl"
+dams 10 >"$tmp/ten.jsonl"
 "$indexer" add -q "$base" "$tmp/ten.jsonl"
 "$indexer" seal -q "$base"
 same 'ten articles to begin with' 10 "$("$query" -c "$base" dams)"

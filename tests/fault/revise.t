@@ -4,7 +4,6 @@
 . tests/lib.sh
 
 need_interpose
-changes='open write sync rename truncate unlink'
 
 base=$tmp/base.morgue
 archive=$tmp/a.morgue
@@ -50,9 +49,7 @@ judge() {
 	[ "$("$query" show --revision 1 "$archive" 2 2>"$tmp/query.err" | grep -c 'an old text')" = 1 ] || bad 'the old text is gone'
 }
 
-# Every call in the long run; here every eleventh one.
-often='+ 11'
-[ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
+often=$(every 11)
 path=$archive stays=
 fault_loop 'the n-th call fails' "$changes" EIO whole "$often"
 fault_loop 'a signal at the n-th call' "$changes" INT whole "$often"

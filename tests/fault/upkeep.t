@@ -2,16 +2,14 @@
 # Whatever goes wrong while the index is made anew, sealed or copied: the archive answers as before, a copy is whole or
 # not there, and the same command once more does it.
 . tests/lib.sh
+. tests/fault/loops.sh
 
 need_interpose
-changes='open write sync rename truncate unlink'
 
 base=$tmp/base.morgue
 archive=$tmp/a.morgue
 copy=$tmp/copy.morgue
-for n in 1 2 3 4 5 6 7 8 9; do
-	printf '{"id":%s,"title":"Number %s","body":"The text of article %s, which speaks of dams."}\n' "$n" "$n" "$n"
-done >"$tmp/nine.jsonl"
+dams 9 >"$tmp/nine.jsonl"
 printf 'Late\n\nA late article speaks of dams too.\n' >"$tmp/late.txt"
 "$indexer" add -q "$base" "$tmp/nine.jsonl"
 "$indexer" seal -q "$base"
@@ -59,23 +57,6 @@ check_again() {
 	esac
 }
 
-judge() {
-	check_readable
-	"$1"
-	check_again
-}
-
-failed() {
-	case $status in
-	0) ;;
-	3)
-		grep -q "^indexer: .*\(No space left on device\|disk is full\|Input/output error\|I/O error\|readonly database\|unable to open\|temporary file\)" "$tmp/run.err" ||
-			bad 'no sentence with the reason'
-		;;
-	*) bad 'an exit status of its own' ;;
-	esac
-}
-
 interrupted() {
 	case $status in
 	0) ;;
@@ -84,17 +65,11 @@ interrupted() {
 	esac
 }
 
-killed() {
-	[ "$status" -eq 137 ] || bad 'not killed'
-}
-
 finished() {
 	[ "$status" -eq 0 ] || bad 'it fails'
 }
 
-# Every call in the long run; here some of them.
-often='+ 13'
-[ -z "${MORGUE_TEST_LONG:-}" ] || often='+ 1'
+often=$(every 13)
 for what_is_done in rebuild cure seal snapshot; do
 	path=$archive damage= stays=
 	case $what_is_done in
