@@ -81,7 +81,7 @@ demo: deps      ## build, index the bundled articles, run five searches worth se
 
 # Preloaded, they make calls fail, or write them down: tests/fault. Where they cannot be built their tests are skipped.
 INTERPOSE = $B/tests/fault/interpose.so $B/tests/fault/record.so
-$(INTERPOSE): $B/%.so: %.c
+$(INTERPOSE): $B/%.so: %.c tests/fault/same_calls.h
 	@mkdir -p $(@D)
 	-$(CC) -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -fPIC -shared -o $@ $<
 $B/tests/fault/replay: tests/fault/replay.c

@@ -16,7 +16,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,35 +120,11 @@ static ssize_t passed(const char *call, int fd, size_t n)
 	return strcmp(action, "short") == 0 ? (ssize_t)(n + 1) / 2 : -1;
 }
 
-static int open_mode(const char *path, int flags, va_list ap)
+static int opened(const char *path, int flags, int mode)
 {
-	int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, int) : 0;
-
 	if (goes_wrong("open", path) && errno)
 		return -1;
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-}
-
-int open(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_mode(path, flags, ap);
-	va_end(ap);
-	return fd;
-}
-
-int open64(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_mode(path, flags, ap);
-	va_end(ap);
-	return fd;
 }
 
 ssize_t read(int fd, void *p, size_t n)
@@ -173,11 +148,6 @@ ssize_t pwrite(int fd, const void *p, size_t n, off_t offset)
 	return pass < 0 ? -1 : syscall(SYS_pwrite64, fd, p, (size_t)pass, offset);
 }
 
-ssize_t pwrite64(int fd, const void *p, size_t n, off64_t offset)
-{
-	return pwrite(fd, p, n, offset);
-}
-
 int fsync(int fd)
 {
 	return goes_wrong_fd("sync", fd) ? -1 : (int)syscall(SYS_fsync, fd);
@@ -191,11 +161,6 @@ int fdatasync(int fd)
 int ftruncate(int fd, off_t size)
 {
 	return goes_wrong_fd("truncate", fd) ? -1 : (int)syscall(SYS_ftruncate, fd, size);
-}
-
-int ftruncate64(int fd, off64_t size)
-{
-	return ftruncate(fd, size);
 }
 
 int rename(const char *from, const char *to)
@@ -233,3 +198,5 @@ void *realloc(void *p, size_t n)
 {
 	return no_memory() ? NULL : __libc_realloc(p, n);
 }
+
+#include "same_calls.h"

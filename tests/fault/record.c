@@ -89,11 +89,11 @@ static bool is_there(const char *path)
 	return there;
 }
 
-static int open_mode(const char *path, int flags, va_list ap)
+static int opened(const char *path, int flags, int mode)
 {
-	int mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, int) : 0, fd;
 	struct stat st;
 	bool there;
+	int fd;
 
 	pthread_mutex_lock(&order);
 	there = is_there(path);
@@ -105,28 +105,6 @@ static int open_mode(const char *path, int flags, va_list ap)
 			note(NULL, 0, "T %lu 0\n", (unsigned long)st.st_ino);
 	}
 	pthread_mutex_unlock(&order);
-	return fd;
-}
-
-int open(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_mode(path, flags, ap);
-	va_end(ap);
-	return fd;
-}
-
-int open64(const char *path, int flags, ...)
-{
-	va_list ap;
-	int fd;
-
-	va_start(ap, flags);
-	fd = open_mode(path, flags, ap);
-	va_end(ap);
 	return fd;
 }
 
@@ -161,11 +139,6 @@ ssize_t pwrite(int fd, const void *p, size_t n, off_t offset)
 	note_write(fd, p, done, offset);
 	pthread_mutex_unlock(&order);
 	return done;
-}
-
-ssize_t pwrite64(int fd, const void *p, size_t n, off64_t offset)
-{
-	return pwrite(fd, p, n, offset);
 }
 
 static int synced(int fd, long number)
@@ -208,11 +181,6 @@ int ftruncate(int fd, off_t size)
 		note(NULL, 0, "T %lu %ld\n", (unsigned long)st.st_ino, (long)size);
 	pthread_mutex_unlock(&order);
 	return rc;
-}
-
-int ftruncate64(int fd, off64_t size)
-{
-	return ftruncate(fd, size);
 }
 
 /* A call that changes one name, or makes one of another. */
@@ -259,3 +227,5 @@ int rmdir(const char *path)
 	pthread_mutex_lock(&order);
 	return named('X', syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR), path, NULL);
 }
+
+#include "same_calls.h"
