@@ -414,7 +414,8 @@ static bool compact_day(struct bytes s, int64_t *from, int64_t *to)
 	return parse_period(bytes_str(iso), 0, from, to);
 }
 
-bool dialect_period(const struct parser *p, struct bytes s, int64_t *from, int64_t *to)
+/* "1/31/2019", "1/2019", "20190131", "2019", "-7" (days before today) as [*from, *to). */
+static bool dialect_period(const struct parser *p, struct bytes s, int64_t *from, int64_t *to)
 {
 	uint32_t days;
 

@@ -60,9 +60,6 @@ struct query_node *dialect_scoped(struct parser *p, struct scope outer, uint32_t
 enum comparison { COMPARE_NONE, COMPARE_IS, COMPARE_ABOVE, COMPARE_BELOW, COMPARE_FROM, COMPARE_TO };
 enum comparison dialect_compare(struct parser *p);
 
-/* "1/31/2019", "1/2019", "20190131", "2019", "-7" (days before today) as [*from, *to). */
-bool dialect_period(const struct parser *p, struct bytes s, int64_t *from, int64_t *to);
-
 /* The value that stands here, compared as a date or as a number of words. */
 struct query_node *dialect_date(struct parser *p, enum comparison compare);
 struct query_node *dialect_length(struct parser *p, enum comparison compare);

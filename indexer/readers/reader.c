@@ -16,7 +16,7 @@ static const char *const field_names[RAW_COUNT + 1] = {
 };
 #define FIELD_LIST "id, title, date, source, author, section, url, lang, tags, body"
 
-int field_by_name(struct bytes name)
+static int field_by_name(struct bytes name)
 {
 	for (int i = 0; i < RAW_COUNT; i++)
 		if (bytes_is_nocase(name, field_names[i]))
@@ -189,18 +189,6 @@ int reader_open(struct reader *r, const char *path, const struct format *force, 
 	return rc;
 }
 
-int reader_next(struct reader *r, struct raw_article *raw, struct err *err)
-{
-	struct bytes record;
-	int rc;
-
-	raw_article_reset(raw);
-	if (!r->format->cut)
-		return r->format->next(r, raw, err);
-	rc = r->format->cut(r, &record, &raw->offset, err);
-	return rc == 1 ? r->format->parse(record, r->map, &r->scratch, raw, err) : rc;
-}
-
 int reader_cut(struct reader *r, struct record *record, struct err *err)
 {
 	struct bytes bytes;
@@ -240,6 +228,5 @@ void reader_close(struct reader *r)
 		r->format->close(r);
 	r->format = NULL;
 	r->state = NULL;
-	buf_release(&r->scratch);
 	input_close(&r->in);
 }

@@ -6,10 +6,10 @@
  *           reuters  Reuters-21578 SGML, many records a file
  *         Without a forced format the first bytes decide, never the name.
  * Owner   a reader owns its input and its format's state; the field map is
- *         borrowed. Articles go into the caller's raw_article, reset each time.
- * Errors  reader_next: ERR_INPUT rejects one piece and reading goes on; the
+ *         borrowed. Articles go into the caller's record, reset each time.
+ * Errors  ERR_INPUT of a record rejects one piece and reading goes on; the
  *         sentence says why in words for a person, without path or offset, and
- *         raw->offset is where the piece starts. Any other error ends the file.
+ *         .raw.offset is where the piece starts. Any other error ends the file.
  *         reader_open: ERR_INPUT means the file as a whole is no such input.
  * Cost    memory: one article, whatever the file's size (text: the file, at most
  *         INPUT_MAX_FILE).
@@ -18,13 +18,15 @@
  *
  *	if ((rc = reader_open(&r, path, NULL, NULL, err)) < 0)
  *		return rc;
- *	while ((rc = reader_next(&r, &raw, err)) != 0) {
+ *	while ((rc = reader_cut(&r, &record, err)) != 0) {
+ *		if (rc > 0)
+ *			rc = record_parse(&record, &scratch, err);
  *		if (rc == ERR_INPUT)
- *			report(path, raw.offset, err);
+ *			report(path, record.raw.offset, err);
  *		else if (rc < 0)
  *			break;
  *		else
- *			use(&raw);
+ *			use(&record.raw);
  *	}
  *	reader_close(&r);
  */
@@ -48,8 +50,6 @@ enum field { /* in the order of a raw_article's members */
 	     RAW_COUNT,
 };
 
-/* The field named `name`, case aside ("title", "body", ...), or -1. */
-int field_by_name(struct bytes name);
 struct buf *raw_field(struct raw_article *a, enum field f);
 
 /* Append tags: "politics, world news" gives "politics world-news" (commas part
@@ -107,19 +107,16 @@ struct reader {
 	const struct format *format;
 	const struct field_map *map; /* borrowed; NULL: the usual names */
 	void *state;                 /* the format's own */
-	struct buf scratch;          /* for parsing */
 };
 
 /* `force` NULL: recognise. `map` NULL: usual names. On error the reader is closed. */
 int reader_open(struct reader *r, const char *path, const struct format *force, const struct field_map *map,
 		struct err *err);
 
-/* 1 got one, 0 end, negative an error (see above). */
-int reader_next(struct reader *r, struct raw_article *raw, struct err *err);
-
-/* The same in two steps. The first gives what reader_next would, and leaves to the second
- * what can be done apart: 0, or ERR_INPUT as reader_next. */
+/* The next record: 1 got one, 0 end, negative an error (see above). */
 int reader_cut(struct reader *r, struct record *record, struct err *err);
+
+/* Make of it the article in record->raw: 0, or ERR_INPUT as above. `scratch` is the thread's own. */
 int record_parse(struct record *record, struct buf *scratch, struct err *err);
 
 void reader_close(struct reader *r); /* twice is fine */

@@ -131,7 +131,8 @@ static int open_locked_catalog(struct archive *a, enum text_store store, struct 
 	int rc = take_lock(a, &made, err);
 
 	if (rc == 0)
-		rc = catalog_open_write(&a->catalog, archive_file(a, &name, "catalog.db"), store, a->upgrade, err);
+		rc = catalog_open_write(&a->catalog, archive_file(a, &name, "catalog.db"), store, a->upgrade,
+					err);
 	if (rc == ERR_CORRUPT && made)
 		unlink(archive_file(a, &name, "lock"));
 	buf_release(&name);

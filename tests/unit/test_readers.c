@@ -18,7 +18,8 @@ static char path[] = "/tmp/morgue-test-readers-XXXXXX";
 /* What a test looks at: a reader over given bytes, its latest article and error. */
 static struct {
 	struct reader r;
-	struct raw_article raw;
+	struct record record;
+	struct buf scratch;
 	struct err err;
 } t;
 
@@ -44,24 +45,28 @@ static void open_text(const char *text)
 
 static int next(void)
 {
-	return reader_next(&t.r, &t.raw, &t.err);
+	int rc = reader_cut(&t.r, &t.record, &t.err);
+
+	if (rc > 0 && (rc = record_parse(&t.record, &t.scratch, &t.err)) == 0)
+		rc = 1;
+	return rc;
 }
 
 /* Open, read the one article there is, close. */
 static void read_one(const char *text)
 {
-	struct raw_article none = { .offset = 0 };
+	struct record none = { .format = NULL };
 
 	open_text(text);
 	assert_int_equal(next(), 1);
-	assert_int_equal(reader_next(&t.r, &none, &t.err), 0);
-	raw_article_release(&none);
+	assert_int_equal(reader_cut(&t.r, &none, &t.err), 0);
+	record_release(&none);
 	reader_close(&t.r);
 }
 
 static void expect(enum field field, const char *want)
 {
-	assert_string_equal(buf_cstr(raw_field(&t.raw, field)), want);
+	assert_string_equal(buf_cstr(raw_field(&t.record.raw, field)), want);
 }
 
 static void expect_reject(const char *sentence)
@@ -142,7 +147,7 @@ static void a_text_without_front_matter_is_all_body(void **state)
 	read_one("\xEF\xBB\xBFStrike ends\n\nMiners went back.\n");
 	expect(RAW_TITLE, "");
 	expect(RAW_BODY, "Strike ends\n\nMiners went back.\n");
-	assert_true(t.raw.first_line_is_title);
+	assert_true(t.record.raw.first_line_is_title);
 }
 
 static void front_matter_fills_the_fields(void **state)
@@ -156,14 +161,14 @@ static void front_matter_fills_the_fields(void **state)
 	expect(RAW_AUTHOR, "A, B");
 	expect(RAW_TAGS, "coal trade-union");
 	expect(RAW_BODY, "Miners went back.\r\n");
-	assert_false(t.raw.first_line_is_title);
+	assert_false(t.record.raw.first_line_is_title);
 	read_one("---\ntitle: \"Quoted\"\ntags: [a, b c]\n---\nText.");
 	expect(RAW_TITLE, "Quoted");
 	expect(RAW_TAGS, "a b-c");
 	expect(RAW_BODY, "Text.");
 	read_one("date: 1984\n\nHeadline\nText.");
 	expect(RAW_BODY, "Headline\nText.");
-	assert_true(t.raw.first_line_is_title);
+	assert_true(t.record.raw.first_line_is_title);
 }
 
 static void one_line_out_of_order_makes_front_matter_text(void **state)
@@ -223,9 +228,9 @@ static void a_first_line_is_a_title_only_where_another_follows(void **state)
 {
 	(void)state;
 	read_one("{\"body\": \"one line\"}");
-	assert_false(t.raw.first_line_is_title);
+	assert_false(t.record.raw.first_line_is_title);
 	read_one("{\"body\": \"Headline\\nText\"}");
-	assert_true(t.raw.first_line_is_title);
+	assert_true(t.record.raw.first_line_is_title);
 }
 
 static void a_map_says_where_fields_lie(void **state)
@@ -270,9 +275,9 @@ static void a_bad_line_is_rejected_and_the_next_one_read(void **state)
 	open_text("{\"title\": \"A\"}\n\n{\"title\": \"cut of\n[1]\n{\"x\": 1, \"id\": 7}\n{\"title\": "
 		  "\"\"}\n \n{\"title\": \"B\"}");
 	assert_int_equal(next(), 1);
-	assert_int_equal(t.raw.offset, 0);
+	assert_int_equal(t.record.raw.offset, 0);
 	expect_reject("not valid JSON");
-	assert_int_equal(t.raw.offset, 16);
+	assert_int_equal(t.record.raw.offset, 16);
 	expect_reject("no object");
 	expect_reject("no title and no text");
 	expect_reject("no title and no text");
@@ -350,7 +355,7 @@ static void a_text_of_megabytes_is_within_the_bounds(void **state)
 	buf_add_str(&b, "\"}\n");
 	open_bytes(b.p, b.n, NULL);
 	assert_int_equal(next(), 1);
-	assert_int_equal(t.raw.body.n, 20u << 20);
+	assert_int_equal(t.record.raw.body.n, 20u << 20);
 	assert_int_equal(next(), 0);
 	reader_close(&t.r);
 	buf_release(&b);
@@ -379,7 +384,7 @@ static void a_wire_record_becomes_an_article(void **state)
 	expect(RAW_AUTHOR, "By Jo Doe");
 	expect(RAW_TAGS, "topic:cocoa place:el-salvador place:new-zealand");
 	expect(RAW_BODY, "SALVADOR, Feb 26 - Showers went on, a two-day rain.\n\nIt is & was wet.\n Reuter");
-	assert_int_equal(t.raw.offset, strlen(HEAD));
+	assert_int_equal(t.record.raw.offset, strlen(HEAD));
 }
 
 static void tables_keep_their_lines(void **state)
@@ -413,7 +418,7 @@ static void an_unprocessed_record_is_kept_as_set(void **state)
 		 "&#3;\n\n</TEXT>\n</REUTERS>");
 	expect(RAW_TITLE, "");
 	expect(RAW_BODY, "HONG KONG GOLD\n    3,913 < 4,000 <b\n  hilo");
-	assert_true(t.raw.first_line_is_title);
+	assert_true(t.record.raw.first_line_is_title);
 }
 
 static void a_raw_byte_stays_for_the_extractor(void **state)
@@ -442,7 +447,7 @@ static void records_end_where_the_next_begins_or_the_file_ends(void **state)
 	expect(RAW_ID, "1");
 	assert_int_equal(next(), 1);
 	expect(RAW_TITLE, "B");
-	assert_int_equal(t.raw.offset, 64);
+	assert_int_equal(t.record.raw.offset, 64);
 	assert_int_equal(next(), 1);
 	expect(RAW_ID, "3");
 	expect(RAW_BODY, "");
@@ -484,7 +489,8 @@ int main(void)
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	raw_article_release(&t.raw);
+	record_release(&t.record);
+	buf_release(&t.scratch);
 	close(fd);
 	unlink(path);
 	return failed;
