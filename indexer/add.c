@@ -2,7 +2,7 @@
 
 #include "base/trace.h"
 #include "ingest.h"
-#include "level.h"
+#include "upkeep/level.h"
 #include "signals.h"
 #include "unchanged.h"
 

@@ -1,6 +1,6 @@
 #include "revise.h"
 
-#include "pack.h"
+#include "upkeep/pack.h"
 
 int revise(struct archive *archive, const struct recognised_article *there, struct inverter *gathered,
 	   struct catalog_article *row, struct err *err)

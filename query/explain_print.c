@@ -6,7 +6,7 @@
 #include "segment/lengths.h"
 #include "text/json.h"
 #include "text/utf8.h"
-#include "tree_print.h"
+#include "parse/tree_print.h"
 
 #include <inttypes.h>
 #include <stdio.h>

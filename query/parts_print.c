@@ -2,7 +2,7 @@
 
 #include "print.h"
 #include "text/json.h"
-#include "tree_print.h"
+#include "parse/tree_print.h"
 
 #include <inttypes.h>
 

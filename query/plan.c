@@ -1,10 +1,10 @@
 #include "plan.h"
 
 #include "base/mem.h"
-#include "candidates.h"
-#include "expand.h"
+#include "patterns/candidates.h"
+#include "patterns/expand.h"
 #include "filter.h"
-#include "tree_print.h"
+#include "parse/tree_print.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

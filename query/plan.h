@@ -9,8 +9,8 @@
 #define MORGUE_PLAN_H
 
 #include "archive/archive.h"
-#include "parse.h"
-#include "pattern.h"
+#include "parse/parse.h"
+#include "patterns/pattern.h"
 #include "score.h"
 #include "text/analyze.h"
 

@@ -1,6 +1,6 @@
 #include "archive/catalog_care.h"
 #include "base/mem.h"
-#include "candidates.h"
+#include "patterns/candidates.h"
 #include "filter.h"
 #include "text/fields.h"
 #include "text/url.h"

@@ -10,7 +10,7 @@
 #include "archive/catalog.h"
 #include "rank.h"
 #include "snippet.h"
-#include "suggest.h"
+#include "patterns/suggest.h"
 
 #define OUTPUT_FORMAT_VERSION 1 /* of the JSON lines */
 

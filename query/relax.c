@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "print.h"
 #include "text/json.h"
-#include "tree_print.h"
+#include "parse/tree_print.h"
 
 #include <inttypes.h>
 

@@ -13,7 +13,7 @@
 #define MORGUE_RELAX_H
 
 #include "parts.h"
-#include "suggest.h"
+#include "patterns/suggest.h"
 
 #define RELAX_COUNTS    40u
 #define RELAX_PARTS     8u

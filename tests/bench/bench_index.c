@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/trace.h"
 #include "ingest.h"
-#include "level.h"
+#include "upkeep/level.h"
 #include "segment/seal.h"
 
 #include <inttypes.h>

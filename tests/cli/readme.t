@@ -40,7 +40,7 @@ missing() {
 for page in README.md docs/*.md corpus/README.md; do
 	same "$page: every file that it names is there" '' "$(missing "$page")"
 done
-printf 'See [it](gone.md) and `query/gone.h`, `query/parse.h`.\n' >"$tmp/page.md"
+printf 'See [it](gone.md) and `query/gone.h`, `query/parse/parse.h`.\n' >"$tmp/page.md"
 same 'one that is gone would be noticed' 'gone.md query/gone.h' "$(missing "$tmp/page.md" | xargs)"
 for folder in indexer query shared corpus tests; do
 	find $folder -name '*.[cht]' | sed 's,/[^/]*$,/,' | sort -u

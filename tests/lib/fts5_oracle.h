@@ -12,7 +12,7 @@
 #define MORGUE_FTS5_ORACLE_H
 
 #include "lib/random_archive.h"
-#include "parse.h"
+#include "parse/parse.h"
 
 struct sqlite3;
 struct sqlite3_stmt;

@@ -16,7 +16,7 @@
 #define MORGUE_NAIVE_H
 
 #include "lib/random_archive.h"
-#include "parse.h"
+#include "parse/parse.h"
 #include "rank.h"
 
 struct naive_token {

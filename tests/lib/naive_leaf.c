@@ -1,7 +1,7 @@
 #include "lib/naive_leaf.h"
 
 #include "base/mem.h"
-#include "pattern.h"
+#include "patterns/pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "lib/show_tree.h"
 #include "text/utf8.h"
-#include "tree_print.h"
+#include "parse/tree_print.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #define MORGUE_PARSE_TRIAL_H
 
 #include "generate/rng.h"
-#include "parse.h"
+#include "parse/parse.h"
 
 /* False: something is wrong with it, and `what` says what. */
 bool parse_trial(struct bytes text, const struct parse_options *options, struct buf *what);

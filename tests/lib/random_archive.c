@@ -2,8 +2,8 @@
 
 #include "base/mem.h"
 #include "ingest.h"
-#include "level.h"
-#include "remove.h"
+#include "upkeep/level.h"
+#include "upkeep/remove.h"
 #include "sealing.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 #include "lib/show_tree.h"
 
 #include "base/civil.h"
-#include "tree_print.h"
+#include "parse/tree_print.h"
 
 #include <inttypes.h>
 

@@ -6,7 +6,7 @@
 #ifndef MORGUE_SHOW_TREE_H
 #define MORGUE_SHOW_TREE_H
 
-#include "parse.h"
+#include "parse/parse.h"
 
 void show_tree(struct buf *out, const struct query_node *n);
 

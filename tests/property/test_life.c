@@ -8,10 +8,10 @@
 #include "lib/random_query.h"
 #include "plan.h"
 #include "rank.h"
-#include "rebuild.h"
-#include "remove.h"
-#include "snapshot.h"
-#include "verify.h"
+#include "upkeep/rebuild.h"
+#include "upkeep/remove.h"
+#include "upkeep/snapshot.h"
+#include "upkeep/verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

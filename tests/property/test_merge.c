@@ -4,7 +4,7 @@
 #include "lib/random_archive.h"
 #include "lib/seg_fixture.h"
 #include "lib/seg_sealed.h"
-#include "merge.h"
+#include "upkeep/merge.h"
 #include "segment/seal.h"
 #include "text/fields.h"
 

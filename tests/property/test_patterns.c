@@ -6,7 +6,7 @@
  */
 #include "base/mem.h"
 #include "lib/random_archive.h"
-#include "pattern.h"
+#include "patterns/pattern.h"
 #include "text/forms.h"
 
 #include <setjmp.h>

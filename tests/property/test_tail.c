@@ -3,7 +3,7 @@
 #include "archive/statements.h"
 #include "archive/tail_segment.h"
 #include "base/mem.h"
-#include "compare.h"
+#include "upkeep/compare.h"
 #include "lib/random_archive.h"
 #include "segment/seal.h"
 #include "text/fields.h"

@@ -5,8 +5,8 @@
 #include "base/mem.h"
 #include "lib/random_archive.h"
 #include "lib/seg_fixture.h"
-#include "rebuild.h"
-#include "verify.h"
+#include "upkeep/rebuild.h"
+#include "upkeep/verify.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

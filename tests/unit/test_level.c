@@ -1,5 +1,5 @@
 /* tests/unit/test_level.c - segments stay few, and keeping them few stays cheap. */
-#include "level.h"
+#include "upkeep/level.h"
 
 #include "base/mem.h"
 #include "generate/rng.h"

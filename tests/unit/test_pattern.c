@@ -1,5 +1,5 @@
 /* tests/unit/test_pattern.c - wildcards, regular expressions and misspellings match whole words. */
-#include "pattern.h"
+#include "patterns/pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* tests/unit/test_suggest.c - the nearest spellings, of all segments together, as written most often. */
 #include "lib/random_archive.h"
 #include "lib/seg_fixture.h"
-#include "suggest.h"
+#include "patterns/suggest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #include "archive/text_loader.h"
 #include "base/civil.h"
 #include "lib/random_archive.h"
-#include "pack.h"
+#include "upkeep/pack.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
