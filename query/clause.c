@@ -17,6 +17,8 @@ static int64_t most_of(const struct plan_node *node, const struct scorer *scorer
 	switch (node->kind) {
 	case PLAN_AND:
 	case PLAN_OR:
+	case PLAN_AT_LEAST:
+	case PLAN_SOME_OF:
 		for (size_t i = 0; i < node->nchildren; i++) {
 			int64_t most = most_of(node->children[i], scorer);
 
@@ -26,6 +28,9 @@ static int64_t most_of(const struct plan_node *node, const struct scorer *scorer
 	case PLAN_TERM:
 	case PLAN_PHRASE:
 	case PLAN_EXPANSION:
+	case PLAN_NEAR:
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
 	case PLAN_ALTERNATIVES: return scorer_most(scorer, node->weight);
 	default: return 0;
 	}
@@ -467,7 +472,7 @@ void clause_join(struct clause *c, struct batch *batch, bool required, int64_t b
 
 		if (score + bound + rest < needed)
 			continue;
-		if (match_seek(c->tree, doc) == doc)
+		if (match_is(c->tree, doc))
 			score += match_score(c->tree);
 		else if (required)
 			continue;

@@ -11,12 +11,6 @@ struct explainer {
 	uint32_t doc;
 };
 
-static bool scores(const struct plan_node *n)
-{
-	return n->kind == PLAN_TERM || n->kind == PLAN_PHRASE || n->kind == PLAN_EXPANSION ||
-	       n->kind == PLAN_ALTERNATIVES;
-}
-
 static struct match *match_here(struct explainer *x, const struct plan_node *node)
 {
 	struct match *m = match_open(&x->ctx, node);
@@ -87,11 +81,13 @@ static void explain_leaf(struct explainer *x, struct explained *e)
 {
 	struct match *m = match_here(x, e->node);
 
-	if (!(e->matches = m != NULL) || !scores(e->node))
+	if (!(e->matches = m != NULL) || !plan_scores(e->node))
 		return;
 	e->freq = match_freq(m);
 	e->score = match_score(m);
-	if (e->node->kind == PLAN_ALTERNATIVES)
+	if (plan_is_placed(e->node))
+		e->headline = match_headline(m);
+	else if (e->node->kind == PLAN_ALTERNATIVES)
 		e->headline = explained_reading(e)->headline;
 	else
 		e->headline = e->node->title ? e->freq : headline_occurrences(x, e->node);
@@ -113,6 +109,7 @@ static void explain_node(struct explainer *x, const struct plan_node *node, stru
 	switch (node->kind) {
 	case PLAN_AND: e->matches = matching == e->nparts; break;
 	case PLAN_OR: e->matches = matching > 0; break;
+	case PLAN_SOME_OF: e->matches = matching >= node->n; break;
 	case PLAN_NOT: e->matches = matching == 0; break;
 	default: explain_leaf(x, e); break;
 	}
@@ -124,7 +121,7 @@ static void add_up(struct explanation *x, struct explained *e)
 	e->counts = e->matches;
 	if (!e->matches || e->node->kind == PLAN_NOT)
 		return;
-	if (scores(e->node)) {
+	if (plan_scores(e->node)) {
 		x->score += e->score;
 		return;
 	}

@@ -50,6 +50,8 @@ static void add_node(struct buf *out, const struct plan_node *n)
 	default:
 		if (n->asked)
 			tree_print(out, n->asked);
+		else if (n->kind == PLAN_ALTERNATIVES)
+			add_elements(out, n->children[0]);
 		else if (n->nelements)
 			add_elements(out, n);
 		else
@@ -184,6 +186,27 @@ static void describe_readings(const struct describer *d, int indent, const struc
 	add_idf(d, "as one word, in", e->node->df);
 }
 
+/* The words that something near or in a region is made of, each with its idf. */
+static void describe_words(const struct describer *d, int indent, const struct plan_node *n)
+{
+	if (n->nelements) {
+		describe_elements(d, indent, n);
+		return;
+	}
+	if (n->kind == PLAN_ALTERNATIVES) {
+		buf_addf(d->out, "%*s", indent, "");
+		add_elements(d->out, n->children[0]);
+		add_idf(d, " as one word in", n->df);
+		return;
+	}
+	if (n->kind == PLAN_OR) {
+		buf_addf(d->out, "%*sof these the one that weighs least:\n", indent, "");
+		indent += INDENT;
+	}
+	for (size_t i = 0; i < n->nchildren - (n->kind == PLAN_NOT_NEAR); i++)
+		describe_words(d, indent, n->children[i]);
+}
+
 static void describe_frequency(const struct describer *d, int indent, const struct explained *e)
 {
 	uint32_t body = e->freq - d->weight * e->headline;
@@ -210,7 +233,7 @@ static void describe_leaf(const struct describer *d, int indent, const struct ex
 	if (e->node->kind == PLAN_ALTERNATIVES)
 		describe_readings(d, indent, e);
 	else
-		describe_elements(d, indent, e->node);
+		describe_words(d, indent, e->node);
 	if (e->node->kind == PLAN_EXPANSION)
 		describe_terms(d, indent, e);
 	describe_frequency(d, indent, e);
@@ -218,9 +241,22 @@ static void describe_leaf(const struct describer *d, int indent, const struct ex
 		 e->freq, d->k1 + 1, e->freq, d->norm);
 }
 
+/* The line above the parts of a branch. */
+static void describe_branch(const struct describer *d, int indent, const struct plan_node *n)
+{
+	buf_addf(d->out, "%*s", indent, "");
+	if (n->kind == PLAN_SOME_OF)
+		buf_addf(d->out, "%" PRIu32 " or more of:\n", n->n);
+	else if (n->kind == PLAN_AT_LEAST)
+		buf_addf(d->out, "%" PRIu32 " times or more:\n", n->n);
+	else
+		buf_add_str(d->out, n->kind == PLAN_OR ? "any of:\n" : "all of:\n");
+}
+
 static void describe(const struct describer *d, int indent, const struct explained *e)
 {
-	bool branch = e->node->kind == PLAN_AND || e->node->kind == PLAN_OR;
+	enum plan_kind kind = e->node->kind;
+	bool branch = kind == PLAN_AND || kind == PLAN_OR || kind == PLAN_SOME_OF || kind == PLAN_AT_LEAST;
 
 	if (e->counts && e->freq) {
 		describe_leaf(d, indent, e);
@@ -232,8 +268,8 @@ static void describe(const struct describer *d, int indent, const struct explain
 		buf_add_str(d->out, e->counts ? ": fits, adds nothing\n" : ": does not fit, adds nothing\n");
 		return;
 	}
-	if (indent || e->node->kind == PLAN_OR) {
-		buf_addf(d->out, "%*s%s\n", indent, "", e->node->kind == PLAN_OR ? "any of:" : "all of:");
+	if (indent || kind != PLAN_AND) {
+		describe_branch(d, indent, e->node);
 		indent += INDENT;
 	}
 	for (size_t i = 0; i < e->nparts; i++)
@@ -248,6 +284,28 @@ static void add_date(struct buf *out, int64_t date)
 
 	civil_format(text, date, 'd');
 	buf_addf(out, *text ? "its date is %s" : "it has no date", text);
+}
+
+/* Why something does not match whose words are all there; NULL: some are not. */
+static const char *why_misplaced(const struct explained *e)
+{
+	const struct plan_node *n = e->node;
+
+	if (n->kind == PLAN_NEAR && e->parts[0].matches && e->parts[1].matches)
+		return "there, but not so near each other";
+	if (n->kind == PLAN_NOT_NEAR && e->parts[0].matches)
+		return "there, but never without the other so near";
+	if (n->kind == PLAN_WITHIN && e->parts[0].matches)
+		return "there, but not in this region";
+	if (n->kind == PLAN_AT_LEAST && e->parts[0].matches)
+		return "there, but not so often";
+	return NULL;
+}
+
+static bool lists_parts(const struct explained *e)
+{
+	return e->node->kind == PLAN_OR || e->node->kind == PLAN_SOME_OF ||
+	       (e->node->kind == PLAN_NEAR && !why_misplaced(e));
 }
 
 static void describe_failure(const struct describer *d, int indent, const struct explained *e)
@@ -267,6 +325,10 @@ static void describe_failure(const struct describer *d, int indent, const struct
 		add_date(d->out, d->e->date);
 	else if (n->kind == PLAN_OR)
 		buf_add_str(d->out, "none of them fits");
+	else if (n->kind == PLAN_SOME_OF)
+		buf_add_str(d->out, "too few of them fit; these do not");
+	else if (why_misplaced(e))
+		buf_add_str(d->out, why_misplaced(e));
 	else if (n->kind == PLAN_NOT)
 		buf_add_str(d->out, "what must not be there is there");
 	else if (n->kind == PLAN_NOTHING)
@@ -274,8 +336,8 @@ static void describe_failure(const struct describer *d, int indent, const struct
 	else
 		buf_add_str(d->out, "not there");
 	buf_add_byte(d->out, '\n');
-	if (n->kind == PLAN_OR)
-		for (size_t i = 0; i < e->nparts; i++)
+	for (size_t i = 0; i < e->nparts && lists_parts(e); i++)
+		if (!e->parts[i].matches)
 			describe_failure(d, indent + INDENT, &e->parts[i]);
 }
 
@@ -351,7 +413,9 @@ static void json_elements(const struct describer *d, const struct plan_node *n)
 
 static void json_leaf(const struct describer *d, const struct explained *e)
 {
-	if (e->node->kind == PLAN_ALTERNATIVES)
+	if (plan_is_placed(e->node))
+		; /* its parts say it */
+	else if (e->node->kind == PLAN_ALTERNATIVES)
 		buf_addf(d->out, ",\"df\":%" PRIu64, e->node->df);
 	else
 		json_elements(d, e->node);
@@ -371,6 +435,11 @@ static void json_part(const struct describer *d, const struct explained *e)
 		[PLAN_PHRASE] = "phrase",
 		[PLAN_EXPANSION] = "prefix",
 		[PLAN_ALTERNATIVES] = "readings",
+		[PLAN_NEAR] = "near",
+		[PLAN_NOT_NEAR] = "not_near",
+		[PLAN_WITHIN] = "within",
+		[PLAN_AT_LEAST] = "at_least",
+		[PLAN_SOME_OF] = "some_of",
 		[PLAN_DATE] = "date",
 		[PLAN_UNDATED] = "undated",
 		[PLAN_ALL] = "all",
@@ -386,7 +455,7 @@ static void json_part(const struct describer *d, const struct explained *e)
 	buf_addf(d->out, ",\"matches\":%s,\"score\":", e->matches ? "true" : "false");
 	add_score(d->out, e->counts ? e->score : 0);
 	buf_addf(d->out, ",\"units\":%" PRId64, e->counts ? e->score : 0);
-	if (e->node->nelements || e->node->kind == PLAN_ALTERNATIVES)
+	if (plan_scores(e->node))
 		json_leaf(d, e);
 	if (e->nparts) {
 		buf_add_str(d->out, ",\"parts\":[");

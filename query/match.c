@@ -25,6 +25,7 @@ void match_context_release(struct match_context *ctx)
 	arena_release(&ctx->arena);
 	free(ctx->sums);
 	free(ctx->met);
+	arena_release(&ctx->doc_arena);
 	buf_release(&ctx->scratch);
 }
 
@@ -78,6 +79,11 @@ uint32_t match_freq(struct match *m)
 	return m->ops->freq ? m->ops->freq(m) : 0;
 }
 
+uint32_t match_headline(struct match *m)
+{
+	return m->ops->headline ? m->ops->headline(m) : 0;
+}
+
 /* ---- ranges of docs: dates, everything, nothing ---- */
 
 struct range_match {
@@ -120,6 +126,8 @@ struct branch_match {
 	struct match **children;
 	size_t n, ntests; /* of AND: the last of them */
 	double weight;    /* of alternatives */
+	uint32_t *docs;   /* of some: those of the first that match, ascending */
+	uint32_t need;
 };
 
 /* The first doc from `target` on that is in the first n of the children. */
@@ -187,6 +195,40 @@ static uint32_t not_seek(struct match *m, uint32_t target)
 	return target < m->ctx->seg->ndocs ? target : DOC_END;
 }
 
+/* The doc that .need of the children stand on or before; and the first one. */
+static uint32_t some_doc(struct branch_match *b, uint32_t *first)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		uint32_t doc = b->children[i]->doc, at = n < b->need ? n++ : n;
+
+		for (; at > 0 && b->docs[at - 1] > doc; at--)
+			if (at < b->need)
+				b->docs[at] = b->docs[at - 1];
+		if (at < b->need)
+			b->docs[at] = doc;
+	}
+	*first = b->docs[0];
+	return b->docs[b->need - 1];
+}
+
+static uint32_t some_seek(struct match *m, uint32_t target)
+{
+	struct branch_match *b = (struct branch_match *)m;
+	uint32_t first;
+
+	if (b->need > b->n)
+		return DOC_END;
+	for (;;) {
+		for (size_t i = 0; i < b->n; i++)
+			match_seek(b->children[i], target);
+		target = some_doc(b, &first);
+		if (target == first)
+			return target;
+	}
+}
+
 /* Readings of one word are one pseudo-term: the largest frequency counts. */
 static uint32_t alternatives_freq(struct match *m)
 {
@@ -210,6 +252,7 @@ static int64_t alternatives_score(struct match *m)
 
 static const struct match_ops and_ops = { .seek = and_seek, .score = sum_score };
 static const struct match_ops or_ops = { .seek = or_seek, .score = sum_score };
+static const struct match_ops some_ops = { .seek = some_seek, .score = sum_score };
 static const struct match_ops not_ops = { .seek = not_seek };
 static const struct match_ops alternatives_ops = { .seek = or_seek,
 						   .score = alternatives_score,
@@ -247,6 +290,10 @@ static struct match *open_branch(struct match_context *ctx, const struct plan_no
 	}
 	if (ops == &and_ops)
 		tests_last(b);
+	if (ops == &some_ops) {
+		b->need = node->n;
+		b->docs = arena_alloc(&ctx->arena, b->need * sizeof *b->docs);
+	}
 	if (ops == &not_ops)
 		b->base.cost = ctx->seg->ndocs;
 	return &b->base;
@@ -292,6 +339,7 @@ struct match *match_open(struct match_context *ctx, const struct plan_node *node
 	switch (node->kind) {
 	case PLAN_AND: return open_branch(ctx, node, &and_ops);
 	case PLAN_OR: return open_branch(ctx, node, &or_ops);
+	case PLAN_SOME_OF: return open_branch(ctx, node, &some_ops);
 	case PLAN_NOT: return open_branch(ctx, node, &not_ops);
 	case PLAN_ALTERNATIVES: return open_branch(ctx, node, &alternatives_ops);
 	case PLAN_DATE: return open_date(ctx, node);
@@ -303,6 +351,10 @@ struct match *match_open(struct match_context *ctx, const struct plan_node *node
 	case PLAN_TERM: return match_open_term(ctx, node);
 	case PLAN_EXPANSION: return match_open_expansion(ctx, node);
 	case PLAN_PHRASE: return match_open_phrase(ctx, node);
+	case PLAN_NEAR:
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
+	case PLAN_AT_LEAST: return match_open_placed(ctx, node);
 	}
 	return open_range(ctx, 0, 0);
 }

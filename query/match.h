@@ -25,6 +25,7 @@ struct match_context {
 	uint32_t number; /* of the segment in its archive */
 	const struct scorer *scorer;
 	struct arena arena;
+	struct arena doc_arena; /* for what is worked out about one doc */
 	struct buf scratch;
 	/* sums by doc, and which there are, a bit each; all zero between uses: match_expansion.c */
 	uint32_t *sums;
@@ -46,6 +47,7 @@ uint32_t match_seek(struct match *m, uint32_t target); /* first matching doc >= 
 bool match_is(struct match *m, uint32_t doc);          /* is it one? Asked by rising doc */
 int64_t match_score(struct match *m);                  /* of the current doc */
 uint32_t match_freq(struct match *m);                  /* there; 0 if it is no scoring leaf */
+uint32_t match_headline(struct match *m); /* of what works by places: its matches in the headline */
 
 /* Does it say of a doc that it is one for far less than it takes to find the next? */
 bool match_tests(const struct match *m);

@@ -9,7 +9,8 @@ struct match_ops {
 	uint32_t (*seek)(struct match *m, uint32_t target);
 	bool (*is)(struct match *m, uint32_t doc); /* NULL: seek says it as well */
 	int64_t (*score)(struct match *m);         /* NULL: 0 */
-	uint32_t (*freq)(struct match *m);         /* of leaves and alternatives */
+	uint32_t (*freq)(struct match *m);         /* of leaves, alternatives and what works by places */
+	uint32_t (*headline)(struct match *m);     /* of what works by places */
 	int64_t (*limit)(struct match *m);         /* NULL: not known */
 };
 
@@ -43,5 +44,10 @@ struct match *match_open_term(struct match_context *ctx, const struct plan_node 
 struct match *match_open_expansion(struct match_context *ctx, const struct plan_node *node);
 struct match *match_open_phrase(struct match_context *ctx, const struct plan_node *node);
 struct match *match_open_any_phrase(struct match_context *ctx, const struct plan_node *node);
+struct match *match_open_placed(struct match_context *ctx, const struct plan_node *node);
+
+/* NULL: not two plain words near each other; not a plain word in a region. */
+struct match *match_open_near_words(struct match_context *ctx, const struct plan_node *node);
+struct match *match_open_within_words(struct match_context *ctx, const struct plan_node *node);
 
 #endif

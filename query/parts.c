@@ -27,10 +27,13 @@ int count_matches(const struct counter *c, const struct query_node *n, uint64_t 
 /* The words of a leaf that is one word, or stands for several; not those of phrases. */
 static void keep_terms(const struct counter *c, const struct plan_node *n, struct part *part)
 {
-	const struct plan_element *e = n->elements;
+	const struct plan_element *e;
 
+	if (n->kind == PLAN_WITHIN)
+		n = n->children[0];
 	if (n->nelements != 1)
 		return;
+	e = n->elements;
 	part->stands_for = e->nterms;
 	part->nterms = e->nterms < TERMS_KEPT ? e->nterms : TERMS_KEPT;
 	part->terms = arena_alloc(c->arena, part->nterms * sizeof *part->terms);

@@ -22,6 +22,11 @@ enum plan_kind {
 	PLAN_PHRASE,       /* elements: at their offsets from each other, forms tested; one is =word */
 	PLAN_EXPANSION,    /* terms together, by the sum of their frequencies */
 	PLAN_ALTERNATIVES, /* children that are readings of one word; frequency: the largest */
+	PLAN_NEAR,         /* children a, b: near each other, by .unit, .n and .ordered */
+	PLAN_NOT_NEAR,     /* children a, b: a that has no b so near */
+	PLAN_WITHIN,       /* one child: where it stands in .regions */
+	PLAN_AT_LEAST,     /* one child: .n occurrences; score: the child's */
+	PLAN_SOME_OF,      /* children: .n of them; score: sum of those that match */
 	PLAN_DATE,         /* from <= date < to; score 0 */
 	PLAN_UNDATED,
 	PLAN_FIELD, /* any of the terms, which are values of a field; score 0 */
@@ -31,26 +36,33 @@ enum plan_kind {
 };
 
 /* One place in a phrase: a word, or any of several (a prefix, a pattern, a single CJK
- * character). Which forms will do is said by .test, .prefix and .pattern together. */
+ * character). Which forms will do is said by .test, .prefix, .pattern and .capitals together. */
 struct plan_element {
 	uint32_t offset;     /* of its position from the first element's */
 	struct bytes *terms; /* stems; of several the commonest first */
 	size_t nterms;
-	struct form_test *test;  /* NULL: all */
-	struct bytes prefix;     /* folded; forms must begin with it, if not empty */
-	struct pattern *pattern; /* forms must match it, or do without 's; NULL: all. The plan's */
-	struct bytes shown;      /* of a prefix or pattern: as it was asked */
-	bool misspelt;           /* the pattern is a word that may be written a little otherwise */
-	uint64_t stands_for;     /* stems, of which .nterms are searched */
-	uint64_t df;             /* articles with the term, or with the commonest: idf comes from it */
-	size_t commonest;        /* of several terms */
-	struct term_info *found; /* of term i in segment s at s * nterms + i; .df 0: not there. NULL:
+	struct form_test *test;   /* NULL: all */
+	struct bytes prefix;      /* folded; forms must begin with it, if not empty */
+	struct pattern *pattern;  /* forms must match it, or do without 's; NULL: all. The plan's */
+	struct bytes shown;       /* of a prefix or pattern: as it was asked */
+	enum query_form capitals; /* 0: written with capitals or without */
+	bool misspelt;            /* the pattern is a word that may be written a little otherwise */
+	uint64_t stands_for;      /* stems, of which .nterms are searched */
+	uint64_t df;              /* articles with the term, or with the commonest: idf comes from it */
+	size_t commonest;         /* of several terms */
+	struct term_info *found;  /* of term i in segment s at s * nterms + i; .df 0: not there. NULL:
 	                          * look it up */
 };
 
 static inline bool plan_element_expands(const struct plan_element *e)
 {
 	return e->prefix.n || e->pattern;
+}
+
+/* Do only some written forms do? */
+static inline bool plan_element_tests(const struct plan_element *e)
+{
+	return e->test || e->capitals || plan_element_expands(e);
 }
 
 /* What it is called in a message. */
@@ -71,7 +83,25 @@ struct plan_node {
 	size_t nchildren;
 	int64_t from, to;
 	struct filter *filter; /* of what is no word */
+	enum query_unit unit;
+	bool ordered;
+	uint32_t n;
+	unsigned regions;
+	uint32_t first; /* of REGION_FIRST */
 };
+
+/* Does it match by where it stands, with a frequency and a weight of its own? */
+static inline bool plan_is_placed(const struct plan_node *node)
+{
+	return node->kind == PLAN_NEAR || node->kind == PLAN_NOT_NEAR || node->kind == PLAN_WITHIN;
+}
+
+/* Has it a weight and, where it matches, a frequency? Others score what stands below them. */
+static inline bool plan_scores(const struct plan_node *node)
+{
+	return node->kind == PLAN_TERM || node->kind == PLAN_PHRASE || node->kind == PLAN_EXPANSION ||
+	       node->kind == PLAN_ALTERNATIVES || plan_is_placed(node);
+}
 
 struct plan {
 	struct plan_node *root;

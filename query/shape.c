@@ -11,9 +11,14 @@ bool shape_scores(const struct plan_node *node)
 	case PLAN_TERM:
 	case PLAN_PHRASE:
 	case PLAN_EXPANSION:
+	case PLAN_NEAR:
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
 	case PLAN_ALTERNATIVES: return true;
 	case PLAN_AND:
 	case PLAN_OR:
+	case PLAN_AT_LEAST:
+	case PLAN_SOME_OF:
 		for (size_t i = 0; i < node->nchildren; i++)
 			if (shape_scores(node->children[i]))
 				return true;

@@ -1,6 +1,7 @@
 #include "snippet.h"
 
 #include "base/mem.h"
+#include "places/sighting.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -12,8 +13,15 @@
 struct wanted {
 	const struct plan_element *elements;
 	size_t n;
-	bool title;  /* only in the headline */
-	unsigned id; /* which word of the question: readings of one word share it */
+	bool title;    /* only in the headline */
+	unsigned id;   /* which word of the question: readings of one word share it */
+	size_t within; /* the group that it must be in a place of, or NOWHERE */
+};
+
+/* What matches by where it stands: its words are marked there alone. */
+struct group {
+	const struct plan_node *node;
+	struct spans places; /* in the article at hand */
 };
 
 struct found {
@@ -26,6 +34,9 @@ struct snippeter {
 	struct wanted *wanted;
 	size_t nwanted, wanted_cap;
 	unsigned ids;
+	struct group *groups;
+	size_t ngroups, groups_cap;
+	struct arena arena;   /* for places */
 	struct tokens tokens; /* of the article at hand */
 	uint32_t headline;    /* words of its headline */
 	struct found *found;
@@ -35,34 +46,50 @@ struct snippeter {
 
 /* ---- what to look for ---- */
 
-static void want(struct snippeter *s, const struct plan_node *n)
+static void want(struct snippeter *s, const struct plan_node *n, size_t within)
 {
 	MEM_GROW(s->wanted, s->wanted_cap, s->nwanted + 1);
-	s->wanted[s->nwanted++] = (struct wanted){ n->elements, n->nelements, n->title, s->ids };
+	s->wanted[s->nwanted++] = (struct wanted){ n->elements, n->nelements, n->title, s->ids, within };
+}
+
+static size_t new_group(struct snippeter *s, const struct plan_node *n)
+{
+	MEM_GROW(s->groups, s->groups_cap, s->ngroups + 1);
+	s->groups[s->ngroups] = (struct group){ .node = n };
+	return s->ngroups++;
 }
 
 /* All leaves that make an article match, in the order of the question. */
-static void gather(struct snippeter *s, const struct plan_node *n)
+static void gather(struct snippeter *s, const struct plan_node *n, size_t within)
 {
+	size_t parts = n->nchildren;
+
 	switch (n->kind) {
 	case PLAN_TERM:
 	case PLAN_PHRASE:
 	case PLAN_EXPANSION:
-		want(s, n);
+		want(s, n, within);
 		s->ids++;
-		break;
+		return;
 	case PLAN_ALTERNATIVES:
 		for (size_t i = 0; i < n->nchildren; i++)
-			want(s, n->children[i]);
+			want(s, n->children[i], within);
 		s->ids++;
+		return;
+	case PLAN_NEAR:
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
+		within = within == NOWHERE ? new_group(s, n) : within;
+		parts -= n->kind == PLAN_NOT_NEAR;
 		break;
 	case PLAN_AND:
 	case PLAN_OR:
-		for (size_t i = 0; i < n->nchildren; i++)
-			gather(s, n->children[i]);
-		break;
-	default: break;
+	case PLAN_AT_LEAST:
+	case PLAN_SOME_OF: break;
+	default: return;
 	}
+	for (size_t i = 0; i < parts; i++)
+		gather(s, n->children[i], within);
 }
 
 struct snippeter *snippeter_new(const struct plan *plan, struct analyzer *analyzer)
@@ -70,7 +97,7 @@ struct snippeter *snippeter_new(const struct plan *plan, struct analyzer *analyz
 	struct snippeter *s = mem_zalloc(1, sizeof *s);
 
 	s->analyzer = analyzer;
-	gather(s, plan->root);
+	gather(s, plan->root, NOWHERE);
 	return s;
 }
 
@@ -79,6 +106,8 @@ void snippeter_free(struct snippeter *s)
 	if (!s)
 		return;
 	free(s->wanted);
+	free(s->groups);
+	arena_release(&s->arena);
 	free(s->found);
 	tokens_release(&s->tokens);
 	buf_release(&s->scratch);
@@ -94,55 +123,6 @@ void snippet_release(struct snippet *s)
 
 /* ---- where it stands ---- */
 
-static bool has_stem(const struct plan_element *e, struct bytes stem)
-{
-	for (size_t i = 0; i < e->nterms; i++)
-		if (bytes_equal(stem, e->terms[i]))
-			return true;
-	return false;
-}
-
-static bool element_matches(struct snippeter *s, const struct plan_element *e, const struct token *t)
-{
-	if (plan_element_expands(e))
-		return t->kind != TOKEN_MARK && plan_element_form(e, t->form, &s->scratch) &&
-		       (e->nterms == e->stands_for || has_stem(e, t->stem));
-	return has_stem(e, t->stem) && plan_element_form(e, t->form, &s->scratch);
-}
-
-/* The token at position `pos`, from index `from` on, that matches; or NULL. */
-static const struct token *match_at(struct snippeter *s, const struct plan_element *e, size_t from,
-				    uint32_t pos)
-{
-	for (size_t i = from; i < s->tokens.n && s->tokens.v[i].pos <= pos; i++)
-		if (s->tokens.v[i].pos == pos && element_matches(s, e, &s->tokens.v[i]))
-			return &s->tokens.v[i];
-	return NULL;
-}
-
-/* If `w` begins with token i, the bytes it covers. */
-static bool find_here(struct snippeter *s, const struct wanted *w, size_t i, struct range *where)
-{
-	const struct token *first = &s->tokens.v[i];
-
-	if (!element_matches(s, &w->elements[0], first))
-		return false;
-	*where = (struct range){ first->start, first->end };
-	for (size_t e = 1; e < w->n; e++) {
-		size_t from = i;
-		const struct token *t;
-
-		while (from > 0 && s->tokens.v[from - 1].pos == first->pos)
-			from--; /* signs stand at the position of their number */
-		t = match_at(s, &w->elements[e], from, first->pos + w->elements[e].offset);
-		if (!t)
-			return false;
-		where->start = t->start < where->start ? t->start : where->start;
-		where->end = t->end > where->end ? t->end : where->end;
-	}
-	return true;
-}
-
 static int by_start(const void *x, const void *y)
 {
 	const struct found *a = x, *b = y;
@@ -152,20 +132,53 @@ static int by_start(const void *x, const void *y)
 	return (a->where.end < b->where.end) - (a->where.end > b->where.end);
 }
 
+static struct sighting sighting_of(struct snippeter *s)
+{
+	return (struct sighting){ &s->tokens, s->headline, &s->arena, &s->scratch };
+}
+
+static void find_places(struct snippeter *s)
+{
+	struct sighting sighting = sighting_of(s);
+
+	arena_reset(&s->arena);
+	for (size_t i = 0; i < s->ngroups; i++)
+		s->groups[i].places = sight_all(&sighting, s->groups[i].node);
+}
+
+static bool belongs(const struct snippeter *s, const struct wanted *w, const struct span *place)
+{
+	const struct spans *places;
+
+	if (w->within == NOWHERE)
+		return true;
+	places = &s->groups[w->within].places;
+	for (size_t i = 0; i < places->n; i++)
+		if (places->v[i].first <= place->first && places->v[i].last >= place->last)
+			return true;
+	return false;
+}
+
 /* Everything wanted among the tokens of the headline, or of the body. */
 static void find_all(struct snippeter *s, bool in_title)
 {
+	struct sighting sighting = sighting_of(s);
+
 	s->nfound = 0;
 	for (size_t i = 0; i < s->tokens.n; i++) {
 		if ((s->tokens.v[i].pos < s->headline) != in_title)
 			continue;
 		for (size_t w = 0; w < s->nwanted; w++) {
+			const struct wanted *wanted = &s->wanted[w];
 			struct range where;
+			struct span place;
 
-			if ((s->wanted[w].title && !in_title) || !find_here(s, &s->wanted[w], i, &where))
+			if ((wanted->title && !in_title) ||
+			    !sight_here(&sighting, wanted->elements, wanted->n, i, &where, &place) ||
+			    !belongs(s, wanted, &place))
 				continue;
 			MEM_GROW(s->found, s->found_cap, s->nfound + 1);
-			s->found[s->nfound++] = (struct found){ where, s->wanted[w].id };
+			s->found[s->nfound++] = (struct found){ where, wanted->id };
 		}
 	}
 	if (s->nfound > 1)
@@ -446,6 +459,7 @@ void snippet_make(struct snippeter *s, struct bytes title_text, struct bytes bod
 		  struct snippet *body)
 {
 	s->headline = analyze_article(s->analyzer, title_text, body_text, furniture, nfurniture, &s->tokens);
+	find_places(s);
 	find_all(s, true);
 	copy_window(s, title_text, 0, title_text.n, 0, s->nfound, title);
 	title->more_before = title->more_after = false;

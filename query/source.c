@@ -12,7 +12,7 @@ static int allowed_forms(struct match_context *ctx, const struct plan_element *e
 	int rc = 0, got;
 
 	*allowed = NULL;
-	if (!e->test && !plan_element_expands(e))
+	if (!plan_element_tests(e))
 		return 1;
 	if (form_list_open(&forms, segment_forms(ctx->seg, info, &rc), term) < 0 || rc < 0) {
 		match_corrupt(ctx);

@@ -103,7 +103,7 @@ _morgue_query() {
 	-n | --limit | --offset | --today | --k1 | --b | --explain-score) return ;;
 	esac
 	case $command:$cur in
-	help:*) _morgue_choose 'archive batch dates exit fields json patterns scoring scripts show suggest syntax tracing' ;;
+	help:*) _morgue_choose 'archive batch dates exit fields json near patterns scoring scripts show suggest syntax tracing' ;;
 	suggest:-*) _morgue_choose '--limit --json --color --archive --help --version' ;;
 	show:-*) _morgue_choose '--json --furniture --revision --diff --color --archive --help --version' ;;
 	*:-*)

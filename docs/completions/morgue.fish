@@ -81,7 +81,7 @@ complete -c morgue-query -n __fish_use_subcommand -a show -d 'show articles'
 complete -c morgue-query -n __fish_use_subcommand -a suggest -d 'spellings that an archive has'
 complete -c morgue-query -n __fish_use_subcommand -a search -d search
 complete -c morgue-query -n __fish_use_subcommand -a help -d 'explain a topic'
-complete -c morgue-query -n '__fish_seen_subcommand_from help' -a 'archive batch dates exit fields json patterns scoring scripts show suggest syntax tracing'
+complete -c morgue-query -n '__fish_seen_subcommand_from help' -a 'archive batch dates exit fields json near patterns scoring scripts show suggest syntax tracing'
 complete -c morgue-query -n 'not __fish_seen_subcommand_from help; and __morgue_unnamed' -a '(__morgue_archives)'
 complete -c morgue-query -n $search -s n -l limit -x -d 'hits to print'
 complete -c morgue-query -n $search -l offset -x -d 'hits to leave out first'

@@ -115,7 +115,7 @@ _morgue_first() {
 
 _morgue_query() {
 	if [[ $words[2] == help && CURRENT -gt 2 ]]; then
-		_values topic archive batch dates exit fields json patterns scoring scripts show suggest syntax tracing
+		_values topic archive batch dates exit fields json near patterns scoring scripts show suggest syntax tracing
 		return
 	elif [[ $words[2] == (show|suggest) && CURRENT -gt 2 ]]; then
 		shift words

@@ -262,13 +262,20 @@ static void print_boost(struct buf *out, double boost)
 	buf_addf(out, "^%s", digits);
 }
 
-/* In parentheses if something around it binds tighter. */
+/* Must parentheses say what belongs together? Beside other parts they do so for the eye, too. */
+static bool is_grouped(const struct query_node *n, enum binding around, bool weighted)
+{
+	enum binding own = binding_of(n);
+
+	return weighted || own < around || (own == BIND_NEAR && around == BIND_NOT);
+}
+
 static void print_node(struct buf *out, const struct query_node *n, enum binding around)
 {
 	bool weighted = n->boost < 1 || n->boost > 1;
 	bool bounded = query_is_words(n->kind) || n->kind == QUERY_AT_LEAST || n->kind == QUERY_SOME_OF;
 	bool group = bounded ? around >= BIND_NEAR && n->kind == QUERY_WORD && bytes_is_nocase(n->text, "not")
-			     : weighted || binding_of(n) < around;
+			     : is_grouped(n, around, weighted);
 
 	if (group)
 		buf_add_byte(out, '(');

@@ -141,6 +141,13 @@ static const char *ours(struct drawer *d, enum question_class c, const struct ru
 	switch (c) {
 	case GROUP: buf_addf(out, "%s (%s OR %s)", w[0], w[1], w[2]); break;
 	case WITHOUT: buf_addf(out, "(%s OR %s) -%s", w[0], w[1], w[2]); break;
+	case NEAR: add_words(out, run, " w/5 ", ""); break;
+	case SENTENCE: add_words(out, run, " w/s ", ""); break;
+	case QUOTED:
+		buf_add_str(out, "quote:(");
+		add_words(out, run, " ", "");
+		buf_add_byte(out, ')');
+		break;
 	case MIXED: buf_addf(out, "%s OR \"%s %s\"", w[0], w[1], w[2]); break;
 	case PREFIX:
 	case WIDE:
@@ -235,7 +242,7 @@ int questions_draw(struct questions *q, struct asker *asker, struct arena *arena
 			continue;
 		if (c == EXACT) /* what words in their forms cost more than stems */
 			memcpy(runs[EXACT], runs[STEMS], sizeof runs[EXACT]);
-		else if (c >= PREFIX) /* and what patterns cost more than words */
+		else if (c >= NEAR) /* and what places and patterns cost more than words */
 			memcpy(runs[c], runs[c == FUZZY ? TERM : INTERSECTION], sizeof runs[c]);
 		else
 			rc = draw_runs(&d, c, runs[c]);

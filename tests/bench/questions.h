@@ -21,15 +21,18 @@ enum question_class {
 	COMPARED,     /* the classes before this one are asked of FTS5 too */
 	EXACT = COMPARED,
 	TITLE,
-	DATED,   /* a union's words, in a range of a tenth of the archive */
-	GROUP,   /* a (b OR c) */
-	WITHOUT, /* (a OR b) -c */
-	MIXED,   /* a OR "b c" */
-	PREFIX,  /* an intersection's words by their first three letters: abc* def* */
-	WIDE,    /* by their first one: a* d* */
-	INFIX,   /* by letters inside: *bcd* *efg* */
-	REGEX,   /* likewise, as regular expressions */
-	FUZZY,   /* a term's word~2 */
+	DATED,    /* a union's words, in a range of a tenth of the archive */
+	GROUP,    /* a (b OR c) */
+	WITHOUT,  /* (a OR b) -c */
+	MIXED,    /* a OR "b c" */
+	NEAR,     /* an intersection's words: a w/5 b */
+	SENTENCE, /* a w/s b */
+	QUOTED,   /* quote:(a b) */
+	PREFIX,   /* an intersection's words by their first three letters: abc* def* */
+	WIDE,     /* by their first one: a* d* */
+	INFIX,    /* by letters inside: *bcd* *efg* */
+	REGEX,    /* likewise, as regular expressions */
+	FUZZY,    /* a term's word~2 */
 	CLASSES
 };
 

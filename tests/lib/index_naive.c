@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "lib/stretches.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -163,9 +164,11 @@ static uint32_t phrase_at(const struct reader *rd, const struct plan_node *node,
 		if (!stands(rd, &node->elements[i], doc, start + node->elements[i].offset))
 			return 0;
 	}
-	if (node->title)
-		return last < headline;
-	return start < headline ? rd->x->headline_weight : 1;
+	if (start >= headline)
+		return !node->title;
+	if (last >= headline)
+		return 0;
+	return node->title ? 1 : rd->x->headline_weight;
 }
 
 /* The first element's offset is 0: the phrase begins where one of its words stands. */
@@ -191,6 +194,80 @@ static void phrase_freqs(const struct reader *rd, const struct plan_node *node, 
 	}
 }
 
+/* ---- places ---- */
+
+static void add_leaf_places(const struct reader *rd, const struct plan_node *node, uint32_t doc,
+			    struct stretches *out)
+{
+	const struct plan_element *e = &node->elements[0];
+	uint32_t length = 0;
+
+	for (size_t i = 0; i < node->nelements; i++)
+		length = node->elements[i].offset > length ? node->elements[i].offset : length;
+	for (size_t t = 0; t < e->nterms; t++) {
+		uint32_t word = word_number(rd, e->terms[t]);
+		const struct index_list *l = &rd->s->lists[word];
+		uint32_t i = find_doc(l, doc);
+
+		for (uint64_t at = i < l->df ? l->starts[i] : 0; i < l->df && at < l->starts[i + 1]; at++) {
+			uint32_t pos = l->occurrences[at].pos;
+
+			if (form_does(rd, word, l->occurrences[at].form, e) && phrase_at(rd, node, doc, pos))
+				stretches_add(out, pos, pos + length, false);
+		}
+	}
+}
+
+static bool on_one_side(const struct fence *f, uint32_t from, uint32_t to)
+{
+	uint32_t headline = *(const uint16_t *)f->article;
+
+	return (from < headline) == (to < headline);
+}
+
+/* Is it among the first so many words? The body's are numbered from one later on. */
+static bool among_first(const struct plan_node *node, uint32_t headline, uint32_t to)
+{
+	return (to < headline ? to : to - 1) < node->first;
+}
+
+static void add_places(const struct reader *rd, const struct plan_node *node, uint32_t doc,
+		       struct stretches *out)
+{
+	const uint16_t *headline = &rd->s->docs->headline[doc];
+	struct fence fence = { on_one_side, node->unit, node->n, node->ordered, headline, NULL };
+	struct stretches a = { .n = 0 }, b = { .n = 0 };
+
+	if (node->nelements) {
+		add_leaf_places(rd, node, doc, out);
+	} else if (node->kind == PLAN_NEAR || node->kind == PLAN_NOT_NEAR) {
+		add_places(rd, node->children[0], doc, &a);
+		add_places(rd, node->children[1], doc, &b);
+		(node->kind == PLAN_NEAR ? stretches_near : stretches_not_near)(&a, &b, &fence, out);
+	} else {
+		for (size_t i = 0; i < node->nchildren; i++)
+			add_places(rd, node->children[i], doc, &a);
+		for (size_t i = 0; i < a.n; i++)
+			if (node->kind != PLAN_WITHIN || among_first(node, *headline, a.v[i].to))
+				stretches_add(out, a.v[i].from, a.v[i].to, a.v[i].open);
+	}
+	free(a.v);
+	free(b.v);
+}
+
+/* How many of its places do not overlap, headline ones worth `weight`. */
+static uint32_t count_places(const struct reader *rd, const struct plan_node *node, uint32_t doc,
+			     uint32_t weight)
+{
+	struct stretches found = { .n = 0 };
+	uint32_t count;
+
+	add_places(rd, node, doc, &found);
+	count = stretches_count(&found, rd->s->docs->headline[doc], weight);
+	free(found.v);
+	return count;
+}
+
 static void leaf_freqs(const struct reader *rd, const struct plan_node *node, uint32_t *freqs)
 {
 	uint32_t *other;
@@ -199,6 +276,12 @@ static void leaf_freqs(const struct reader *rd, const struct plan_node *node, ui
 	case PLAN_TERM: term_freqs(rd, node, freqs); return;
 	case PLAN_EXPANSION: expansion_freqs(rd, node, freqs); return;
 	case PLAN_PHRASE: phrase_freqs(rd, node, freqs); return;
+	case PLAN_NEAR:
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
+		for (uint32_t doc = 0; doc < rd->s->ndocs; doc++)
+			freqs[doc] = count_places(rd, node, doc, node->title ? 1 : rd->x->headline_weight);
+		return;
 	default: break;
 	}
 	for (size_t i = 0; i < node->nchildren; i++) { /* alternatives */
@@ -240,13 +323,24 @@ static bool in_range(const struct plan_node *node, int64_t date)
 
 static struct docs evaluate(const struct reader *rd, const struct plan_node *node);
 
+static struct docs at_least(const struct reader *rd, const struct plan_node *node)
+{
+	struct docs d = evaluate(rd, node->children[0]);
+
+	for (uint32_t doc = 0; doc < rd->s->ndocs; doc++) {
+		d.match[doc] = d.match[doc] && count_places(rd, node->children[0], doc, 1) >= node->n;
+		d.score[doc] = d.match[doc] ? d.score[doc] : 0;
+	}
+	return d;
+}
+
 static struct docs branch(const struct reader *rd, const struct plan_node *node)
 {
 	uint32_t n = rd->s->ndocs;
 	struct docs d = new_docs(n);
 
 	for (uint32_t doc = 0; doc < n; doc++)
-		d.match[doc] = node->kind != PLAN_OR;
+		d.match[doc] = node->kind != PLAN_OR && node->kind != PLAN_SOME_OF;
 	for (size_t i = 0; i < node->nchildren; i++) {
 		struct docs child = evaluate(rd, node->children[i]);
 
@@ -254,14 +348,18 @@ static struct docs branch(const struct reader *rd, const struct plan_node *node)
 			switch (node->kind) {
 			case PLAN_AND: d.match[doc] &= child.match[doc]; break;
 			case PLAN_OR: d.match[doc] |= child.match[doc]; break;
+			case PLAN_SOME_OF: d.match[doc] = (uint8_t)(d.match[doc] + child.match[doc]); break;
 			default: d.match[doc] = !child.match[doc]; break;
 			}
 			d.score[doc] += node->kind == PLAN_NOT ? 0 : child.score[doc];
 		}
 		free_docs(&child);
 	}
-	for (uint32_t doc = 0; doc < n; doc++)
+	for (uint32_t doc = 0; doc < n; doc++) {
+		if (node->kind == PLAN_SOME_OF)
+			d.match[doc] = d.match[doc] >= node->n;
 		d.score[doc] = d.match[doc] ? d.score[doc] : 0;
+	}
 	return d;
 }
 
@@ -273,7 +371,12 @@ static struct docs evaluate(const struct reader *rd, const struct plan_node *nod
 	case PLAN_TERM:
 	case PLAN_PHRASE:
 	case PLAN_EXPANSION:
+	case PLAN_NEAR:
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
 	case PLAN_ALTERNATIVES: return leaf(rd, node);
+	case PLAN_AT_LEAST: return at_least(rd, node);
+	case PLAN_SOME_OF:
 	case PLAN_AND:
 	case PLAN_OR:
 	case PLAN_NOT: return branch(rd, node);

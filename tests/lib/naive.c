@@ -1,7 +1,7 @@
 #include "lib/naive.h"
 
 #include "base/mem.h"
-#include "lib/naive_leaf.h"
+#include "lib/naive_places.h"
 #include "segment/lengths.h"
 
 #include <math.h>
@@ -55,16 +55,21 @@ static void count_article(struct naive *n, uint32_t stem, bool headline)
 static void add_article(void *context, const struct stored_article *a)
 {
 	struct naive *n = context;
-	struct naive_doc doc = {
-		.number = a->number, .headline = a->headline, .date = a->date, .first = n->ntokens
-	};
+	struct naive_doc doc = { .number = a->number,
+				 .headline = a->headline,
+				 .date = a->date,
+				 .first = n->ntokens,
+				 .first_mark = n->nmarks };
 
 	for (size_t i = 0; i < a->tokens->n; i++) {
 		const struct token *t = &a->tokens->v[i];
 		uint32_t id;
 
-		if (t->kind == TOKEN_MARK)
+		if (t->kind == TOKEN_MARK) {
+			MEM_GROW(n->marks, n->marks_cap, n->nmarks + 1);
+			n->marks[n->nmarks++] = (struct naive_mark){ t->pos, (char)t->stem.p[1] };
 			continue;
+		}
 		id = word_id(n, t);
 		MEM_GROW(n->tokens, n->tokens_cap, n->ntokens + 1);
 		n->tokens[n->ntokens++] = (struct naive_token){ t->pos, id };
@@ -72,6 +77,7 @@ static void add_article(void *context, const struct stored_article *a)
 		doc.words += t->kind == TOKEN_WORD || t->kind == TOKEN_BIGRAM || t->kind == TOKEN_LAST;
 	}
 	doc.end = n->ntokens;
+	doc.end_mark = n->nmarks;
 	n->total_words += doc.words;
 	MEM_GROW(n->docs, n->docs_cap, n->ndocs + 1);
 	n->docs[n->ndocs++] = doc;
@@ -141,6 +147,7 @@ void naive_release(struct naive *n)
 	intern_release(&n->names);
 	free(n->docs);
 	free(n->tokens);
+	free(n->marks);
 	free(n->words);
 	for (int i = 0; i < 2; i++) {
 		free(n->df[i]);
@@ -154,6 +161,7 @@ struct evaluation {
 	const struct naive *n;
 	struct scorer scorer;
 	double k1, b, average;
+	double boost; /* of the nodes around what is evaluated, and its own */
 };
 
 struct weight {
@@ -186,7 +194,7 @@ static uint32_t pseudo_df(const struct leaf *leaf)
 	return least;
 }
 
-static struct weight weigh(const struct evaluation *e, const struct leaf *leaf)
+static struct weight weigh(const struct evaluation *e, const struct leaf *leaf, double boost)
 {
 	const struct run *run = &leaf->readings[0];
 	struct weight w = { 0, 0 };
@@ -194,34 +202,47 @@ static struct weight weigh(const struct evaluation *e, const struct leaf *leaf)
 	if (leaf->n > 1) {
 		uint32_t df = pseudo_df(leaf);
 
-		return (struct weight){ scorer_idf(&e->scorer, df), exact_idf(e, df) };
+		return (struct weight){ scorer_idf(&e->scorer, df) * boost, exact_idf(e, df) * boost };
 	}
 	for (size_t i = 0; leaf->n && i < run->n; i++) {
 		w.engine += scorer_idf(&e->scorer, run->places[i].df);
 		w.exact += exact_idf(e, run->places[i].df);
 	}
+	return (struct weight){ w.engine * boost, w.exact * boost };
+}
+
+static double boosted(double boost, const struct query_node *q)
+{
+	double both = boost * q->boost;
+
+	return both < 0.01 ? 0.01 : both > 100 ? 100 : both;
+}
+
+/* Words near each other weigh as their sum, alternatives beside them as the lightest. */
+static struct weight weigh_placing(const struct evaluation *e, const struct placing *p, double boost)
+{
+	struct weight w = { 0, 0 };
+	bool any = false;
+
+	if (query_is_words(p->q->kind))
+		return weigh(e, &p->leaf, boost);
+	for (size_t i = 0; i < p->nparts; i++) {
+		const struct placing *part = &p->parts[i];
+		struct weight one = weigh_placing(e, part, boosted(boost, part->q));
+		bool nothing = query_is_words(part->q->kind) && !part->leaf.n;
+
+		if (p->q->kind == QUERY_NEAR || (p->q->kind == QUERY_NOT_NEAR && i == 0)) {
+			w.engine += one.engine;
+			w.exact += one.exact;
+		} else if (p->q->kind == QUERY_OR && !nothing && (!any || one.engine < w.engine)) {
+			w = one;
+			any = true;
+		}
+	}
 	return w;
 }
 
 /* ---- counting ---- */
-
-/* Does a token at `pos`, looked for from token i on, fill the place? */
-static bool filled(const struct naive *n, const struct naive_doc *doc, size_t i, uint32_t pos,
-		   const struct place *p)
-{
-	for (; i < doc->end && n->tokens[i].pos <= pos; i++)
-		if (n->tokens[i].pos == pos && p->fits[n->tokens[i].word])
-			return true;
-	return false;
-}
-
-static bool stands_at(const struct naive *n, const struct naive_doc *doc, size_t i, const struct run *run)
-{
-	for (size_t j = 0; j < run->n; j++)
-		if (!filled(n, doc, i, n->tokens[i].pos + run->places[j].offset, &run->places[j]))
-			return false;
-	return true;
-}
 
 /* Every position at which the run stands, headline ones weighted. */
 static uint32_t count_run(const struct naive *n, const struct naive_doc *doc, const struct leaf *leaf,
@@ -240,7 +261,7 @@ static uint32_t count_run(const struct naive *n, const struct naive_doc *doc, co
 		else if (i > doc->first && n->tokens[i - 1].pos == n->tokens[i].pos)
 			here = false; /* this position is counted already */
 		else
-			here = stands_at(n, doc, i, run);
+			here = leaf_stands(n, doc, i, run);
 		freq += !here ? 0 : headline && !leaf->title ? n->headline_weight : 1;
 	}
 	return freq;
@@ -262,6 +283,40 @@ static double exact_score(const struct evaluation *e, double weight, double freq
 	return weight * freq * (e->k1 + 1) / (freq + e->k1 * norm);
 }
 
+static struct value value_of(const struct evaluation *e, const struct naive_doc *doc, struct weight weight,
+			     uint32_t freq)
+{
+	uint8_t length = length_code(doc->words);
+
+	if (!freq)
+		return (struct value){ .match = false };
+	return (struct value){ .match = true,
+			       .score = scorer_contribution(&e->scorer, weight.engine, freq, length),
+			       .exact = exact_score(e, weight.exact, freq, length),
+			       .leaves = 1 };
+}
+
+/* What counts by its places, headline ones weighted unless it is about headlines. */
+static void evaluate_placed(const struct evaluation *e, const struct query_node *q, struct value *out)
+{
+	const struct naive *n = e->n;
+	struct weight weight;
+	struct placing p;
+
+	placing_read(&p, n, q);
+	weight = weigh_placing(e, &p, e->boost);
+	for (size_t d = 0; d < n->ndocs; d++) {
+		struct stretches found = { .n = 0 };
+
+		placing_find(&p, n, &n->docs[d], &found);
+		out[d] = value_of(
+			e, &n->docs[d], weight,
+			stretches_count(&found, n->docs[d].headline, p.title ? 1 : n->headline_weight));
+		free(found.v);
+	}
+	placing_release(&p);
+}
+
 static void evaluate_leaf(const struct evaluation *e, const struct query_node *q, struct value *out)
 {
 	const struct naive *n = e->n;
@@ -269,9 +324,8 @@ static void evaluate_leaf(const struct evaluation *e, const struct query_node *q
 	struct leaf leaf;
 
 	leaf_read(&leaf, n, q);
-	weight = weigh(e, &leaf);
+	weight = weigh(e, &leaf, e->boost);
 	for (size_t d = 0; d < n->ndocs; d++) {
-		uint8_t length = length_code(n->docs[d].words);
 		uint32_t most = 0;
 
 		for (size_t i = 0; i < leaf.n; i++) {
@@ -279,42 +333,59 @@ static void evaluate_leaf(const struct evaluation *e, const struct query_node *q
 
 			most = freq > most ? freq : most;
 		}
-		out[d] = (struct value){ .match = most > 0 };
-		if (!most)
-			continue;
-		out[d].score = scorer_contribution(&e->scorer, weight.engine, most, length);
-		out[d].exact = exact_score(e, weight.exact, most, length);
-		out[d].leaves = 1;
+		out[d] = value_of(e, &n->docs[d], weight, most);
 	}
 	leaf_release(&leaf);
 }
 
 static void evaluate(const struct evaluation *e, const struct query_node *q, struct value *out);
 
-/* AND and OR add up what matches. */
+/* AND, OR and some of: add up what matches, if that is enough. */
 static void evaluate_branch(const struct evaluation *e, const struct query_node *q, struct value *out)
 {
 	size_t n = e->n->ndocs;
 	struct value *one = mem_zalloc(n, sizeof *one);
+	uint32_t *matching = mem_zalloc(n, sizeof *matching), children = 0, need;
 
-	for (size_t d = 0; d < n; d++)
-		out[d] = (struct value){ .match = q->kind == QUERY_AND };
-	for (const struct query_node *child = q->children; child; child = child->next) {
+	memset(out, 0, n * sizeof *out);
+	for (const struct query_node *child = q->children; child; child = child->next, children++) {
 		evaluate(e, child, one);
 		for (size_t d = 0; d < n; d++) {
-			out[d].match = q->kind == QUERY_AND ? out[d].match && one[d].match
-							    : out[d].match || one[d].match;
 			if (!one[d].match)
 				continue;
+			matching[d]++;
 			out[d].score += one[d].score;
 			out[d].exact += one[d].exact;
 			out[d].leaves += one[d].leaves;
 		}
 	}
-	for (size_t d = 0; d < n; d++)
+	need = q->kind == QUERY_AND ? children : q->kind == QUERY_OR ? 1 : q->n;
+	for (size_t d = 0; d < n; d++) {
+		out[d].match = matching[d] >= need;
 		if (!out[d].match)
 			out[d] = (struct value){ .match = false };
+	}
 	free(one);
+	free(matching);
+}
+
+/* The child's, where it has places enough. */
+static void evaluate_at_least(const struct evaluation *e, const struct query_node *q, struct value *out)
+{
+	const struct naive *n = e->n;
+	struct placing p;
+
+	evaluate(e, q->children, out);
+	placing_read(&p, n, q->children);
+	for (size_t d = 0; d < n->ndocs; d++) {
+		struct stretches found = { .n = 0 };
+
+		placing_find(&p, n, &n->docs[d], &found);
+		if (stretches_count(&found, n->docs[d].headline, 1) < q->n)
+			out[d] = (struct value){ .match = false };
+		free(found.v);
+	}
+	placing_release(&p);
 }
 
 static bool filter(const struct query_node *q, int64_t date)
@@ -326,13 +397,16 @@ static bool filter(const struct query_node *q, int64_t date)
 	return true; /* QUERY_ALL */
 }
 
-static void evaluate(const struct evaluation *e, const struct query_node *q, struct value *out)
+static void evaluate(const struct evaluation *outer, const struct query_node *q, struct value *out)
 {
-	const struct naive *n = e->n;
+	const struct naive *n = outer->n;
+	struct evaluation own = *outer, *e = &own;
 
+	own.boost = boosted(outer->boost, q);
 	switch (q->kind) {
 	case QUERY_AND:
-	case QUERY_OR: evaluate_branch(e, q, out); break;
+	case QUERY_OR:
+	case QUERY_SOME_OF: evaluate_branch(e, q, out); break;
 	case QUERY_NOT:
 		evaluate(e, q->children, out);
 		for (size_t d = 0; d < n->ndocs; d++)
@@ -344,14 +418,17 @@ static void evaluate(const struct evaluation *e, const struct query_node *q, str
 		for (size_t d = 0; d < n->ndocs; d++)
 			out[d] = (struct value){ .match = filter(q, n->docs[d].date) };
 		break;
-	default: evaluate_leaf(e, q, out); break;
+	case QUERY_NEAR:
+	case QUERY_NOT_NEAR: evaluate_placed(e, q, out); break;
+	case QUERY_AT_LEAST: evaluate_at_least(e, q, out); break;
+	default: (q->regions & ~REGION_TITLE ? evaluate_placed : evaluate_leaf)(e, q, out); break;
 	}
 }
 
 void naive_search(const struct naive *n, const struct query_node *root, double k1, double b,
 		  struct naive_answer *answer)
 {
-	struct evaluation e = { .n = n, .k1 = k1, .b = b };
+	struct evaluation e = { .n = n, .k1 = k1, .b = b, .boost = 1 };
 	struct value *values = mem_zalloc(n->ndocs + 1, sizeof *values);
 
 	*answer = (struct naive_answer){ .hits = mem_zalloc(n->ndocs + 1, sizeof *answer->hits) };

@@ -24,6 +24,11 @@ struct naive_token {
 	uint32_t word; /* index in naive.words: a stem with one of its forms */
 };
 
+struct naive_mark {
+	uint32_t pos;
+	char kind; /* s p ( ) : a sentence, paragraph or quotation begins, a quotation ended */
+};
+
 struct naive_word {
 	struct bytes stem, form;
 	uint32_t stem_id;
@@ -33,6 +38,7 @@ struct naive_doc {
 	uint32_t number, headline, words;
 	int64_t date;
 	size_t first, end; /* its tokens */
+	size_t first_mark, end_mark;
 	bool dead;
 };
 
@@ -43,6 +49,8 @@ struct naive {
 	size_t ndocs, docs_cap, ndead;
 	struct naive_token *tokens;
 	size_t ntokens, tokens_cap;
+	struct naive_mark *marks;
+	size_t nmarks, marks_cap;
 	uint64_t total_words;       /* of the docs that live */
 	struct intern stems, names; /* names: stem 0x1F form */
 	struct naive_word *words;   /* by id of the name */

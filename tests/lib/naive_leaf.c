@@ -11,6 +11,30 @@
 
 #include <stdlib.h>
 
+/* Does a token at `pos`, looked for from token i on, fill the place? */
+static bool filled(const struct naive *n, const struct naive_doc *doc, size_t i, uint32_t pos,
+		   const struct place *p)
+{
+	for (; i < doc->end && n->tokens[i].pos <= pos; i++)
+		if (n->tokens[i].pos == pos && p->fits[n->tokens[i].word])
+			return true;
+	return false;
+}
+
+bool leaf_stands(const struct naive *n, const struct naive_doc *doc, size_t i, const struct run *run)
+{
+	uint32_t start = n->tokens[i].pos;
+
+	for (size_t j = 0; j < run->n; j++) {
+		uint32_t at = start + run->places[j].offset;
+
+		if (!filled(n, doc, i, at, &run->places[j]) ||
+		    (start < doc->headline) != (at < doc->headline))
+			return false;
+	}
+	return true;
+}
+
 static bool has_capitals(struct bytes form)
 {
 	for (size_t i = 0; i < form.n;) {
@@ -105,12 +129,26 @@ static void add_run(const struct naive *n, struct run *run, const struct tokens 
 	}
 }
 
-static void analyze_words(const struct naive *n, struct bytes text, struct tokens *out)
+/* Words by their positions. In a quotation a star by itself passes one over. */
+static void analyze_words(const struct naive *n, struct bytes text, bool quotation, struct tokens *out)
 {
+	struct buf piece = BUF_INIT;
 	size_t kept = 0;
 
 	tokens_reset(out);
-	analyze_text(n->analyzer, text, out);
+	for (size_t i = 0; i <= text.n; i++) {
+		bool star = quotation && i < text.n && text.p[i] == '*' && (!i || text.p[i - 1] == ' ') &&
+			    (i + 1 == text.n || text.p[i + 1] == ' ');
+
+		if (i < text.n && !star) {
+			buf_add_byte(&piece, text.p[i]);
+			continue;
+		}
+		analyze_text(n->analyzer, buf_bytes(&piece), out);
+		buf_reset(&piece);
+		out->next += star;
+	}
+	buf_release(&piece);
 	for (size_t i = 0; i < out->n; i++)
 		if (out->v[i].kind != TOKEN_MARK)
 			out->v[kept++] = out->v[i];
@@ -127,7 +165,7 @@ static void add_pieces(const struct naive *n, struct leaf *leaf, struct bytes te
 	for (size_t i = 0; i < spaced.n; i++)
 		if (spaced.p[i] == '&')
 			spaced.p[i] = ' ';
-	analyze_words(n, buf_bytes(&spaced), &t);
+	analyze_words(n, buf_bytes(&spaced), false, &t);
 	add_run(n, &leaf->readings[leaf->n++], &t, t.n, false, leaf->title);
 	tokens_release(&t);
 	buf_release(&spaced);
@@ -273,18 +311,67 @@ static void read_fuzzy(const struct naive *n, struct leaf *leaf, const struct qu
 	}
 }
 
+/* ---- capitals ---- */
+
+static bool has_small(struct bytes form)
+{
+	for (size_t i = 0; i < form.n;) {
+		uint32_t c;
+
+		i += utf8_decode(form.p + i, form.p + form.n, &c);
+		if (char_is_lower(c))
+			return true;
+	}
+	return false;
+}
+
+static bool in_capitals(enum query_form wanted, struct bytes form)
+{
+	if (form.n > 2 && form.p[form.n - 2] == '\'' && strchr("sS", form.p[form.n - 1]))
+		form.n -= 2;
+	switch (wanted) {
+	case CASE_CAPS: return has_capitals(form);
+	case CASE_ALLCAPS: return has_capitals(form) && !has_small(form);
+	default: return !has_capitals(form);
+	}
+}
+
+/* The words by their stems; those that have letters by their capitals, too; one word always. */
+static void read_cased(const struct naive *n, struct leaf *leaf, const struct query_node *q,
+		       const struct tokens *t)
+{
+	struct run *run = &leaf->readings[leaf->n++];
+	size_t at = 0;
+
+	add_run(n, run, t, t->n, false, leaf->title);
+	for (size_t i = 0; i < t->n; i++) {
+		bool ends_run = i > 0 && t->v[i].kind == TOKEN_LAST && t->v[i - 1].kind == TOKEN_BIGRAM;
+		struct place *p = &run->places[at];
+
+		if ((!takes_position(&t->v[i]) && t->v[i].kind != TOKEN_SIGN) || ends_run)
+			continue;
+		at++;
+		if (run->n > 1 && !has_capitals(t->v[i].form) && !has_small(t->v[i].form))
+			continue;
+		for (uint32_t w = 0; w < n->names.n; w++)
+			p->fits[w] = p->fits[w] && in_capitals(q->form, n->words[w].form);
+	}
+}
+
 void leaf_read(struct leaf *leaf, const struct naive *n, const struct query_node *q)
 {
 	struct tokens t = TOKENS_INIT;
 
 	*leaf = (struct leaf){ .title = q->regions & REGION_TITLE };
-	analyze_words(n, q->text, &t);
+	analyze_words(n, q->text, q->kind == QUERY_PHRASE || q->kind == QUERY_STEMMED_PHRASE, &t);
 	if (q->kind == QUERY_PREFIX)
 		read_prefix(n, leaf, &t);
 	else if (q->kind == QUERY_PATTERN || q->kind == QUERY_REGEX)
 		add_pattern(n, &leaf->readings[leaf->n++], 0, q, q->text, leaf->title);
 	else if (t.n && q->kind == QUERY_FUZZY)
 		read_fuzzy(n, leaf, q, &t);
+	else if (t.n && q->kind == QUERY_CASED)
+		read_cased(n, leaf, q, &t);
 	else if (t.n && q->kind == QUERY_WORD)
 		read_word(n, leaf, q->text, &t);
 	else if (t.n)

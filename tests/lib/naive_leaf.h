@@ -34,4 +34,7 @@ struct leaf { /* readings of one word are one pseudo-term */
 void leaf_read(struct leaf *leaf, const struct naive *n, const struct query_node *q);
 void leaf_release(struct leaf *leaf);
 
+/* Does the run stand where token i does, all of it in the headline or all in the body? */
+bool leaf_stands(const struct naive *n, const struct naive_doc *doc, size_t i, const struct run *run);
+
 #endif

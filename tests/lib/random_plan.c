@@ -157,13 +157,25 @@ static struct plan_node *phrase(struct grower *g)
 	return phrase_of(g, rng_below(g->r, 4) ? 3 : 5, rng_below(g->r, 3));
 }
 
-static struct plan_node *leaf(struct grower *g)
+static struct plan_node *leaf_of_words(struct grower *g)
 {
 	uint32_t kind = rng_below(g->r, 8);
 
 	if (kind < 3 && g->x->nplaced)
 		return phrase(g);
 	return kind == 3 ? expansion(g) : term(g);
+}
+
+static struct plan_node *placed(struct grower *g, uint32_t depth);
+static struct plan_node *at_least(struct grower *g);
+
+static struct plan_node *leaf(struct grower *g)
+{
+	uint32_t kind = rng_below(g->r, 10);
+
+	if (kind < 2 && g->x->nplaced)
+		return kind ? at_least(g) : placed(g, 2);
+	return leaf_of_words(g);
 }
 
 static struct plan_node *alternatives(struct grower *g)
@@ -173,7 +185,69 @@ static struct plan_node *alternatives(struct grower *g)
 
 	n->weight = draw_weight(g);
 	while (n->nchildren < want)
-		add_child(n, leaf(g));
+		add_child(n, leaf_of_words(g));
+	return n;
+}
+
+/* ---- places ---- */
+
+/* A word that has places, by itself or with others. */
+static struct plan_node *placed_leaf(struct grower *g)
+{
+	struct plan_node *n;
+
+	if (rng_one_in(g->r, 4))
+		return phrase(g);
+	n = rng_one_in(g->r, 5) ? expansion(g) : term(g);
+	n->elements[0].nterms = 0;
+	set_words(g, n->elements, n->kind == PLAN_TERM ? 1 : rng_range(g->r, 1, 3), true);
+	n->elements[0].test = NULL;
+	n->elements[0].prefix = BYTES_NONE;
+	return n;
+}
+
+static struct plan_node *operand(struct grower *g, uint32_t depth)
+{
+	struct plan_node *n;
+
+	if (depth == 0 || rng_below(g->r, 3))
+		return placed_leaf(g);
+	if (rng_one_in(g->r, 2))
+		return placed(g, depth - 1);
+	n = new_branch(g, rng_one_in(g->r, 2) ? PLAN_OR : PLAN_ALTERNATIVES);
+	n->weight = draw_weight(g);
+	for (uint32_t want = rng_range(g->r, 1, 3); n->nchildren < want;)
+		add_child(n, n->kind == PLAN_OR ? operand(g, depth - 1) : placed_leaf(g));
+	return n;
+}
+
+/* Near each other, not so, or among the first words. */
+static struct plan_node *placed(struct grower *g, uint32_t depth)
+{
+	static const uint32_t far[] = { 1, 1, 2, 3, 5, 20, 9999 };
+	static const enum plan_kind kinds[] = { PLAN_NEAR, PLAN_NEAR, PLAN_NEAR, PLAN_NOT_NEAR, PLAN_WITHIN };
+	struct plan_node *n = new_branch(g, kinds[rng_below(g->r, 5)]);
+
+	n->weight = draw_weight(g);
+	n->n = far[rng_below(g->r, 7)];
+	n->ordered = rng_one_in(g->r, 3);
+	n->title = rng_one_in(g->r, 8);
+	if (n->kind == PLAN_WITHIN) {
+		n->regions = REGION_FIRST;
+		n->first = rng_one_in(g->r, 4) ? 9999 : rng_range(g->r, 1, 30);
+	}
+	add_child(n, operand(g, depth));
+	if (n->kind != PLAN_WITHIN)
+		add_child(n, operand(g, depth));
+	return n;
+}
+
+static struct plan_node *at_least(struct grower *g)
+{
+	struct plan_node *n = new_branch(g, PLAN_AT_LEAST);
+
+	n->n = rng_range(g->r, 1, 4);
+	add_child(n, operand(g, 2));
 	return n;
 }
 
@@ -205,7 +279,8 @@ static struct plan_node *tree(struct grower *g, uint32_t depth)
 
 	if (depth == 0 || kind < 4 || g->nodes > 60)
 		return kind == 0 ? range(g) : kind == 1 ? alternatives(g) : leaf(g);
-	n = new_branch(g, kind < 7 ? PLAN_AND : kind < 10 ? PLAN_OR : PLAN_NOT);
+	n = new_branch(g, kind < 7 ? PLAN_AND : kind < 9 ? PLAN_OR : kind < 10 ? PLAN_SOME_OF : PLAN_NOT);
+	n->n = rng_range(g->r, 1, 4);
 	want = n->kind == PLAN_NOT ? 1 : rng_range(g->r, 1, 4);
 	while (n->nchildren < want)
 		add_child(n, tree(g, depth - 1));
@@ -311,6 +386,11 @@ void random_plan_print(struct buf *out, const struct plan_node *node)
 		[PLAN_PHRASE] = "phrase",
 		[PLAN_EXPANSION] = "expansion",
 		[PLAN_ALTERNATIVES] = "alternatives",
+		[PLAN_NEAR] = "near",
+		[PLAN_NOT_NEAR] = "not-near",
+		[PLAN_WITHIN] = "within",
+		[PLAN_AT_LEAST] = "at-least",
+		[PLAN_SOME_OF] = "some-of",
 		[PLAN_DATE] = "date",
 		[PLAN_UNDATED] = "undated",
 		[PLAN_ALL] = "all",
@@ -320,6 +400,9 @@ void random_plan_print(struct buf *out, const struct plan_node *node)
 	buf_addf(out, "(%s%s", node->title ? "title-" : "", kinds[node->kind]);
 	if (node->nelements || node->kind == PLAN_ALTERNATIVES)
 		buf_addf(out, " %.9g", node->weight);
+	if (node->n || node->first)
+		buf_addf(out, " n %" PRIu32 "%s first %" PRIu32, node->n, node->ordered ? " ordered" : "",
+			 node->first);
 	if (node->kind == PLAN_DATE)
 		buf_addf(out, " %" PRId64 " %" PRId64, node->from, node->to);
 	for (size_t i = 0; i < node->nelements; i++)

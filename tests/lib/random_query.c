@@ -4,6 +4,8 @@
 #include "generate/news.h"
 #include "text/forms.h"
 
+#include <inttypes.h>
+
 struct asker {
 	struct rng *rng;
 	const struct random_corpus *corpus;
@@ -163,9 +165,12 @@ static void add_phrase(struct asker *a, const char *before, struct buf *out)
 
 static void add_prefix(struct asker *a, const char *before, struct buf *out)
 {
+	struct bytes prefix;
+
 	take_words(a, 1);
+	prefix = utf8_cut(buf_bytes(&a->text), rng_range(a->rng, 1, 5));
 	buf_add_str(out, before);
-	buf_add_bytes(out, utf8_cut(buf_bytes(&a->text), rng_range(a->rng, 1, 5)));
+	buf_add_bytes(out, prefix.n ? prefix : bytes_str("a"));
 	buf_add_byte(out, '*');
 }
 
@@ -235,6 +240,150 @@ static void add_date(struct asker *a, struct buf *out)
 	}
 }
 
+/* ---- places ---- */
+
+static void add_operator(struct asker *a, bool negated, struct buf *out)
+{
+	static const char *const names[] = { "w/", "near/", "pre/", "adj/" };
+	static const char *const units[] = { "1", "1", "2", "3", "5", "10", "40", "s", "p" };
+
+	buf_addf(out, "%s%s%s", negated ? " not " : " ", names[rng_below(a->rng, 4)],
+		 units[rng_below(a->rng, 9)]);
+	buf_add_byte(out, ' ');
+}
+
+static void add_operand(struct asker *a, unsigned depth, struct buf *out);
+
+/* Two or three things near each other, often from one piece of text. */
+static void add_near(struct asker *a, unsigned depth, struct buf *out)
+{
+	struct bytes run, rest;
+	struct buf kept = BUF_INIT;
+	bool negated = rng_one_in(a->rng, 5);
+
+	take_words(a, rng_range(a->rng, 2, 6));
+	buf_set(&kept, buf_bytes(&a->text));
+	run = buf_bytes(&kept);
+	rest = bytes_of(run.p + word_start(run, word_stop(run, 0)),
+			run.n - word_start(run, word_stop(run, 0)));
+	while (rest.n && rng_one_in(a->rng, 2) && word_stop(rest, 0) < rest.n)
+		rest = bytes_of(rest.p + word_stop(rest, 0) + 1, rest.n - word_stop(rest, 0) - 1);
+	if (!rest.n || rng_one_in(a->rng, 3))
+		add_operand(a, depth, out);
+	else
+		buf_add_bytes(out, bytes_of(run.p, word_stop(run, 0)));
+	add_operator(a, negated, out);
+	if (!rest.n || rng_one_in(a->rng, 3))
+		add_operand(a, depth, out);
+	else
+		buf_add_bytes(out, bytes_of(rest.p, word_stop(rest, 0)));
+	if (!negated && rng_one_in(a->rng, 5)) {
+		add_operator(a, false, out);
+		add_operand(a, depth, out);
+	}
+	buf_release(&kept);
+}
+
+/* A quotation, one of whose words may be any. */
+static void add_gapped(struct asker *a, struct buf *out)
+{
+	struct bytes text;
+	size_t at = 0;
+
+	take_words(a, rng_range(a->rng, 2, 5));
+	text = buf_bytes(&a->text);
+	buf_add_str(out, rng_one_in(a->rng, 2) ? "\"" : "~\"");
+	while (at < text.n) {
+		size_t end = word_stop(text, at);
+
+		buf_add_bytes(out, rng_one_in(a->rng, 3) ? bytes_str("*") : bytes_of(text.p + at, end - at));
+		at = word_start(text, end);
+		buf_add_str(out, at < text.n ? " " : "");
+	}
+	buf_add_byte(out, '"');
+}
+
+static void add_cased(struct asker *a, struct buf *out)
+{
+	static const char *const names[] = { "caps(", "allcaps(", "nocaps(" };
+
+	add_one_word(a, names[rng_below(a->rng, 3)], ")", out);
+}
+
+static void add_operand(struct asker *a, unsigned depth, struct buf *out)
+{
+	switch (rng_below(a->rng, depth > 2 ? 7 : 10)) {
+	case 0: add_phrase(a, "", out); break;
+	case 1: add_phrase(a, "~", out); break;
+	case 2: add_prefix(a, "", out); break;
+	case 3: add_gapped(a, out); break;
+	case 4: add_one_word(a, "quote:", "", out); break;
+	case 7:
+		buf_add_byte(out, '(');
+		add_operand(a, depth + 1, out);
+		buf_add_str(out, " OR ");
+		add_operand(a, depth + 1, out);
+		buf_add_byte(out, ')');
+		break;
+	case 8:
+		buf_add_byte(out, '(');
+		add_operand(a, depth + 1, out);
+		buf_addf(out, " w/%" PRIu32 " ", rng_range(a->rng, 1, 12));
+		add_operand(a, depth + 1, out);
+		buf_add_byte(out, ')');
+		break;
+	default: add_one_word(a, "", "", out); break;
+	}
+}
+
+/* atleast3( ) of what has places, 2of( ) of anything like it. */
+static void add_counted(struct asker *a, unsigned depth, struct buf *out)
+{
+	uint32_t n = rng_range(a->rng, 2, 4);
+
+	if (rng_one_in(a->rng, 2)) {
+		buf_addf(out, "atleast%" PRIu32 "(", rng_range(a->rng, 1, 4));
+		add_operand(a, depth, out);
+	} else {
+		buf_addf(out, "%" PRIu32 "of(", rng_range(a->rng, 1, n));
+		for (uint32_t i = 0; i < n; i++) {
+			buf_add_str(out, i ? ", " : "");
+			add_operand(a, depth, out);
+		}
+	}
+	buf_add_byte(out, ')');
+}
+
+static void add_region(struct asker *a, unsigned depth, struct buf *out)
+{
+	static const char *const names[] = { "lead:", "quote:", "first/", "title:" };
+	uint32_t which = rng_below(a->rng, 4);
+
+	buf_add_str(out, names[which]);
+	if (which == 2)
+		buf_addf(out, "%" PRIu32 ":", rng_range(a->rng, 1, 60));
+	if (depth < 3 && rng_one_in(a->rng, 4)) {
+		buf_add_byte(out, '(');
+		add_near(a, depth + 1, out);
+		buf_add_byte(out, ')');
+		return;
+	}
+	add_operand(a, depth, out);
+}
+
+static void add_placed(struct asker *a, unsigned depth, struct buf *out)
+{
+	switch (rng_below(a->rng, 8)) {
+	case 0:
+	case 1:
+	case 2: add_near(a, depth, out); break;
+	case 3: add_gapped(a, out); break;
+	case 4: add_cased(a, out); break;
+	case 5: add_counted(a, depth, out); break;
+	default: add_region(a, depth, out); break;
+	}
+}
+
 static void add_titled(struct asker *a, unsigned depth, struct buf *out)
 {
 	switch (rng_below(a->rng, 6)) {
@@ -253,6 +402,10 @@ static void add_leaf(struct asker *a, unsigned depth, struct buf *out)
 {
 	uint32_t kind = rng_below(a->rng, 100);
 
+	if (a->style == QUERY_STYLE_ALL && rng_one_in(a->rng, 3)) {
+		add_placed(a, depth, out);
+		return;
+	}
 	if (kind < 40)
 		add_one_word(a, "", "", out);
 	else if (kind < 54)
@@ -275,6 +428,12 @@ static void add_leaf(struct asker *a, unsigned depth, struct buf *out)
 
 /* ---- the tree ---- */
 
+/* May a weight stand behind it? */
+static bool weighs(const struct asker *a, struct bytes part)
+{
+	return a->style == QUERY_STYLE_ALL && !bytes_start(part, bytes_str("date:"));
+}
+
 static void add_expression(struct asker *a, unsigned depth, struct buf *out)
 {
 	static const char *const joints[] = { " ",    " ",     " ",  " AND ",    " OR ",
@@ -284,12 +443,17 @@ static void add_expression(struct asker *a, unsigned depth, struct buf *out)
 	if (rng_one_in(a->rng, 24))
 		buf_add_str(out, "NOT ");
 	for (uint32_t i = 0; i < n; i++) {
+		size_t start;
+
 		if (i)
 			buf_add_str(out, joints[rng_below(a->rng, 9)]);
+		start = out->n;
 		if (depth < 3 && rng_one_in(a->rng, 6))
 			add_group(a, depth + 1, out);
 		else
 			add_leaf(a, depth, out);
+		if (weighs(a, bytes_of(out->p + start, out->n - start)) && rng_one_in(a->rng, 12))
+			buf_addf(out, "^%" PRIu32 ".%" PRIu32, rng_below(a->rng, 4), rng_range(a->rng, 1, 9));
 	}
 }
 

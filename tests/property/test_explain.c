@@ -29,12 +29,6 @@ struct subject {
 	struct plan plan;
 };
 
-static bool scores(const struct explained *e)
-{
-	return e->node->kind == PLAN_TERM || e->node->kind == PLAN_PHRASE ||
-	       e->node->kind == PLAN_EXPANSION || e->node->kind == PLAN_ALTERNATIVES;
-}
-
 /* What is printed of each leaf is the arithmetic that its score comes from. */
 static int64_t check_parts(const struct subject *s, const struct explanation *x, const struct explained *e)
 {
@@ -45,7 +39,7 @@ static int64_t check_parts(const struct subject *s, const struct explanation *x,
 	uint64_t terms = 0;
 	int64_t sum = 0;
 
-	if (scores(e) && e->matches) {
+	if (plan_scores(e->node) && e->matches) {
 		assert_true((uint64_t)e->headline * weight <= e->freq);
 		assert_int_equal(e->score,
 				 scorer_contribution(&s->plan.scorer, e->node->weight, e->freq, x->length));

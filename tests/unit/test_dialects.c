@@ -261,7 +261,7 @@ static void what_has_no_counterpart_is_noted(void **state)
 		{ "body(a)", "'body( )' is read as anywhere" },
 		{ "or a", "'or' is ignored: there is nothing before it" },
 		{ "a or", "'or' is ignored: there is nothing behind it" },
-		{ "a w/5 (b and c)", "read as a w/5 b a w/5 c" },
+		{ "a w/5 (b and c)", "read as (a w/5 b) (a w/5 c)" },
 	};
 
 	(void)state;

@@ -105,10 +105,9 @@ static void too_much(size_t size)
 static void positions_that_are_not_there_are_corrupt(void **state)
 {
 	struct bytes term = bytes_str("gate");
-	struct plan_element element = { .terms = &term, .nterms = 1 };
-	const struct plan_node node = {
-		.kind = PLAN_PHRASE, .weight = 1, .elements = &element, .nelements = 1
-	};
+	struct plan_element twice[] = { { .terms = &term, .nterms = 1 },
+					{ .offset = 1, .terms = &term, .nterms = 1 } };
+	const struct plan_node node = { .kind = PLAN_PHRASE, .weight = 1, .elements = twice, .nelements = 2 };
 
 	(void)state;
 	mem_exhausted = too_much;

@@ -1,0 +1,177 @@
+/* query/places/near_words.c - two words near each other, whatever their forms.
+ *
+ * Why this is fast (`make bench BENCH=queries`, near): as phrases are (pairs.h); the two lists
+ * of positions are then walked once, where they lie, to the first match. Matches are counted
+ * only of docs that are scored.
+ */
+#include "match_leaf.h"
+#include "places/pairs.h"
+
+struct near_words {
+	struct match base;
+	struct pairs pairs;
+	struct place *marks; /* where sentences or paragraphs begin; NULL: words are counted */
+	uint32_t n;          /* of these */
+	bool ordered;
+	bool counted; /* what follows, of the current doc: */
+	uint32_t headline, body;
+};
+
+/* A list on its way through the doc: its next position, and the two last ones. */
+struct walked {
+	const uint32_t *at, *end;
+	uint32_t less;
+	int64_t last, before;
+};
+
+static struct walked walk_of(const struct place *place)
+{
+	const struct positions_view *v = &place->view;
+
+	return (struct walked){ v->at, v->at + v->n, v->less, -1, -1 };
+}
+
+static inline uint32_t next_of(struct walked *w)
+{
+	w->before = w->last;
+	w->last = *w->at++ - w->less;
+	return (uint32_t)w->last;
+}
+
+/* The last position of the list before `pos`. */
+static inline int64_t before(const struct walked *w, uint32_t pos)
+{
+	return w->last < pos ? w->last : w->before;
+}
+
+/* Where the sentence or paragraph begins that `pos` is in. */
+static inline uint32_t begun_at(const struct place *marks, size_t *next, uint32_t pos)
+{
+	const struct positions_view *v = &marks->view;
+
+	while (*next < v->n && v->at[*next] - v->less <= pos)
+		++*next;
+	return *next ? v->at[*next - 1] - v->less : 0;
+}
+
+/* Find matches that do not overlap, those that end first: as many as there can be. */
+static bool walk(struct near_words *w, bool all)
+{
+	const struct match_context *ctx = w->base.ctx;
+	struct place *const *places = w->pairs.places;
+	struct walked a = walk_of(places[places[0]->offset]), b = walk_of(places[!places[0]->offset]);
+	uint32_t headline = segment_headline(ctx->seg, places[0]->source.post.docs[places[0]->found]);
+	uint64_t free = 0;
+	size_t mark = 0;
+
+	w->headline = w->body = 0;
+	while (a.at < a.end || b.at < b.end) {
+		bool first = b.at == b.end || (a.at < a.end && *a.at - a.less <= *b.at - b.less);
+		uint32_t pos = next_of(first ? &a : &b);
+		int64_t other = before(first ? &b : &a, pos), floor = (int64_t)free;
+
+		if (other < floor || (w->ordered && first))
+			continue;
+		if (pos >= headline && floor < headline)
+			floor = headline;
+		if (w->marks) {
+			uint32_t begun = begun_at(w->marks, &mark, pos);
+
+			floor = begun > floor ? begun : floor;
+		} else if ((int64_t)pos - w->n > floor) {
+			floor = (int64_t)pos - w->n;
+		}
+		if (other < floor)
+			continue;
+		if (!all)
+			return true;
+		free = (uint64_t)pos + 1;
+		w->headline += pos < headline;
+		w->body += pos >= headline;
+	}
+	return false;
+}
+
+/* The marks of a doc that has none are none. */
+static void look_up_marks(struct near_words *w, uint32_t doc)
+{
+	if (w->marks && !place_look_up(w->base.ctx, w->marks, doc))
+		w->marks->view = (struct positions_view){ .n = 0 };
+}
+
+static uint32_t near_seek(struct match *m, uint32_t target)
+{
+	struct near_words *w = (struct near_words *)m;
+
+	for (;; target++) {
+		target = pairs_next(&w->pairs, target, m->least);
+		if (target == DOC_END)
+			return DOC_END;
+		look_up_marks(w, target);
+		if (m->ctx->rc < 0)
+			return DOC_END;
+		w->counted = false;
+		if (walk(w, false))
+			return target;
+	}
+}
+
+static void count(struct near_words *w)
+{
+	if (!w->counted)
+		walk(w, true);
+	w->counted = true;
+}
+
+static uint32_t near_freq(struct match *m)
+{
+	struct near_words *w = (struct near_words *)m;
+
+	count(w);
+	return w->body + w->headline * m->ctx->seg->headline_weight;
+}
+
+static uint32_t near_headline(struct match *m)
+{
+	count((struct near_words *)m);
+	return ((const struct near_words *)m)->headline;
+}
+
+static int64_t near_score(struct match *m)
+{
+	return match_contribution(m, ((const struct near_words *)m)->pairs.weight, near_freq(m));
+}
+
+static const struct match_ops near_ops = {
+	.seek = near_seek, .score = near_score, .freq = near_freq, .headline = near_headline
+};
+
+/* ---- opening ---- */
+
+static bool is_plain(const struct plan_node *n)
+{
+	return n->kind == PLAN_TERM && !n->title && n->nelements == 1;
+}
+
+struct match *match_open_near_words(struct match_context *ctx, const struct plan_node *node)
+{
+	struct near_words *w;
+
+	if (node->kind != PLAN_NEAR || !is_plain(node->children[0]) || !is_plain(node->children[1]))
+		return NULL;
+	w = match_new(ctx, sizeof *w, &near_ops);
+	w->n = node->n;
+	w->ordered = node->ordered;
+	pairs_init(&w->pairs, ctx, 2, node->weight);
+	if (!pairs_add(&w->pairs, node->children[0]->elements, 0) ||
+	    !pairs_add(&w->pairs, node->children[1]->elements, 1)) {
+		w->base.doc = DOC_END;
+		return &w->base;
+	}
+	pairs_begin(&w->pairs);
+	w->base.cost = w->pairs.places[0]->source.post.df;
+	if (node->unit != UNIT_WORDS)
+		w->marks = place_open_marks(ctx, node->unit == UNIT_SENTENCE ? MARK_SENTENCE_TERM
+									     : MARK_PARAGRAPH_TERM);
+	return &w->base;
+}

@@ -1,0 +1,233 @@
+#include "places/pairs.h"
+
+#include "match_leaf.h"
+
+#include <stdlib.h>
+
+/* ---- what can be passed over ---- */
+
+/* The bound of a block of the rarest word's list, were all its occurrences in the phrase. */
+static int64_t block_bound(struct pairs *p, struct postings *post, uint32_t block)
+{
+	struct impacts set;
+
+	if (block == p->block)
+		return p->bound;
+	p->block = block;
+	p->bound = 0;
+	if (postings_impacts(post, block, &set) < 0)
+		match_corrupt(p->ctx);
+	for (uint32_t i = 0; i < set.n; i++) {
+		int64_t score =
+			scorer_contribution(p->ctx->scorer, p->weight, set.v[i].freq, set.v[i].length);
+
+		p->bound = score > p->bound ? score : p->bound;
+	}
+	return p->bound;
+}
+
+/* The first doc >= target in a block that may hold what is needed. */
+static uint32_t skip_blocks(struct pairs *p, uint32_t target, int64_t least)
+{
+	struct postings *post = &p->places[0]->source.post;
+	uint32_t block = p->block < post->nblocks ? p->block : 0;
+
+	if (least <= 0 || post->nblocks < 2)
+		return target;
+	for (;;) {
+		block = postings_find_block(post, block, target);
+		if (block >= post->nblocks)
+			return DOC_END;
+		if (block_bound(p, post, block) >= least)
+			return target;
+		target = postings_block_last(post, block);
+		if (target++ >= p->ctx->seg->ndocs)
+			return match_corrupt(p->ctx);
+	}
+}
+
+/* Could the doc score what is needed, if every occurrence of the rarer of the two words
+ * stood in the phrase? */
+static inline bool may_suffice(struct pairs *p, uint32_t doc, int64_t least)
+{
+	uint32_t most = UINT32_MAX;
+
+	if (least <= 0)
+		return true;
+	for (size_t i = 0; i < p->n && i < 2; i++) {
+		struct postings *post = &p->places[i]->source.post;
+		uint32_t freq;
+
+		postings_load_freqs(post);
+		freq = post->freqs[p->places[i]->found];
+		most = freq < most ? freq : most;
+	}
+	return scorer_contribution(p->ctx->scorer, p->weight, most, segment_length_code(p->ctx->seg, doc)) >=
+	       least;
+}
+
+/* ---- docs ---- */
+
+/* Keep of the gathered docs those that a word is in. */
+static void thin_out(struct pairs *p, struct postings *filter)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->ndocs; i++) {
+		p->docs[n] = p->docs[i];
+		p->found[n] = p->found[i];
+		n += postings_find(filter, p->docs[i]) < POSTINGS_BLOCK;
+	}
+	p->ndocs = n;
+	if (filter->rc < 0)
+		p->ctx->rc = filter->rc;
+}
+
+/* Gather docs from .from on: those of the rarest word's next block. False if there are none. */
+static bool gather(struct pairs *p, int64_t least)
+{
+	struct postings *lead = &p->places[0]->source.post;
+	uint32_t from = skip_blocks(p, p->from, least), block, i;
+
+	if (from == DOC_END)
+		return false;
+	block = postings_find_block(lead, lead->block < lead->nblocks ? lead->block : 0, from);
+	if (block >= lead->nblocks || !postings_load(lead, block)) {
+		p->ctx->rc = lead->rc < 0 ? lead->rc : p->ctx->rc;
+		return false;
+	}
+	p->ndocs = p->next = 0;
+	for (i = postings_search(lead->docs, from); i < lead->n && lead->docs[i] >= from; i++) {
+		p->found[p->ndocs] = i;
+		p->docs[p->ndocs++] = lead->docs[i];
+	}
+	if (!p->ndocs) /* a list of one block that has ended */
+		return false;
+	p->from = lead->docs[lead->n - 1] + 1;
+	for (size_t j = 1; j < p->n && p->ndocs; j++)
+		if (p->places[j]->filters)
+			thin_out(p, &p->places[j]->filter);
+	return p->ctx->rc == 0;
+}
+
+/* ---- positions ---- */
+
+/* Look at a word's positions in the doc that it was found in, where they lie if in one chunk. */
+static inline bool look(struct match_context *ctx, struct place *place)
+{
+	struct source *s = &place->source;
+	uint32_t count = postings_occurrences_at(&s->post, place->found, &place->first);
+	int got = positions_look(&s->posn, place->first, count, &place->view);
+
+	place->at = 0;
+	if (got == 0) {
+		got = source_occurrences(ctx, s, place->first, count, &place->list);
+		place->view = (struct positions_view){ place->list.pos, 0, count };
+	}
+	if (got < 0 || s->post.rc < 0)
+		match_corrupt(ctx);
+	return got >= 0 && s->post.rc == 0;
+}
+
+/* A word was not found, or could not be read, which is then said. */
+static bool not_there(struct match_context *ctx, const struct postings *post)
+{
+	if (post->rc < 0)
+		match_corrupt(ctx);
+	return false;
+}
+
+/* Find the two rarest words in the doc. */
+static inline bool find_pair(struct pairs *p, uint32_t doc, uint32_t found, int64_t least)
+{
+	struct match_context *ctx = p->ctx;
+	struct place *a = p->places[0], *b = p->n > 1 ? p->places[1] : a;
+
+	a->found = found;
+	if (b != a) {
+		b->found = postings_find(&b->source.post, doc);
+		if (b->found == POSTINGS_BLOCK)
+			return not_there(ctx, &b->source.post);
+	}
+	return may_suffice(p, doc, least) && look(ctx, a) && (b == a || look(ctx, b));
+}
+
+uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least)
+{
+	for (;;) {
+		while (p->next < p->ndocs) {
+			uint32_t i = p->next++, doc = p->docs[i];
+
+			if (doc >= target && find_pair(p, doc, p->found[i], least))
+				return doc;
+		}
+		p->from = p->from < target ? target : p->from;
+		if (p->ctx->rc < 0 || !gather(p, least))
+			return DOC_END;
+	}
+}
+
+bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc)
+{
+	place->found = postings_find(&place->source.post, doc);
+	if (place->found == POSTINGS_BLOCK)
+		return not_there(ctx, &place->source.post);
+	return look(ctx, place);
+}
+
+/* ---- opening ---- */
+
+struct place *place_open_marks(struct match_context *ctx, const char *term)
+{
+	struct bytes name = bytes_str(term);
+	const struct plan_element mark = { .terms = &name, .nterms = 1 };
+	struct place *place = arena_zalloc(&ctx->arena, sizeof *place);
+
+	if (!source_open(ctx, &place->source, &mark, 0))
+		postings_open(&place->source.post, ctx->seg, NULL);
+	return place;
+}
+
+void pairs_init(struct pairs *p, struct match_context *ctx, size_t n, double weight)
+{
+	p->ctx = ctx;
+	p->places = arena_alloc(&ctx->arena, n * sizeof(struct place *));
+	p->n = 0;
+	p->weight = weight;
+	p->ndocs = p->next = p->from = 0;
+	p->block = UINT32_MAX;
+}
+
+bool pairs_add(struct pairs *p, const struct plan_element *e, uint32_t offset)
+{
+	struct place *place = p->places[p->n] = arena_alloc(&p->ctx->arena, sizeof *place);
+
+	place->offset = offset;
+	place->filters = false;
+	place->list = (struct positions_list){ .n = 0 };
+	if (!source_open(p->ctx, &place->source, e, 0))
+		return false;
+	p->n++;
+	return true;
+}
+
+static int by_cost(const void *x, const void *y)
+{
+	const struct place *const *a = x, *const *b = y;
+
+	return ((*a)->source.post.df > (*b)->source.post.df) - ((*a)->source.post.df < (*b)->source.post.df);
+}
+
+/* A word thins the docs out if it is in fewer than one of so many. */
+#define FILTER_SHARE 2u
+
+void pairs_begin(struct pairs *p)
+{
+	qsort(p->places, p->n, sizeof(struct place *), by_cost);
+	for (size_t i = 2; i < p->n; i++) {
+		struct place *place = p->places[i];
+
+		place->filters = place->source.post.df < p->ctx->seg->ndocs / FILTER_SHARE;
+		place->filter = place->source.post;
+	}
+}

@@ -1,0 +1,62 @@
+/* query/places/pairs.h - the docs that hold several words, and where the two rarest stand in them.
+ *
+ * What phrases and words near each other begin with. The rarest word leads, a block of docs at
+ * a time; words that are not in every other doc thin them out; of the docs that are left the
+ * positions of the two rarest are looked at where they lie.
+ * Owner   everything lives in the context's arena.
+ * Errors  sticky in the context.
+ *
+ *	for (doc = pairs_next(&p, target, least); doc != DOC_END; doc = pairs_next(&p, doc + 1, least))
+ *		use(p.places[0]->view, p.places[1]->view);
+ */
+#ifndef MORGUE_PAIRS_H
+#define MORGUE_PAIRS_H
+
+#include "source.h"
+
+struct place {
+	struct source source;
+	struct postings filter; /* the same list again, running ahead by a block of the rarest */
+	bool filters;
+	uint32_t offset; /* of its position from the phrase's first */
+	/* of the doc that is looked at */
+	uint32_t found; /* its place in the decoded block */
+	struct positions_view view;
+	uint64_t first;             /* number of the view's first occurrence */
+	uint32_t at;                /* in the view: the first that may stand at what is asked for next */
+	struct positions_list list; /* positions that lie in several chunks */
+};
+
+struct pairs {
+	struct match_context *ctx;
+	struct place **places; /* from rare to common */
+	size_t n;
+	double weight;
+	/* docs of the rarest word's decoded block that are still to be looked at */
+	uint32_t docs[POSTINGS_BLOCK], found[POSTINGS_BLOCK];
+	uint32_t ndocs, next;
+	uint32_t from;  /* where to look for more */
+	uint32_t block; /* of the rarest word, whose bound is known */
+	int64_t bound;
+};
+
+/* Room for `n` words, which are then added. */
+void pairs_init(struct pairs *p, struct match_context *ctx, size_t n, double weight);
+
+/* Add a word: false if the segment does not have it. */
+bool pairs_add(struct pairs *p, const struct plan_element *e, uint32_t offset);
+
+/* All are added. */
+void pairs_begin(struct pairs *p);
+
+/* The next doc >= target that holds the two rarest, which are looked at, but those that could
+ * not score `least` if every occurrence of these were a match. */
+uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least);
+
+/* A place for marks, to be looked up; it may be in no doc. */
+struct place *place_open_marks(struct match_context *ctx, const char *term);
+
+/* Find a word in the doc and look at its positions; false if it is not there. */
+bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc);
+
+#endif

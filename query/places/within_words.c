@@ -1,0 +1,149 @@
+/* query/places/within_words.c - a word, whatever its form, in a region: the lead, the first words, quotations.
+ *
+ * Why this is fast (`make bench BENCH=queries`, region): as near_words.c. Marks are looked up
+ * where the word's positions leave it open only.
+ */
+#include "match_leaf.h"
+#include "places/pairs.h"
+#include "places/spans.h"
+
+struct within_words {
+	struct match base;
+	struct pairs pairs;
+	unsigned regions;
+	uint32_t first;
+	struct place *paragraphs, *open, *close; /* those that the regions need */
+	bool counted;                            /* what follows, of the current doc: */
+	uint32_t headline, body;
+};
+
+/* The places of a mark in the doc: none, if it has none. */
+static struct place_list marks_in(struct within_words *w, struct place *marks, uint32_t doc)
+{
+	const struct positions_view *v = &marks->view;
+
+	if (!place_look_up(w->base.ctx, marks, doc))
+		return (struct place_list){ .n = 0 };
+	return (struct place_list){ v->at, v->n, v->less };
+}
+
+/* Behind the last position that may be in the region. */
+static uint64_t end_of(struct within_words *w, uint32_t doc, struct layout *layout)
+{
+	uint64_t end = UINT64_MAX;
+
+	if (w->regions & REGION_FIRST)
+		end = first_end(w->first, layout);
+	if (w->regions & REGION_LEAD) {
+		uint32_t lead;
+
+		layout->paragraphs = marks_in(w, w->paragraphs, doc);
+		lead = lead_end(layout);
+		end = lead < end ? lead : end;
+	}
+	return end;
+}
+
+/* Count the word's places there, or find out if there is one. */
+static bool walk(struct within_words *w, uint32_t doc, bool all)
+{
+	const struct positions_view *word = &w->pairs.places[0]->view;
+	struct layout layout = { .headline = segment_headline(w->base.ctx->seg, doc) };
+	uint64_t begin = w->regions & REGION_LEAD ? layout.headline : 0, end = end_of(w, doc, &layout);
+	struct place_list open = { .n = 0 }, close = { .n = 0 };
+	struct quotes quotes;
+
+	w->headline = w->body = 0;
+	if (w->regions & REGION_QUOTE) {
+		open = marks_in(w, w->open, doc);
+		if (!open.n)
+			return false;
+		close = marks_in(w, w->close, doc);
+	}
+	quotes_begin(&quotes, &open, &close);
+	for (uint32_t i = 0; i < word->n; i++) {
+		uint32_t pos = word->at[i] - word->less;
+
+		if (pos >= end)
+			break;
+		if (pos < begin || ((w->regions & REGION_QUOTE) && !quotes_hold(&quotes, pos, pos)))
+			continue;
+		if (!all)
+			return true;
+		w->headline += pos < layout.headline;
+		w->body += pos >= layout.headline;
+	}
+	return false;
+}
+
+static uint32_t within_seek(struct match *m, uint32_t target)
+{
+	struct within_words *w = (struct within_words *)m;
+
+	for (;; target++) {
+		target = pairs_next(&w->pairs, target, m->least);
+		if (target == DOC_END)
+			return DOC_END;
+		w->counted = false;
+		if (walk(w, target, false))
+			return m->ctx->rc < 0 ? DOC_END : target;
+		if (m->ctx->rc < 0)
+			return DOC_END;
+	}
+}
+
+static void count(struct within_words *w)
+{
+	if (!w->counted)
+		walk(w, w->base.doc, true);
+	w->counted = true;
+}
+
+static uint32_t within_freq(struct match *m)
+{
+	struct within_words *w = (struct within_words *)m;
+
+	count(w);
+	return w->body + w->headline * m->ctx->seg->headline_weight;
+}
+
+static uint32_t within_headline(struct match *m)
+{
+	count((struct within_words *)m);
+	return ((const struct within_words *)m)->headline;
+}
+
+static int64_t within_score(struct match *m)
+{
+	return match_contribution(m, ((const struct within_words *)m)->pairs.weight, within_freq(m));
+}
+
+static const struct match_ops within_ops = {
+	.seek = within_seek, .score = within_score, .freq = within_freq, .headline = within_headline
+};
+
+struct match *match_open_within_words(struct match_context *ctx, const struct plan_node *node)
+{
+	const struct plan_node *word = node->children[0];
+	struct within_words *w;
+
+	if (node->kind != PLAN_WITHIN || word->kind != PLAN_TERM || word->title)
+		return NULL;
+	w = match_new(ctx, sizeof *w, &within_ops);
+	w->regions = node->regions;
+	w->first = node->first;
+	pairs_init(&w->pairs, ctx, 1, node->weight);
+	if (!pairs_add(&w->pairs, word->elements, 0)) {
+		w->base.doc = DOC_END;
+		return &w->base;
+	}
+	pairs_begin(&w->pairs);
+	w->base.cost = w->pairs.places[0]->source.post.df;
+	if (node->regions & REGION_LEAD)
+		w->paragraphs = place_open_marks(ctx, MARK_PARAGRAPH_TERM);
+	if (node->regions & REGION_QUOTE) {
+		w->open = place_open_marks(ctx, MARK_OPEN_TERM);
+		w->close = place_open_marks(ctx, MARK_CLOSE_TERM);
+	}
+	return &w->base;
+}
