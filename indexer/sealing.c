@@ -27,7 +27,7 @@ static int spill(void *archive, struct segment_parts *parts, struct err *err)
 }
 
 /* A segment of what was gathered, which the open transaction names. */
-static int seal_gathered(struct archive *a, const struct inverter *gathered, unsigned jobs,
+static int seal_gathered(struct archive *a, struct inverter *gathered, unsigned jobs,
 			 const volatile sig_atomic_t *stop, struct catalog_segment *made, struct err *err)
 {
 	const struct seal_settings settings = { .headline_weight = a->headline_weight,

@@ -70,8 +70,9 @@ static uint64_t count_tokens(const struct inverter *inv)
 	return n;
 }
 
-bool tail_has_room(const struct tail_size *size, const struct inverter *gathered)
+bool tail_has_room(const struct tail_size *size, struct inverter *gathered)
 {
+	inverter_settle(gathered);
 	return gathered->ndocs <= TAIL_DOCS && size->docs + gathered->ndocs <= TAIL_DOCS &&
 	       size->tokens + count_tokens(gathered) <= TAIL_TOKENS;
 }
@@ -122,28 +123,27 @@ static void sort_places(struct places *p)
 
 /* ---- writing ---- */
 
-/* The places of one term, read from its stream: see inverter_add. Terms are told by the
+/* The places of one term, read from its stream: see invert.h. Terms are told by the
  * inverter's numbers: forms first, then terms that have none. */
 static void places_of_term(const struct inverter *inv, uint32_t id, uint32_t *forms, struct places *out)
 {
 	const struct inverted_term *term = &inv->term[id];
 	struct stream_reader r;
 	uint32_t doc = 0;
-	uint64_t left = term->occurrences;
 
 	forms[0] = inv->form_names.n + id;
 	for (uint32_t form = term->forms; form != INTERN_NONE; form = inv->form[form].older)
 		forms[inv->form[form].number] = form;
 	stream_read(&r, &term->stream);
 	for (uint32_t i = 0; i < term->df; i++) {
-		uint32_t pos = UINT32_MAX;
-		uint64_t gap;
+		uint64_t v = stream_next(&r), count = v & 1 ? stream_next(&r) + 2 : 1;
+		uint32_t pos = 0;
 
-		doc += (uint32_t)stream_next(&r);
-		while (left && (gap = stream_next(&r)) > 0) {
-			pos += (uint32_t)gap;
-			add_place(out, doc, pos, forms[stream_next(&r)]);
-			left--;
+		doc += (uint32_t)(v >> 1);
+		for (; count; count--) {
+			v = stream_next(&r);
+			pos += (uint32_t)(v >> 1);
+			add_place(out, doc, pos, forms[v & 1 ? stream_next(&r) : 0]);
 		}
 	}
 }
@@ -194,13 +194,14 @@ static int put_article(struct catalog *c, const struct inverter *inv, uint32_t d
 	return catalog_finish(c, st, err);
 }
 
-int tail_put(struct catalog *c, const struct inverter *gathered, struct err *err)
+int tail_put(struct catalog *c, struct inverter *gathered, struct err *err)
 {
 	struct places places = { .arena = ARENA_INIT };
 	struct replay replay = { .next = 0 };
 	size_t at = 0;
 	int rc = 0;
 
+	inverter_settle(gathered);
 	places_of_inverter(gathered, &places);
 	for (uint32_t doc = 0; rc == 0 && doc < gathered->ndocs; doc++)
 		rc = put_article(c, gathered, doc, &places, &at, &replay, err);

@@ -37,10 +37,10 @@ struct tail_size {
 int tail_size(struct catalog *c, struct tail_size *size, struct err *err);
 
 /* Is there room for what was gathered? */
-bool tail_has_room(const struct tail_size *size, const struct inverter *gathered);
+bool tail_has_room(const struct tail_size *size, struct inverter *gathered);
 
 /* Put the gathered articles in; their rows are in table `article`. */
-int tail_put(struct catalog *c, const struct inverter *gathered, struct err *err);
+int tail_put(struct catalog *c, struct inverter *gathered, struct err *err);
 
 /* Gather what is in the tail, after what `into` has gathered already. */
 int tail_gather(struct catalog *c, struct inverter *into, struct err *err);

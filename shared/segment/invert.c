@@ -5,87 +5,12 @@
 
 #include <stdlib.h>
 
-#define LINK 8u /* bytes before a chunk's data: the address of the next */
-_Static_assert(LINK >= sizeof(uint8_t *), "an address fits");
+/* Entries that wait before they are settled: so many that most terms have several among them,
+ * and few enough to stay in the cache nearest but one. */
+#define ENTRIES ((size_t)1 << 16)
 
-/* ---- streams ---- */
-
-static uint32_t next_chunk_size(uint32_t size)
-{
-	return !size ? STREAM_CHUNK_MIN : size < STREAM_CHUNK_MAX ? size * 2 : size;
-}
-
-static void stream_grow(struct arena *arena, struct stream *s)
-{
-	uint8_t *newest = s->first ? s->end - s->chunk - LINK : NULL, *chunk;
-
-	s->chunk = next_chunk_size(s->chunk);
-	chunk = arena_alloc(arena, LINK + s->chunk);
-	if (newest)
-		memcpy(newest, &chunk, sizeof chunk);
-	else
-		s->first = chunk;
-	s->p = chunk + LINK;
-	s->end = s->p + s->chunk;
-}
-
-static void stream_put_slowly(struct arena *arena, struct stream *s, uint64_t v)
-{
-	for (bool more = true; more; v >>= 7) {
-		more = v >= 0x80;
-		if (s->p == s->end)
-			stream_grow(arena, s);
-		*s->p++ = (uint8_t)(v | (more ? 0x80 : 0));
-	}
-}
-
-static inline void stream_put(struct arena *arena, struct stream *s, uint64_t v)
-{
-	if (v < 0x80 && s->p < s->end)
-		*s->p++ = (uint8_t)v;
-	else
-		stream_put_slowly(arena, s, v);
-}
-
-static void enter_chunk(struct stream_reader *r, const uint8_t *chunk)
-{
-	r->chunk = next_chunk_size(r->chunk);
-	r->at = chunk;
-	r->p = chunk + LINK;
-	r->end = r->p + r->chunk;
-}
-
-void stream_read(struct stream_reader *r, const struct stream *s)
-{
-	*r = (struct stream_reader){ .chunk = 0 };
-	enter_chunk(r, s->first);
-}
-
-static uint8_t next_byte(struct stream_reader *r)
-{
-	if (r->p == r->end) {
-		const uint8_t *next;
-
-		memcpy(&next, r->at, sizeof next);
-		enter_chunk(r, next);
-	}
-	return *r->p++;
-}
-
-uint64_t stream_next(struct stream_reader *r)
-{
-	uint64_t v = 0;
-
-	if (r->p < r->end && *r->p < 0x80)
-		return *r->p++;
-	for (unsigned shift = 0;; shift += 7) {
-		uint8_t byte = next_byte(r);
-
-		v |= (uint64_t)(byte & 0x7F) << shift;
-		if (!(byte & 0x80))
-			return v;
-	}
-}
+#define AHEAD     16  /* entries between one whose stream is fetched and the one that is put there */
+#define SORT_BITS 10u /* of a term's number, sorted by at once: most numbers take two passes */
 
 /* ---- inverting ---- */
 
@@ -104,6 +29,7 @@ void inverter_reset(struct inverter *inv)
 		inv->known[i].n = 0;
 	arena_reset(&inv->streams);
 	inv->ndocs = inv->ndropped = 0;
+	inv->nentries = 0;
 }
 
 void inverter_release(struct inverter *inv)
@@ -118,6 +44,8 @@ void inverter_release(struct inverter *inv)
 	free(inv->term);
 	free(inv->form);
 	free(inv->docs);
+	free(inv->entries);
+	free(inv->sorted);
 	inverter_init(inv);
 }
 
@@ -138,8 +66,10 @@ size_t inverter_memory(const struct inverter *inv)
 {
 	return intern_memory(&inv->terms) + intern_memory(&inv->form_names) + inv->streams.total +
 	       inv->term_cap * sizeof *inv->term + inv->form_cap * sizeof *inv->form +
-	       inv->docs_cap * sizeof *inv->docs;
+	       inv->docs_cap * sizeof *inv->docs + 2 * inv->entries_cap * sizeof *inv->entries;
 }
+
+/* ---- terms ---- */
 
 static uint32_t term_id(struct inverter *inv, struct bytes term)
 {
@@ -152,7 +82,7 @@ static uint32_t term_id(struct inverter *inv, struct bytes term)
 	return id;
 }
 
-/* The form of a token under its stem, and the term in *term. */
+/* The number of a token's form under its stem, and the term in *term. */
 static uint32_t form_of_token(struct inverter *inv, const struct token *t, uint32_t *term)
 {
 	uint32_t known = inv->form_names.n, id;
@@ -164,7 +94,7 @@ static uint32_t form_of_token(struct inverter *inv, const struct token *t, uint3
 	id = intern_add(&inv->form_names, buf_bytes(&inv->scratch));
 	if (id < known) {
 		*term = inv->form[id].term;
-		return id;
+		return inv->form[id].number;
 	}
 	*term = term_id(inv, t->stem);
 	MEM_GROW(inv->form, inv->form_cap, id + 1);
@@ -173,29 +103,7 @@ static uint32_t form_of_token(struct inverter *inv, const struct token *t, uint3
 						.older = inv->term[*term].forms,
 						.size = (uint32_t)t->form.n };
 	inv->term[*term].forms = id;
-	return id;
-}
-
-/* One occurrence: the article's gap when it is the first there, then gap of the
- * position plus one (0 ends an article) and the form's number. */
-static inline void add_occurrence(struct inverter *inv, uint32_t id, uint32_t pos, uint32_t form)
-{
-	struct inverted_term *term = &inv->term[id];
-	uint32_t doc = inv->ndocs - 1;
-
-	if (!term->df || term->last != doc) {
-		if (term->df)
-			stream_put(&inv->streams, &term->stream, 0);
-		stream_put(&inv->streams, &term->stream, term->df ? doc - term->last : doc);
-		stream_put(&inv->streams, &term->stream, (uint64_t)pos + 1);
-		term->df++;
-		term->last = doc;
-	} else {
-		stream_put(&inv->streams, &term->stream, pos - term->last_pos);
-	}
-	stream_put(&inv->streams, &term->stream, form);
-	term->last_pos = pos;
-	term->occurrences++;
+	return inv->form[id].number;
 }
 
 /* The term that lists headlines with this stem. */
@@ -206,6 +114,8 @@ static uint32_t headline_term(struct inverter *inv, struct bytes stem)
 	buf_add_bytes(&inv->scratch, stem);
 	return term_id(inv, buf_bytes(&inv->scratch));
 }
+
+/* ---- words of vocabularies ---- */
 
 /* What is known of the vocabulary; nothing if it is new. */
 static struct known_words *known_words(struct inverter *inv, uint64_t vocabulary)
@@ -228,7 +138,7 @@ static struct known_words *known_words(struct inverter *inv, uint64_t vocabulary
 /* Get to know a word that has not been seen since the last reset. */
 static void learn(struct inverter *inv, struct known_words *known, const struct token *t)
 {
-	struct known_word word = { .form = INTERN_NONE, .headline = INTERN_NONE };
+	struct known_word word = { .headline = INTERN_NONE };
 
 	if (t->kind == TOKEN_MARK)
 		word.term = term_id(inv, t->stem);
@@ -242,6 +152,24 @@ static void learn(struct inverter *inv, struct known_words *known, const struct 
 	known->v[t->word] = word;
 }
 
+/* ---- occurrences ---- */
+
+static inline void add_entry(struct inverter *inv, uint32_t term, uint32_t pos, uint32_t form)
+{
+	inv->entries[inv->nentries++] =
+		(struct inverted_entry){ .term = term, .doc = inv->ndocs - 1, .pos = pos, .form = form };
+}
+
+static void make_room(struct inverter *inv, size_t more)
+{
+	size_t cap = inv->entries_cap;
+
+	MEM_GROW(inv->entries, cap, inv->nentries + more);
+	if (cap > inv->entries_cap)
+		inv->sorted = mem_realloc_array(inv->sorted, cap, sizeof *inv->sorted);
+	inv->entries_cap = cap;
+}
+
 /* Terms of the newest article that have no place in it. */
 static void add_fields(struct inverter *inv, struct bytes fields)
 {
@@ -250,8 +178,11 @@ static void add_fields(struct inverter *inv, struct bytes fields)
 	while (field_term_next(&fields, &term)) {
 		uint32_t id = term_id(inv, term);
 
-		if (!inv->term[id].df || inv->term[id].last != inv->ndocs - 1) /* the same tag twice is one */
-			add_occurrence(inv, id, 0, 0);
+		if (inv->term[id].field == inv->ndocs)
+			continue; /* the same tag twice is one */
+		inv->term[id].field = inv->ndocs;
+		make_room(inv, 1);
+		add_entry(inv, id, 0, 0);
 	}
 }
 
@@ -261,27 +192,103 @@ void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const st
 
 	MEM_GROW(inv->docs, inv->docs_cap, inv->ndocs + 1);
 	inv->docs[inv->ndocs++] = *doc;
+	make_room(inv, 2 * tokens->n); /* all may be in the headline */
 	for (size_t i = 0; i < tokens->n; i++) {
 		const struct token *t = &tokens->v[i];
 		struct known_word *word;
-		uint32_t number = 0;
 
+		if (i + AHEAD < tokens->n)
+			__builtin_prefetch(
+				&known->v[t[AHEAD].word]); /* beyond its end, too: that does no harm */
 		if (t->word >= known->n || known->v[t->word].term == INTERN_NONE)
 			learn(inv, known, t);
 		word = &known->v[t->word];
-		if (word->form != INTERN_NONE) {
-			struct inverted_form *form = &inv->form[word->form];
-
-			form->count++;
-			number = form->number;
-		}
-		add_occurrence(inv, word->term, t->pos, number);
-		if (t->pos >= doc->headline || word->form == INTERN_NONE)
+		add_entry(inv, word->term, t->pos, word->form);
+		if (t->pos >= doc->headline || t->kind == TOKEN_MARK)
 			continue;
 		if (word->headline == INTERN_NONE)
 			word->headline = headline_term(inv, t->stem);
-		add_occurrence(inv, word->headline, t->pos, 0);
+		add_entry(inv, word->headline, t->pos, 0);
 	}
 	add_fields(inv, doc->fields);
 	inv->docs[inv->ndocs - 1].fields = BYTES_NONE;
+	if (inv->nentries >= ENTRIES)
+		inverter_settle(inv);
+}
+
+/* Sort the entries by `bits` bits of their terms, from `shift` on; equal ones stay in order. */
+static void sort_by_bits(struct inverter *inv, unsigned shift, unsigned bits)
+{
+	uint32_t at[1 << SORT_BITS] = { 0 }, sum = 0, mask = (1u << bits) - 1;
+	struct inverted_entry *from = inv->entries, *to = inv->sorted;
+
+	for (size_t i = 0; i < inv->nentries; i++)
+		at[from[i].term >> shift & mask]++;
+	for (uint32_t i = 0; i <= mask; i++) {
+		uint32_t here = at[i];
+
+		at[i] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < inv->nentries; i++)
+		to[at[from[i].term >> shift & mask]++] = from[i];
+	inv->entries = to;
+	inv->sorted = from;
+}
+
+/* By term; of a term in order of arrival and position, as they came. */
+static void sort_entries(struct inverter *inv)
+{
+	unsigned width = 0, passes;
+
+	while (width < 32 && (inv->terms.n - 1) >> width)
+		width++;
+	passes = (width + SORT_BITS - 1) / SORT_BITS;
+	for (unsigned i = 0, shift = 0; i < passes; i++) {
+		unsigned bits = (width - shift + passes - i - 1) / (passes - i);
+
+		sort_by_bits(inv, shift, bits);
+		shift += bits;
+	}
+}
+
+/* The occurrences of one term in one article, `n` entries: see the head of invert.h. */
+static void put_entries(struct arena *arena, struct inverted_term *term, const struct inverted_entry *e,
+			uint32_t n)
+{
+	uint32_t gap = term->df ? e->doc - term->last : e->doc, pos = 0;
+
+	stream_put(arena, &term->stream, (uint64_t)gap << 1 | (n > 1));
+	if (n > 1)
+		stream_put(arena, &term->stream, n - 2);
+	for (uint32_t i = 0; i < n; i++) {
+		stream_put(arena, &term->stream, (uint64_t)(e[i].pos - pos) << 1 | (e[i].form > 0));
+		if (e[i].form)
+			stream_put(arena, &term->stream, e[i].form);
+		pos = e[i].pos;
+	}
+	term->df++;
+	term->last = e->doc;
+	term->occurrences += n;
+}
+
+void inverter_settle(struct inverter *inv)
+{
+	const struct inverted_entry *e, *next, *end;
+
+	if (!inv->nentries)
+		return;
+	sort_entries(inv);
+	end = inv->entries + inv->nentries;
+	for (e = next = inv->entries; e < end; e = next) {
+		do {
+			if (end - next > 2 * AHEAD) {
+				__builtin_prefetch(&inv->term[next[2 * AHEAD].term]);
+				__builtin_prefetch(inv->term[next[AHEAD].term].stream.p, 1);
+			}
+			next++;
+		} while (next < end && next->term == e->term && next->doc == e->doc);
+		put_entries(&inv->streams, &inv->term[e->term], e, (uint32_t)(next - e));
+	}
+	inv->nentries = 0;
 }

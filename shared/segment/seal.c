@@ -57,11 +57,11 @@ static int by_date(const void *x, const void *y)
 	return (i > j) - (i < j); /* two that were dropped */
 }
 
-/* Number the articles and fill the columns; the docs in order of arrival. */
-static uint32_t *order_docs(const struct inverter *inv, struct doc_columns *d)
+/* Number the articles and fill the columns; what became of them in order of arrival. */
+static struct seal_doc *order_docs(const struct inverter *inv, struct doc_columns *d)
 {
 	uint32_t *order = mem_realloc_array(NULL, inv->ndocs, sizeof *order);
-	uint32_t *docs = mem_realloc_array(NULL, inv->ndocs, sizeof *docs);
+	struct seal_doc *arrived = mem_realloc_array(NULL, inv->ndocs, sizeof *arrived);
 
 	for (uint32_t i = 0; i < inv->ndocs; i++)
 		order[i] = i;
@@ -70,7 +70,7 @@ static uint32_t *order_docs(const struct inverter *inv, struct doc_columns *d)
 	for (uint32_t doc = 0; doc < inv->ndocs; doc++) {
 		const struct inverted_doc *from = &inv->docs[order[doc]];
 
-		docs[order[doc]] = doc;
+		arrived[order[doc]] = (struct seal_doc){ doc, from->headline };
 		d->date[doc] = from->date;
 		d->article[doc] = from->article;
 		d->source[doc] = from->source;
@@ -81,7 +81,7 @@ static uint32_t *order_docs(const struct inverter *inv, struct doc_columns *d)
 		d->ndated += from->date != CIVIL_NONE;
 	}
 	free(order);
-	return docs;
+	return arrived;
 }
 
 static int by_term(const void *x, const void *y)
@@ -276,29 +276,31 @@ static int seal_here(struct sealing *s, struct err *err)
 	return rc;
 }
 
-int seal_with(const struct inverter *inv, const struct seal_settings *settings, struct segment_parts *parts,
+int seal_with(struct inverter *inv, const struct seal_settings *settings, struct segment_parts *parts,
 	      struct err *err)
 {
 	struct sealing s = { .settings = settings, .parts = parts };
-	uint32_t *docs;
+	struct seal_doc *arrived;
 	int rc;
 
+	inverter_settle(inv);
 	segment_parts_init(parts, inv->ndocs, settings->headline_weight);
-	docs = order_docs(inv, &parts->docs);
-	s.order = (struct seal_order){
-		.inv = inv, .doc = docs, .docs = &parts->docs, .headline_weight = settings->headline_weight
-	};
+	arrived = order_docs(inv, &parts->docs);
+	s.order = (struct seal_order){ .inv = inv,
+				       .arrived = arrived,
+				       .docs = &parts->docs,
+				       .headline_weight = settings->headline_weight };
 	s.ids = order_terms(inv);
 	cut_pieces(&s);
 	rc = settings->jobs > 1 && s.npieces > 1 ? seal_in_threads(&s, settings->jobs, err)
 						 : seal_here(&s, err);
-	free(docs);
+	free(arrived);
 	free(s.ids);
 	free(s.starts);
 	return rc;
 }
 
-bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
+bool seal(struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
 	  struct segment_parts *parts)
 {
 	const struct seal_settings settings = { .headline_weight = headline_weight, .stop = stop };

@@ -27,12 +27,12 @@ struct seal_settings {
 
 /* `parts` is initialised here; the caller releases it, whatever the outcome. inv->ndocs > 0. 0,
  * ERR_INTERRUPTED, or what `spill` answered. */
-int seal_with(const struct inverter *inv, const struct seal_settings *settings, struct segment_parts *parts,
+int seal_with(struct inverter *inv, const struct seal_settings *settings, struct segment_parts *parts,
 	      struct err *err);
 
 /* The same by the caller's thread alone and in memory. False if *stop was set meanwhile (NULL:
  * never): the parts are then not whole. */
-bool seal(const struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
+bool seal(struct inverter *inv, uint32_t headline_weight, const volatile sig_atomic_t *stop,
 	  struct segment_parts *parts);
 
 /* Of what was sealed, the docs that were dropped meanwhile; the caller releases the set. */

@@ -27,12 +27,13 @@ void term_sealer_release(struct term_sealer *s)
 {
 	free(s->postings);
 	free(s->starts);
+	free(s->gaps);
+	free(s->numbers);
 	free(s->keys);
 	free(s->other_keys);
-	free(s->occurrences);
-	free(s->sorted_postings);
 	free(s->sorted);
 	free(s->forms);
+	free(s->counts);
 	free(s->form_ids);
 	free(s->renumber);
 	*s = (struct term_sealer){ .postings = NULL };
@@ -40,30 +41,84 @@ void term_sealer_release(struct term_sealer *s)
 
 void term_sealer_trim(struct term_sealer *s, size_t most)
 {
-	size_t held = (s->postings_cap + s->sorted_postings_cap) * sizeof *s->postings +
-		      (s->occurrences_cap + s->sorted_cap) * sizeof *s->occurrences +
+	size_t held = (s->postings_cap + s->sorted_cap) * sizeof *s->postings +
+		      (s->gaps_cap + s->numbers_cap) * sizeof *s->gaps +
 		      (s->starts_cap + s->keys_cap + s->other_keys_cap) * sizeof *s->keys;
 
 	if (held > most)
 		term_sealer_release(s);
 }
 
+/* ---- the stream ---- */
+
+/* The occurrences of one article, from occurrence n on; how many words of its headline are among them. */
+static uint32_t read_occurrences(struct term_sealer *s, struct stream_reader *r, uint64_t n, uint32_t count,
+				 uint32_t headline)
+{
+	uint32_t pos = 0, found = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t v = stream_next(r);
+		uint32_t gap = (uint32_t)(v >> 1);
+		uint32_t form = v & 1 ? (uint32_t)stream_next(r) : 0;
+
+		pos += gap;
+		found += pos < headline;
+		s->gaps[n + i] = i ? gap - 1 : gap;
+		s->numbers[n + i] = form;
+		s->counts[form]++;
+	}
+	return found;
+}
+
+/* Decode the stream: postings and occurrences in order of arrival, and how often each form stands
+ * there. Headline words weigh `weight`. */
+static void read_stream(struct term_sealer *s, const struct seal_order *order,
+			const struct inverted_term *term, uint32_t weight)
+{
+	struct stream_reader r;
+	uint32_t arrived = 0;
+	uint64_t n = 0;
+
+	MEM_GROW(s->postings, s->postings_cap, term->df);
+	MEM_GROW(s->starts, s->starts_cap, (size_t)term->df + 1);
+	MEM_GROW(s->gaps, s->gaps_cap, term->occurrences);
+	MEM_GROW(s->numbers, s->numbers_cap, term->occurrences);
+	MEM_GROW(s->counts, s->counts_cap, (size_t)term->nforms + 1);
+	memset(s->counts, 0, ((size_t)term->nforms + 1) * sizeof *s->counts);
+	stream_read(&r, &term->stream);
+	for (uint32_t i = 0; i < term->df; i++) {
+		uint64_t v = stream_next(&r);
+		uint32_t count = v & 1 ? (uint32_t)stream_next(&r) + 2 : 1, headline;
+		const struct seal_doc *doc;
+
+		arrived += (uint32_t)(v >> 1);
+		doc = &order->arrived[arrived];
+		headline = read_occurrences(s, &r, n, count, doc->headline);
+		s->starts[i] = n;
+		s->postings[i] = (struct posting){ .doc = doc->doc,
+						   .freq = count + (weight - 1) * headline,
+						   .headline = weight > 1 ? headline : 0 };
+		n += count;
+	}
+	s->starts[term->df] = n;
+}
+
 /* ---- forms ---- */
 
 /* qsort has no context argument in C11. */
 static _Thread_local const struct inverter *sorting;
+static _Thread_local const uint64_t *counted;
 
 /* Forms by falling count, then by bytes. */
 static int by_count(const void *x, const void *y)
 {
-	const struct inverted_form *a = &sorting->form[*(const uint32_t *)x];
-	const struct inverted_form *b = &sorting->form[*(const uint32_t *)y];
-	struct bytes p = sorting->form_names.strings[*(const uint32_t *)x];
-	struct bytes q = sorting->form_names.strings[*(const uint32_t *)y];
+	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
+	uint64_t a = counted[sorting->form[i].number], b = counted[sorting->form[j].number];
 
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	return bytes_compare(p, q);
+	if (a != b)
+		return a > b ? -1 : 1;
+	return bytes_compare(sorting->form_names.strings[i], sorting->form_names.strings[j]);
 }
 
 /* Fills s->renumber, too: number of appearance -> form number. */
@@ -79,6 +134,7 @@ static void seal_forms(struct term_sealer *s, const struct inverter *inv, struct
 	for (uint32_t id = term->forms; id != INTERN_NONE; id = inv->form[id].older)
 		s->form_ids[n++] = id;
 	sorting = inv;
+	counted = s->counts;
 	if (n > 1)
 		qsort(s->form_ids, n, sizeof *s->form_ids, by_count);
 	for (uint32_t i = 0; i < n; i++) {
@@ -87,53 +143,13 @@ static void seal_forms(struct term_sealer *s, const struct inverter *inv, struct
 
 		s->renumber[form->number] = i;
 		s->forms[i].form = bytes_of(name.p + name.n - form->size, form->size);
-		s->forms[i].count = form->count;
+		s->forms[i].count = s->counts[form->number];
 	}
 	if (n > 1 || (n == 1 && !bytes_equal(s->forms[0].form, stem)))
 		form_list_put(out, stem, s->forms, n);
 }
 
-/* ---- postings and occurrences ---- */
-
-/* Decode the stream: postings and occurrences in order of arrival. Headline
- * words weigh `weight`. */
-static void read_stream(struct term_sealer *s, const struct seal_order *order,
-			const struct inverted_term *term, uint32_t weight)
-{
-	struct stream_reader r;
-	uint32_t arrived = 0;
-	uint64_t n = 0;
-
-	MEM_GROW(s->postings, s->postings_cap, term->df);
-	MEM_GROW(s->starts, s->starts_cap, term->df);
-	MEM_GROW(s->occurrences, s->occurrences_cap, term->occurrences);
-	stream_read(&r, &term->stream);
-	for (uint32_t i = 0; i < term->df; i++) {
-		struct posting p = { .freq = 0 };
-		uint32_t pos = UINT32_MAX; /* so that the first gap, position + 1, lands on it */
-		uint32_t headline;
-
-		arrived += (uint32_t)stream_next(&r);
-		headline = order->inv->docs[arrived].headline;
-		p.doc = order->doc[arrived];
-		s->starts[i] = n;
-		while (n < term->occurrences) {
-			uint64_t gap = stream_next(&r);
-
-			if (!gap)
-				break;
-			pos += (uint32_t)gap;
-			s->occurrences[n] = (struct occurrence){ .pos = pos,
-								 .form = s->renumber[stream_next(&r)],
-								 .first = n == s->starts[i] };
-			n++;
-			p.headline += pos < headline;
-			p.freq += pos < headline ? weight : 1;
-		}
-		p.headline = weight > 1 ? p.headline : 0;
-		s->postings[i] = p;
-	}
-}
+/* ---- order ---- */
 
 static bool is_sorted(const struct posting *p, uint32_t n)
 {
@@ -195,24 +211,43 @@ static void sort_keys(struct term_sealer *s, uint32_t n, uint32_t ndocs)
 	}
 }
 
-/* Bring postings, and their occurrences with them, into doc order. */
-static void sort_postings(struct term_sealer *s, const struct inverted_term *term, uint32_t ndocs)
+/* The postings in doc order; then s->keys is, too. */
+static const struct posting *sort_postings(struct term_sealer *s, uint32_t n, uint32_t ndocs)
 {
-	uint32_t n = term->df;
-	uint64_t out = 0;
-
 	sort_keys(s, n, ndocs);
-	MEM_GROW(s->sorted, s->sorted_cap, term->occurrences);
-	MEM_GROW(s->sorted_postings, s->sorted_postings_cap, n);
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t from = (uint32_t)s->keys[i];
-		uint64_t start = s->starts[from];
-		uint64_t end = from + 1 < n ? s->starts[from + 1] : term->occurrences;
+	MEM_GROW(s->sorted, s->sorted_cap, n);
+	for (uint32_t i = 0; i < n; i++)
+		s->sorted[i] = s->postings[(uint32_t)s->keys[i]];
+	return s->sorted;
+}
 
-		s->sorted_postings[i] = s->postings[from];
-		for (; start < end; start++)
-			s->sorted[out++] = s->occurrences[start];
+/* ---- lists ---- */
+
+/* Occurrences [from, to), in order of arrival, are the next ones. */
+static inline void put_occurrences(struct term_sealer *s, uint64_t from, uint64_t to)
+{
+	struct positions_writer *w = &s->positions;
+
+	for (; from < to; from++) {
+		w->gaps[w->filled] = s->gaps[from];
+		w->forms[w->filled++] = s->renumber[s->numbers[from]];
+		if (w->filled == POSTINGS_BLOCK)
+			positions_end_chunk(w);
 	}
+}
+
+static void put_positions(struct term_sealer *s, const struct inverted_term *term, bool sorted,
+			  struct buf *out)
+{
+	positions_begin(&s->positions, out, term->occurrences, term->nforms);
+	if (sorted)
+		put_occurrences(s, 0, term->occurrences);
+	for (uint32_t i = 0; !sorted && i < term->df; i++) {
+		uint32_t from = (uint32_t)s->keys[i];
+
+		put_occurrences(s, s->starts[from], s->starts[from + 1]);
+	}
+	positions_end(&s->positions);
 }
 
 void seal_term(struct term_sealer *s, const struct seal_order *order, uint32_t id, struct sealed_terms *out)
@@ -232,20 +267,15 @@ void seal_term(struct term_sealer *s, const struct seal_order *order, uint32_t i
 				  .post = out->post.n,
 				  .posn = out->posn.n };
 	const struct posting *postings;
-	const struct occurrence *occurrences;
+	bool sorted;
 
-	seal_forms(s, inv, name, term, &out->form);
 	read_stream(s, order, term, context.headline_weight);
-	postings = s->postings;
-	occurrences = s->occurrences;
-	if (!is_sorted(s->postings, term->df)) {
-		sort_postings(s, term, inv->ndocs);
-		postings = s->sorted_postings;
-		occurrences = s->sorted;
-	}
+	seal_forms(s, inv, name, term, &out->form);
+	sorted = is_sorted(s->postings, term->df);
+	postings = sorted ? s->postings : sort_postings(s, term->df, inv->ndocs);
 	postings_put(&out->post, postings, term->df, &context);
 	if (!no_places)
-		positions_put(&out->posn, occurrences, term->occurrences, term->nforms);
+		put_positions(s, term, sorted, &out->posn);
 	info.form_size = out->form.n - info.form;
 	info.post_size = out->post.n - info.post;
 	info.posn_size = out->posn.n - info.posn;

@@ -11,10 +11,16 @@
 #include "segment/positions.h"
 #include "segment/segment.h"
 
+/* An article: what sealing a term asks of it. */
+struct seal_doc {
+	uint32_t doc;      /* its number in the segment */
+	uint32_t headline; /* words of it in the headline */
+};
+
 /* What all terms have in common. */
 struct seal_order {
 	const struct inverter *inv;
-	const uint32_t *doc; /* article in order of arrival -> doc */
+	const struct seal_doc *arrived; /* in order of arrival */
 	const struct doc_columns *docs;
 	uint32_t headline_weight;
 };
@@ -30,18 +36,22 @@ void sealed_terms_reset(struct sealed_terms *s);
 void sealed_terms_release(struct sealed_terms *s);
 
 struct term_sealer {
+	/* in order of arrival */
 	struct posting *postings;
-	uint64_t *starts; /* where each posting's occurrences begin, in order of arrival */
-	uint64_t *keys, *other_keys;
-	struct occurrence *occurrences;
-	size_t postings_cap, starts_cap, keys_cap, other_keys_cap, occurrences_cap;
-	/* the same, sorted */
-	struct posting *sorted_postings;
-	struct occurrence *sorted;
-	size_t sorted_postings_cap, sorted_cap;
+	uint64_t *starts; /* where each posting's occurrences begin; and where they end */
+	size_t postings_cap, starts_cap;
+	uint32_t *gaps, *numbers; /* of occurrences: as positions.h wants them; forms by their old numbers */
+	size_t gaps_cap, numbers_cap;
+	/* in doc order */
+	uint64_t *keys, *other_keys; /* doc, and the posting's place below that */
+	struct posting *sorted;
+	size_t keys_cap, other_keys_cap, sorted_cap;
+	/* of forms */
 	struct form_count *forms;
+	uint64_t *counts; /* by their old numbers */
 	uint32_t *form_ids, *renumber;
-	size_t forms_cap, form_ids_cap, renumber_cap;
+	size_t forms_cap, counts_cap, form_ids_cap, renumber_cap;
+	struct positions_writer positions;
 };
 
 void term_sealer_release(struct term_sealer *s); /* may be used again */
