@@ -56,6 +56,7 @@ static void explain_terms(struct explainer *x, struct explained *e)
 	one.elements = &element;
 	element.nterms = 1;
 	element.found = NULL;
+	element.whole = NULL;
 	e->terms = arena_alloc(&x->e->arena, all->nterms * sizeof *e->terms);
 	for (size_t i = 0; i < all->nterms && x->ctx.rc == 0; i++) {
 		struct match *m;

@@ -52,6 +52,7 @@ struct plan_element {
 	size_t commonest;         /* of several terms */
 	struct term_info *found;  /* of term i in segment s at s * nterms + i; .df 0: not there. NULL:
 	                          * look it up */
+	bool *whole;              /* beside .found: none of its forms there will not do; NULL: look */
 };
 
 static inline bool plan_element_expands(const struct plan_element *e)

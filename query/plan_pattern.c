@@ -54,6 +54,7 @@ static void expand_once(struct planner *p, struct plan_element *e)
 		e->nterms = same->nterms;
 		e->stands_for = same->stands_for;
 		e->found = same->found;
+		e->whole = same->whole;
 		e->df = same->df;
 		e->commonest = same->commonest;
 		return;

@@ -290,8 +290,10 @@ static struct plan_node *cased_of(struct planner *p, enum query_form capitals, b
 		if (!belongs_in_phrase(&p->tokens, i))
 			continue;
 		e = &n->elements[at++];
-		if (n->nelements == 1 || has_letter(p->tokens.v[i].form))
-			e->capitals = capitals;
+		if (n->nelements > 1 && !has_letter(p->tokens.v[i].form))
+			continue;
+		e->capitals = capitals;
+		e->whole = NULL; /* it was found out without them */
 	}
 	return simplify(n);
 }

@@ -3,10 +3,11 @@
 #include "match_leaf.h"
 #include "segment/form_list.h"
 
-/* Which form numbers the element allows: 1 some or all (then *allowed is NULL), 0 none. */
-static int allowed_forms(struct match_context *ctx, const struct plan_element *e, struct bytes term,
+/* Which form numbers of term i the element allows: 1 some or all (then *allowed is NULL), 0 none. */
+static int allowed_forms(struct match_context *ctx, const struct plan_element *e, size_t i,
 			 const struct term_info *info, bool **allowed)
 {
+	struct bytes term = e->terms[i];
 	struct form_list forms;
 	uint32_t yes = 0;
 	int rc = 0, got;
@@ -14,14 +15,16 @@ static int allowed_forms(struct match_context *ctx, const struct plan_element *e
 	*allowed = NULL;
 	if (!plan_element_tests(e))
 		return 1;
+	if (e->whole && e->whole[ctx->number * e->nterms + i])
+		return 1;
 	if (form_list_open(&forms, segment_forms(ctx->seg, info, &rc), term) < 0 || rc < 0) {
 		match_corrupt(ctx);
 		return 0;
 	}
 	*allowed = arena_zalloc(&ctx->arena, forms.n);
-	for (uint32_t i = 0; (got = form_list_next(&forms)) > 0; i++) {
-		(*allowed)[i] = plan_element_form(e, bytes_of(forms.form, forms.size), &ctx->scratch);
-		yes += (*allowed)[i];
+	for (uint32_t form = 0; (got = form_list_next(&forms)) > 0; form++) {
+		(*allowed)[form] = plan_element_form(e, bytes_of(forms.form, forms.size), &ctx->scratch);
+		yes += (*allowed)[form];
 	}
 	if (got < 0)
 		match_corrupt(ctx);
@@ -34,7 +37,7 @@ int source_open(struct match_context *ctx, struct source *s, const struct plan_e
 {
 	struct term_info info;
 
-	if (!match_find_in(ctx, e, i, &info) || allowed_forms(ctx, e, e->terms[i], &info, &s->allowed) == 0)
+	if (!match_find_in(ctx, e, i, &info) || allowed_forms(ctx, e, i, &info, &s->allowed) == 0)
 		return 0;
 	postings_open(&s->post, ctx->seg, &info);
 	positions_open(&s->posn, ctx->seg, &info);

@@ -9,10 +9,16 @@ struct finder {
 	const struct archive *archive;
 	const struct plan_element *element;
 	struct candidates *found;
+	size_t most;
+	bool full; /* `most` are better than: */
+	uint8_t edits;
+	uint64_t df;
+	struct arena *arena;
 	/* the vocabularies of all segments, walked side by side */
 	struct vocabulary *walks; /* by segment */
 	uint32_t *order;          /* those that have not ended, by the term they stand on */
 	uint32_t nwalks;
+	bool *whole; /* by segment: the stem at hand has no form there that will not do */
 	struct buf scratch;
 	struct err *err;
 };
@@ -22,35 +28,114 @@ int dictionary_corrupt(const struct segment *seg, struct err *err)
 	return segment_fault(seg, "its dictionary", err);
 }
 
-/* The stem that the first n walks stand on has a form that will do. */
-static void add_candidate(struct finder *x, uint32_t n, uint8_t edits)
+/* ---- the best ---- */
+
+#define DIGIT_BITS 11u
+#define DIGITS     (1u << DIGIT_BITS)
+
+/* What candidates ascend by, but for their bytes. */
+static uint64_t rank_of(const struct candidate *c)
 {
-	struct candidates *found = x->found;
-	struct candidate *c;
-
-	MEM_GROW(found->v, found->cap, found->n + 1);
-	c = &found->v[found->n++];
-	*c = (struct candidate){ .edits = edits, .n = n };
-	c->term = arena_bytes(&found->arena, vocabulary_term(&x->walks[x->order[0]]));
-	c->entries = arena_alloc(&found->arena, n * sizeof *c->entries);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct vocabulary *v = &x->walks[x->order[i]];
-
-		c->entries[i] = (struct entry){ x->order[i], v->block, v->place };
-		c->df += v->df;
-	}
+	return ((uint64_t)c->edits << 48) + ((UINT64_C(1) << 48) - 1 - c->df);
 }
 
-/* The edits to the nearest form of the term at hand, or negative. */
-static int nearest_form(struct finder *x, struct vocabulary *v)
+/* Move the candidates from one array to the other, by one digit of how they rank; equal ones keep
+ * their order. Returns false, and moves none, if all have the same digit. */
+static bool sort_by_digit(struct candidate *to, const struct candidate *from, size_t n, unsigned shift)
 {
+	size_t first[DIGITS + 1] = { 0 }, one = rank_of(from) >> shift & (DIGITS - 1);
+
+	for (size_t i = 0; i < n; i++)
+		first[(rank_of(&from[i]) >> shift & (DIGITS - 1)) + 1]++;
+	if (first[one + 1] == n)
+		return false;
+	for (size_t digit = 0; digit < DIGITS; digit++)
+		first[digit + 1] += first[digit];
+	for (size_t i = 0; i < n; i++)
+		to[first[rank_of(&from[i]) >> shift & (DIGITS - 1)]++] = from[i];
+	return true;
+}
+
+/* The order in which they were found, by bytes, stays among equal ones. */
+static void sort(struct candidates *c)
+{
+	struct candidate *other = mem_alloc((c->n + 1) * sizeof *other), *swap;
+	size_t room = c->n;
+
+	for (unsigned shift = 0; c->n && shift < 56; shift += DIGIT_BITS) {
+		if (!sort_by_digit(other, c->v, c->n, shift))
+			continue;
+		swap = c->v;
+		c->v = other;
+		other = swap;
+		c->cap = room;
+	}
+	free(other);
+}
+
+/* Keep the best only, and know what is too bad from now on. */
+static void keep_best(struct finder *x)
+{
+	struct candidates *found = x->found;
+
+	sort(found);
+	if (found->n < x->most || !x->most)
+		return;
+	found->n = x->most;
+	x->full = true;
+	x->edits = found->v[found->n - 1].edits;
+	x->df = found->v[found->n - 1].df;
+}
+
+/* The stem that the first n walks stand on has a form that will do. */
+static int add_candidate(struct finder *x, uint32_t n, uint8_t edits)
+{
+	struct candidates *found = x->found;
+	struct candidate c = { .edits = edits, .n = n };
+
+	for (uint32_t i = 0; i < n; i++)
+		c.df += x->walks[x->order[i]].info.df;
+	found->total++;
+	if (x->full && (edits > x->edits || (edits == x->edits && c.df <= x->df)))
+		return 0;
+	c.term = arena_bytes(x->arena, vocabulary_term(&x->walks[x->order[0]]));
+	c.entries = arena_alloc(x->arena, n * sizeof *c.entries);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t segment = x->order[i];
+		struct entry *entry = &c.entries[i];
+
+		entry->segment = segment;
+		entry->whole = x->whole[segment];
+		if (!vocabulary_info(&x->walks[segment], &entry->info))
+			return dictionary_corrupt(x->walks[segment].seg, x->err);
+	}
+	MEM_GROW(found->v, found->cap, found->n + 1);
+	found->v[found->n++] = c;
+	if (found->n / 2 >= x->most && found->n > 1)
+		keep_best(x);
+	return 0;
+}
+
+/* ---- the walk ---- */
+
+_Static_assert(PATTERN_OVER <= VOCABULARY_OVER, "forms are looked at beyond their ends");
+
+/* The edits to the nearest form of the term at hand, or negative; *whole: all of them will do. */
+static int nearest_form(struct finder *x, struct vocabulary *v, bool *whole)
+{
+	const struct plan_element *e = x->element;
 	int least = AUTOMATON_NO;
 	struct bytes form;
 
-	while (least != 0 && vocabulary_form(v, &form)) {
-		int edits = plan_element_edits(x->element, form, &x->scratch);
+	*whole = true;
+	while (vocabulary_form(v, &form)) {
+		bool lacks = e->pattern && pattern_lacks(e->pattern, form);
+		int edits = lacks ? AUTOMATON_NO : plan_element_edits(e, form, &x->scratch);
 
+		*whole &= edits >= 0;
 		least = edits >= 0 && (least < 0 || edits < least) ? edits : least;
+		if (least == 0 && !*whole)
+			break;
 	}
 	return least;
 }
@@ -113,13 +198,14 @@ static int find_between(struct finder *x, unsigned from, unsigned to)
 		uint32_t n = standing_together(x);
 		int edits = AUTOMATON_NO;
 
-		for (uint32_t i = 0; i < n && edits != 0; i++) {
-			int other = nearest_form(x, &x->walks[x->order[i]]);
+		for (uint32_t i = 0; i < n; i++) {
+			uint32_t segment = x->order[i];
+			int other = nearest_form(x, &x->walks[segment], &x->whole[segment]);
 
 			edits = other >= 0 && (edits < 0 || other < edits) ? other : edits;
 		}
 		if (edits >= 0)
-			add_candidate(x, n, (uint8_t)edits);
+			rc = add_candidate(x, n, (uint8_t)edits);
 		for (; n > 0 && rc == 0; n--)
 			rc = advance(x, to);
 	}
@@ -158,18 +244,23 @@ static int find(struct finder *x)
 	return rc;
 }
 
-int candidates_find(struct candidates *c, const struct plan_element *element, const struct archive *archive,
-		    struct err *err)
+int candidates_find(struct candidates *c, const struct plan_element *element, size_t most,
+		    const struct archive *archive, struct arena *arena, struct err *err)
 {
-	struct finder x = { .archive = archive, .element = element, .found = c, .err = err };
+	struct finder x = {
+		.archive = archive, .element = element, .found = c, .most = most, .arena = arena, .err = err
+	};
 	int rc;
 
-	*c = (struct candidates){ .arena = ARENA_INIT };
+	*c = (struct candidates){ .v = NULL };
 	x.walks = mem_alloc((archive->nsegments + 1) * sizeof *x.walks);
 	x.order = mem_alloc((archive->nsegments + 1) * sizeof *x.order);
+	x.whole = mem_alloc((archive->nsegments + 1) * sizeof *x.whole);
 	rc = find(&x);
+	keep_best(&x);
 	free(x.walks);
 	free(x.order);
+	free(x.whole);
 	buf_release(&x.scratch);
 	return rc;
 }
@@ -177,23 +268,5 @@ int candidates_find(struct candidates *c, const struct plan_element *element, co
 void candidates_release(struct candidates *c)
 {
 	free(c->v);
-	arena_release(&c->arena);
 	*c = (struct candidates){ .v = NULL };
-}
-
-static int by_worth(const void *x, const void *y)
-{
-	const struct candidate *a = x, *b = y;
-
-	if (a->edits != b->edits)
-		return a->edits < b->edits ? -1 : 1;
-	if (a->df != b->df)
-		return a->df > b->df ? -1 : 1;
-	return bytes_compare(a->term, b->term);
-}
-
-void candidates_sort(struct candidates *c)
-{
-	if (c->n)
-		qsort(c->v, c->n, sizeof *c->v, by_worth);
 }

@@ -2,20 +2,22 @@
  *
  * The dictionaries of all segments are walked side by side, so a stem's document frequency is
  * of the whole archive, also where it has no form that will do.
- * Shape   stems ascend by bytes until someone orders them otherwise.
- * Owner   all of it is the struct's.
+ * Owner   the array is the struct's, stems and entries live in the arena.
  * Errors  ERR_CORRUPT, with the segment that is damaged.
  * Cost    the part of the dictionaries that begins as the words can, for misspellings all of it:
- *         20 ns a stem, and what matching its forms takes.
+ *         20 ns a stem, and what matching its forms takes. Of stems that cannot be among the
+ *         best nothing is kept.
  */
 #ifndef MORGUE_CANDIDATES_H
 #define MORGUE_CANDIDATES_H
 
 #include "plan.h"
 
-/* Where a stem stands in the dictionary of a segment. */
+/* What a segment's dictionary says of a stem. */
 struct entry {
-	uint32_t segment, block, place; /* for dict_read */
+	uint32_t segment;
+	bool whole; /* every one of its forms there will do */
+	struct term_info info;
 };
 
 struct candidate {
@@ -27,18 +29,16 @@ struct candidate {
 };
 
 struct candidates {
-	struct candidate *v;
+	struct candidate *v; /* the best */
 	size_t n, cap;
-	struct arena arena;
+	uint64_t total; /* how many there are */
 };
 
-/* Find those that an element's test, prefix and pattern let through. */
-int candidates_find(struct candidates *c, const struct plan_element *element, const struct archive *archive,
-		    struct err *err);
+/* Find those that an element's test, prefix and pattern let through, and keep the best `most`:
+ * the nearest first, then those that most articles have, then by bytes. */
+int candidates_find(struct candidates *c, const struct plan_element *element, size_t most,
+		    const struct archive *archive, struct arena *arena, struct err *err);
 void candidates_release(struct candidates *c);
-
-/* The nearest first, then those that most articles have, then by bytes. */
-void candidates_sort(struct candidates *c);
 
 /* The error of a segment whose dictionary cannot be read. */
 int dictionary_corrupt(const struct segment *seg, struct err *err);

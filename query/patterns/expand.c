@@ -2,17 +2,24 @@
 
 #include "patterns/candidates.h"
 
-static void choose(struct candidates *c, struct plan_element *e, struct arena *arena)
+/* Make the element's terms the candidates, with what each segment's dictionary says of them. */
+static void take(struct plan_element *e, const struct candidates *c, const struct archive *archive,
+		 struct arena *arena)
 {
-	uint32_t limit = e->misspelt ? FUZZY_MAX : EXPANSIONS_MAX;
-
-	candidates_sort(c);
-	e->stands_for = c->n;
-	e->nterms = c->n < limit ? c->n : limit;
-	e->terms = arena_alloc(arena, e->nterms * sizeof *e->terms);
+	e->stands_for = c->total;
+	e->nterms = c->n;
+	e->terms = arena_alloc(arena, c->n * sizeof *e->terms);
+	e->found = arena_zalloc(arena, archive->nsegments * c->n * sizeof *e->found);
+	e->whole = arena_zalloc(arena, archive->nsegments * c->n * sizeof *e->whole);
 	e->df = 0;
-	for (size_t i = 0; i < e->nterms; i++) {
-		e->terms[i] = arena_bytes(arena, c->v[i].term);
+	for (size_t i = 0; i < c->n; i++) {
+		e->terms[i] = c->v[i].term;
+		for (uint32_t j = 0; j < c->v[i].n; j++) {
+			const struct entry *entry = &c->v[i].entries[j];
+
+			e->found[entry->segment * c->n + i] = entry->info;
+			e->whole[entry->segment * c->n + i] = entry->whole;
+		}
 		if (c->v[i].df > e->df) {
 			e->df = c->v[i].df;
 			e->commonest = i;
@@ -20,36 +27,12 @@ static void choose(struct candidates *c, struct plan_element *e, struct arena *a
 	}
 }
 
-/* Keep what each segment's dictionary says of the chosen ones. */
-static int look_up(const struct candidates *all, struct plan_element *e, const struct archive *archive,
-		   struct arena *arena, struct err *err)
-{
-	struct dict_cursor cursor = { .seg = NULL };
-
-	e->found = arena_zalloc(arena, archive->nsegments * e->nterms * sizeof *e->found);
-	for (size_t i = 0; i < e->nterms; i++) {
-		const struct candidate *c = &all->v[i];
-
-		for (uint32_t j = 0; j < c->n; j++) {
-			const struct entry *entry = &c->entries[j];
-			const struct segment *seg = &archive->segments[entry->segment];
-
-			if (dict_read(&cursor, seg, entry->block, entry->place) < 0)
-				return dictionary_corrupt(seg, err);
-			e->found[entry->segment * e->nterms + i] = cursor.info;
-		}
-	}
-	return 0;
-}
-
 int expand(struct plan_element *e, const struct archive *archive, struct arena *arena, struct err *err)
 {
 	struct candidates c;
-	int rc = candidates_find(&c, e, archive, err);
+	int rc = candidates_find(&c, e, e->misspelt ? FUZZY_MAX : EXPANSIONS_MAX, archive, arena, err);
 
-	choose(&c, e, arena);
-	if (rc == 0)
-		rc = look_up(&c, e, archive, arena, err);
+	take(e, &c, archive, arena);
 	candidates_release(&c);
 	return rc;
 }

@@ -31,6 +31,21 @@ uint32_t pattern_literal(struct automaton *a, uint32_t from, struct bytes folded
 	return from;
 }
 
+void pattern_run_add(struct pattern *p, struct pattern_run *run, struct bytes folded)
+{
+	for (size_t i = 0; i < folded.n && run->n < PATTERN_MUST; i++) {
+		if (folded.p[i] >= 0x80) {
+			run->n = 0; /* accents may be left out: é is e */
+			return;
+		}
+		run->bytes[run->n++] = folded.p[i] | 0x20;
+	}
+	if (run->n <= p->nmust)
+		return;
+	p->nmust = run->n;
+	memcpy(p->must, run->bytes, run->n);
+}
+
 int pattern_finish(struct pattern *p, struct bytes text, size_t *at, struct err *err)
 {
 	if (!p->automaton.full) {
@@ -60,6 +75,7 @@ void pattern_release(struct pattern *p)
 int pattern_wildcard(struct pattern *p, struct bytes text, size_t *at, struct err *err)
 {
 	struct automaton *a = &p->automaton;
+	struct pattern_run run = { .n = 0 };
 	uint32_t node = 0;
 	size_t i = 0;
 
@@ -71,8 +87,10 @@ int pattern_wildcard(struct pattern *p, struct bytes text, size_t *at, struct er
 		if (text.p[i] != '*' && text.p[i] != '?') {
 			i += pattern_character(text, i, &p->scratch);
 			node = pattern_literal(a, node, buf_bytes(&p->scratch));
+			pattern_run_add(p, &run, buf_bytes(&p->scratch));
 			continue;
 		}
+		run.n = 0;
 		next = automaton_node(a);
 		if (text.p[i++] == '?') {
 			automaton_read_any(a, node, next);

@@ -12,10 +12,13 @@
 #include "text/forms.h"
 
 struct reader {
+	struct pattern *pattern;
 	struct automaton *a;
 	struct bytes text;
 	size_t at;
 	unsigned depth;
+	struct pattern_run run; /* outside of groups */
+	bool alternatives;      /* there are some outside of groups */
 	struct buf scratch;
 	size_t wrong_at;
 	struct err *err;
@@ -347,17 +350,32 @@ static struct part new_part(struct reader *r, uint32_t from)
 	return p;
 }
 
+/* What has been read outside of groups is a character that must be there, or something else. */
+static void add_to_run(struct reader *r, bool plain)
+{
+	if (r->depth)
+		return;
+	if (plain)
+		pattern_run_add(r->pattern, &r->run, buf_bytes(&r->scratch));
+	else
+		r->run.n = 0;
+}
+
 /* An atom as often as it may stand. */
 static uint32_t read_repeated(struct reader *r, uint32_t from)
 {
 	size_t atom = r->at, end;
+	bool plain = !strchr("([.\\", peek(r));
 	struct part p = new_part(r, from);
 	uint32_t behind;
 	unsigned least, most;
 
 	read_atom(r, &p);
-	if (!take_times(r, &least, &most))
+	if (!take_times(r, &least, &most)) {
+		add_to_run(r, plain);
 		return p.to;
+	}
+	add_to_run(r, false);
 	if (peek(r) == '*' || peek(r) == '+' || peek(r) == '?' || peek(r) == '{')
 		wrong(r, r->at, "repeated twice; put what is repeated in ( )");
 	end = r->at;
@@ -391,6 +409,7 @@ static uint32_t read_alternatives(struct reader *r, uint32_t from)
 		while (goes_on(r) && r->at < r->text.n && peek(r) != '|' && peek(r) != ')')
 			node = read_repeated(r, node);
 		automaton_jump(r->a, node, end);
+		r->alternatives |= !r->depth && peek(r) == '|';
 	} while (goes_on(r) && take(r, '|'));
 	return end;
 }
@@ -408,7 +427,7 @@ static struct bytes without_anchors(struct bytes text, size_t *skipped)
 
 int pattern_regex(struct pattern *p, struct bytes text, size_t *at, struct err *err)
 {
-	struct reader r = { .a = &p->automaton, .err = err };
+	struct reader r = { .pattern = p, .a = &p->automaton, .err = err };
 	size_t skipped;
 	uint32_t end;
 
@@ -424,6 +443,8 @@ int pattern_regex(struct pattern *p, struct bytes text, size_t *at, struct err *
 		pattern_release(p);
 		return r.rc;
 	}
+	if (r.alternatives)
+		p->nmust = 0;
 	automaton_accept(&p->automaton, end, 0);
 	return pattern_finish(p, text, at, err);
 }

@@ -79,18 +79,16 @@ static int count_spellings(struct suggester *s, const struct candidate *c, const
 			   struct spellings *all)
 {
 	const struct segment *seg = &s->archive->segments[entry->segment];
-	struct dict_cursor cursor = { .seg = NULL };
 	struct form_list forms;
 	int rc = 0, got;
 
-	if (dict_read(&cursor, seg, entry->block, entry->place) < 0 ||
-	    form_list_open(&forms, segment_forms(seg, &cursor.info, &rc), c->term) < 0 || rc < 0)
+	if (form_list_open(&forms, segment_forms(seg, &entry->info, &rc), c->term) < 0 || rc < 0)
 		return dictionary_corrupt(seg, s->err);
 	while ((got = form_list_next(&forms)) > 0) {
 		struct bytes form = bytes_of(forms.form, forms.size);
 
 		if (plan_element_edits(&s->element, form, &s->scratch) == c->edits)
-			count_spelling(s, all, form, forms.n > 1 ? forms.count : cursor.info.occurrences);
+			count_spelling(s, all, form, forms.n > 1 ? forms.count : entry->info.occurrences);
 	}
 	return got < 0 ? dictionary_corrupt(seg, s->err) : 0;
 }
@@ -113,12 +111,11 @@ static int add_suggestion(struct suggester *s, const struct candidate *c, struct
 	return rc;
 }
 
-/* Order the candidates, the word itself apart. */
+/* The best candidates, the word itself apart. */
 static int choose(struct suggester *s, struct candidates *c, size_t most, struct suggestions *out)
 {
 	int rc = 0;
 
-	candidates_sort(c);
 	for (size_t i = 0; i < c->n && out->n < most && rc == 0; i++)
 		if (c->v[i].edits > 0 && !bytes_equal(c->v[i].term, s->word->stem))
 			rc = add_suggestion(s, &c->v[i], out);
@@ -152,7 +149,7 @@ static int look_around(struct suggester *s, size_t most, struct suggestions *out
 	if ((rc = pattern_fuzzy(&s->pattern, s->word->form, edits, &at, s->err)) < 0)
 		return rc;
 	s->element.pattern = &s->pattern;
-	rc = candidates_find(&c, &s->element, s->archive, s->err);
+	rc = candidates_find(&c, &s->element, SIZE_MAX, s->archive, s->arena, s->err);
 	if (rc == 0)
 		rc = choose(s, &c, most, out);
 	candidates_release(&c);

@@ -169,25 +169,6 @@ int dict_seek(struct dict_cursor *c, const struct segment *seg, struct bytes fro
 	return got;
 }
 
-int dict_read(struct dict_cursor *c, const struct segment *seg, uint32_t block, uint32_t place)
-{
-	if (c->seg != seg || c->rc < 0 || c->block != block || c->read > place + 1 || !c->read) {
-		c->seg = seg;
-		c->rc = 0;
-		c->left = 0;
-		if (block >= segment_dict_blocks(seg))
-			return corrupt(c);
-		if (enter_block(c, block) < 0)
-			return c->rc;
-	}
-	while (c->read <= place)
-		if (!c->left)
-			return corrupt(c);
-		else if (read_term(c) < 0)
-			return c->rc;
-	return 1;
-}
-
 int dict_find(const struct segment *seg, struct bytes term, struct term_info *info)
 {
 	struct dict_cursor c;

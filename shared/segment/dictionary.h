@@ -65,10 +65,6 @@ static inline uint32_t dict_place(const struct dict_cursor *c)
 	return c->read - 1;
 }
 
-/* Stand on the term at a place of a block. Asked for one place after the other, or further on
- * in the block, it reads on. 1, or negative if corrupt. */
-int dict_read(struct dict_cursor *c, const struct segment *seg, uint32_t block, uint32_t place);
-
 /* Look one term up: 1 found, 0 not there, negative if corrupt. */
 int dict_find(const struct segment *seg, struct bytes term, struct term_info *info);
 

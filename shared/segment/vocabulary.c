@@ -33,8 +33,8 @@ static inline const uint8_t *get_short(const uint8_t *p, const uint8_t *end, uin
 
 static bool enter_block(struct vocabulary *v, uint32_t block)
 {
+	struct term_info *info = &v->info;
 	struct bytes bytes;
-	uint64_t passed;
 
 	if (block >= segment_dict_blocks(v->seg))
 		return false;
@@ -46,29 +46,54 @@ static bool enter_block(struct vocabulary *v, uint32_t block)
 	v->left = DICT_BLOCK;
 	if (block == segment_dict_blocks(v->seg) - 1)
 		v->left = (v->seg->nterms - 1) % DICT_BLOCK + 1;
-	v->place = UINT32_MAX;
 	v->end = bytes.p + bytes.n;
-	v->p = varint_get(bytes.p, v->end, &passed);
-	v->p = varint_get(v->p, v->end, &passed);
-	v->p = varint_get(v->p, v->end, &v->form_at);
+	v->p = varint_get(bytes.p, v->end, &info->post);
+	v->p = varint_get(v->p, v->end, &info->posn);
+	v->p = varint_get(v->p, v->end, &info->form);
+	info->post_size = info->posn_size = info->form_size = 0;
 	return v->p || corrupt(v);
 }
 
-/* What the dictionary says of the term: df, and the size of its forms. */
-static inline const uint8_t *read_info(struct vocabulary *v, const uint8_t *p, uint64_t *form_size)
+/* What the dictionary says of the term. Its pieces begin where those of the term before end. */
+static inline const uint8_t *read_info(struct vocabulary *v, const uint8_t *p)
 {
-	uint64_t passed;
+	struct term_info *info = &v->info;
 
+	info->post += info->post_size;
+	info->posn += info->posn_size;
+	info->form += info->form_size;
 	if (v->end - p >= 5 && !(load_le64(p) & UINT64_C(0x8080808080))) {
-		v->df = p[0];
-		*form_size = p[4];
+		info->df = p[0];
+		info->occurrences = p[1];
+		info->post_size = p[2];
+		info->posn_size = p[3];
+		info->form_size = p[4];
 		return p + 5;
 	}
-	p = varint_get32(p, v->end, &v->df);
-	p = varint_get(p, v->end, &passed);
-	p = varint_get(p, v->end, &passed);
-	p = varint_get(p, v->end, &passed);
-	return varint_get(p, v->end, form_size);
+	p = varint_get32(p, v->end, &info->df);
+	p = varint_get(p, v->end, &info->occurrences);
+	p = varint_get(p, v->end, &info->post_size);
+	p = varint_get(p, v->end, &info->posn_size);
+	return varint_get(p, v->end, &info->form_size);
+}
+
+static bool fits(uint64_t at, uint64_t n, struct bytes section)
+{
+	return at <= section.n && n <= section.n - at;
+}
+
+bool vocabulary_info(struct vocabulary *v, struct term_info *info)
+{
+	const struct bytes *sections = v->seg->sections;
+
+	*info = v->info;
+	if (!fits(info->post, info->post_size, sections[SEC_POST]) ||
+	    !fits(info->posn, info->posn_size, sections[SEC_POSN]) ||
+	    !fits(info->form, info->form_size, sections[SEC_FORM]) ||
+	    info->occurrences > UINT32_MAX - info->df)
+		return corrupt(v);
+	info->occurrences += info->df;
+	return true;
 }
 
 /* Check the pages of a form list, and some ahead. */
@@ -87,19 +112,19 @@ static bool touch_list(struct vocabulary *v, const uint8_t *list, uint64_t n)
 	return true;
 }
 
-static bool open_list(struct vocabulary *v, uint64_t form_size)
+static bool open_list(struct vocabulary *v)
 {
+	uint64_t at = v->info.form, form_size = v->info.form_size;
 	struct bytes section = v->seg->sections[SEC_FORM];
 
 	v->nforms = 1;
 	v->list = NULL;
 	if (!form_size)
 		return true;
-	if (v->form_at > section.n || form_size > section.n - v->form_at)
+	if (!fits(at, form_size, section))
 		return corrupt(v);
-	v->list = section.p + v->form_at;
+	v->list = section.p + at;
 	v->list_end = v->list + form_size;
-	v->form_at += form_size;
 	if (!touch_list(v, v->list, form_size))
 		return false;
 	v->list = get_short(v->list, v->list_end, &v->nforms);
@@ -109,7 +134,6 @@ static bool open_list(struct vocabulary *v, uint64_t form_size)
 bool vocabulary_next(struct vocabulary *v)
 {
 	uint32_t shared, rest;
-	uint64_t form_size;
 	const uint8_t *p;
 
 	if (v->rc < 0 || (!v->left && !enter_block(v, v->block + 1)))
@@ -120,12 +144,11 @@ bool vocabulary_next(struct vocabulary *v)
 		return corrupt(v);
 	copy_short(v->term + shared, p, rest);
 	v->size = shared + rest;
-	v->p = read_info(v, p + rest, &form_size);
-	if (!v->p || !v->df || v->df > v->seg->ndocs)
+	v->p = read_info(v, p + rest);
+	if (!v->p || !v->info.df || v->info.df > v->seg->ndocs)
 		return corrupt(v);
 	v->left--;
-	v->place++;
-	return open_list(v, form_size);
+	return open_list(v);
 }
 
 bool vocabulary_form(struct vocabulary *v, struct bytes *form)

@@ -123,7 +123,7 @@ static void read_vocabulary(struct seg_answers *a, const struct segment *s)
 	vocabulary_seek(&v, s, BYTES_NONE);
 	while (vocabulary_next(&v)) {
 		buf_add_bytes(&a->bytes, vocabulary_term(&v));
-		buf_add_le32(&a->bytes, v.df);
+		buf_add_le32(&a->bytes, v.info.df);
 		while (vocabulary_form(&v, &form))
 			buf_add_bytes(&a->bytes, form);
 		n++;

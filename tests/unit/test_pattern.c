@@ -235,6 +235,33 @@ static void first_bytes(void **state)
 	pattern_release(&p);
 }
 
+/* Whether a text lacks what the pattern must find, at sight; 16 letters before it change nothing. */
+static bool lacks(const char *text)
+{
+	char room[80] = "aaaaaaaaaaaaaaaa";
+	bool here;
+
+	strcpy(room + 16, text);
+	here = pattern_lacks(&p, bytes_str(room + 16));
+	assert_int_equal(pattern_lacks(&p, bytes_str(room)), here);
+	return here;
+}
+
+static void what_a_text_must_have_is_seen_at_once(void **state)
+{
+	(void)state;
+	assert_int_equal(pattern_wildcard(&p, bytes_str("x*bc?dÉf4*"), &at, &err), 0);
+	assert_true(!lacks("DEF4") && !lacks("adef4") && lacks("xbcadf4") && lacks("de") && lacks(""));
+	assert_false(lacks("é")); /* it may stand for e */
+	pattern_release(&p);
+	assert_int_equal(pattern_regex(&p, bytes_str("(abc)+xyz?d.ef"), &at, &err), 0);
+	assert_true(!lacks("axy") && lacks("abcef"));
+	pattern_release(&p);
+	assert_int_equal(pattern_regex(&p, bytes_str("abc|b"), &at, &err), 0);
+	assert_false(lacks("b"));
+	pattern_release(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +275,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_tried_twice),
 		cmocka_unit_test(forgotten_states_are_found_again),
 		cmocka_unit_test(first_bytes),
+		cmocka_unit_test(what_a_text_must_have_is_seen_at_once),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,6 +1,7 @@
 /* tests/unit/test_suggest.c - the nearest spellings, of all segments together, as written most often. */
 #include "lib/random_archive.h"
 #include "lib/seg_fixture.h"
+#include "patterns/candidates.h"
 #include "patterns/suggest.h"
 
 #include <setjmp.h>
@@ -116,6 +117,31 @@ static void short_words_and_numbers_have_none(void **state)
 	assert_string_equal(nearest("\xFF\xFE", 5), "");
 }
 
+/* Of any number, the best: those that come first among all. */
+static void the_best_are_kept(void **state)
+{
+	struct candidates all, some;
+	struct plan_element e = { .offset = 0 };
+	struct pattern pattern;
+	size_t at;
+
+	(void)state;
+	e.pattern = &pattern;
+	assert_int_equal(pattern_fuzzy(&pattern, bytes_str("strik"), 2, &at, NULL), 0);
+	assert_int_equal(candidates_find(&all, &e, SIZE_MAX, &t.archive, &arena, NULL), 0);
+	assert_true(all.n == 3 && all.total == 3); /* strike, strip, string */
+	assert_true(all.v[0].df == 2 && all.v[0].n == 2 && all.v[0].entries[0].whole);
+	for (size_t most = 1; most <= all.n; most++) {
+		assert_int_equal(candidates_find(&some, &e, most, &t.archive, &arena, NULL), 0);
+		assert_true(some.n == most && some.total == all.total);
+		for (size_t i = 0; i < most; i++)
+			assert_true(bytes_equal(some.v[i].term, all.v[i].term));
+		candidates_release(&some);
+	}
+	candidates_release(&all);
+	pattern_release(&pattern);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +151,7 @@ int main(void)
 		cmocka_unit_test(accents_and_case_are_no_edits),
 		cmocka_unit_test(compounds_are_written_together),
 		cmocka_unit_test(short_words_and_numbers_have_none),
+		cmocka_unit_test(the_best_are_kept),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
