@@ -168,7 +168,7 @@ static void order_by_cost(struct search_state *s)
 {
 	size_t n = s->shape.nclauses;
 
-	clauses_sort(s->clauses, n);
+	clauses_order(s->clauses, n);
 	s->sum[n] = 0;
 	for (size_t i = n; i-- > 0;) {
 		s->bound[i] = s->clauses[i].limit;

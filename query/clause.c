@@ -77,7 +77,7 @@ static void open_bounds(struct clause *c)
 
 void clause_open_docs(struct clause *c, struct match_context *ctx, const struct plan_node *node)
 {
-	*c = (struct clause){ .ctx = ctx };
+	*c = (struct clause){ .ctx = ctx, .node = node };
 	if (node->kind == PLAN_TERM) {
 		struct term_info info;
 		int got = match_find_term(ctx, node, &info);
@@ -119,9 +119,11 @@ static int by_cost(const void *x, const void *y)
 	return (a->cost > b->cost) - (a->cost < b->cost);
 }
 
-void clauses_sort(struct clause *clauses, size_t n)
+void clauses_order(struct clause *clauses, size_t n)
 {
 	qsort(clauses, n, sizeof *clauses, by_cost);
+	for (size_t i = 1; i < n && clauses[0].tree; i++)
+		match_narrow(clauses[0].tree, clauses[i].node);
 }
 
 int64_t clause_top(struct clause *c, uint64_t k)

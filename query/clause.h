@@ -18,6 +18,7 @@
 
 struct clause {
 	struct match_context *ctx;
+	const struct plan_node *node;
 	struct match *tree; /* NULL: a term */
 	struct postings post;
 	struct term_scores scores;
@@ -46,8 +47,9 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 /* Open it for its docs alone: clause_next_docs and clause_keep. */
 void clause_open_docs(struct clause *c, struct match_context *ctx, const struct plan_node *node);
 
-/* From rare to common, by .cost. */
-void clauses_sort(struct clause *clauses, size_t n);
+/* All of them are required: order them from rare to common, by .cost. The first leads: it need not
+ * find what the others have no words for. */
+void clauses_order(struct clause *clauses, size_t n);
 
 /* No doc in [from, to) gets more from the clause; 0 if there is none. `from` never goes
  * back. Cost: a few impacts; those of a dense list by runs of blocks. */

@@ -27,23 +27,25 @@ static bool is_branch(const struct plan_node *node)
 	       node->kind == PLAN_ALTERNATIVES;
 }
 
-static bool is_test(const struct marks *m)
+/* When is a part of what is all required asked? Lists first, then what must be looked at closely,
+ * then what nearly every doc is, then tests. */
+static int turn_of(const struct marks *m)
 {
-	return m->leaf && match_tests(m->leaf);
+	if (m->leaf)
+		return match_tests(m->leaf) ? 3 : 1;
+	return m->node->kind == PLAN_NOT ? 2 : 0;
 }
 
-/* Tests are asked last, about docs that all else has marked. */
-static void tests_last(struct marks *m)
+/* By their turns, else as they stand. */
+static void order_children(struct marks *m)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->nchildren; i++) {
+	for (size_t i = 1; i < m->nchildren; i++) {
 		struct marks *child = m->children[i];
+		size_t at = i;
 
-		if (is_test(child))
-			continue;
-		memmove(m->children + n + 1, m->children + n, (i - n) * sizeof(struct marks *));
-		m->children[n++] = child;
+		for (; at > 0 && turn_of(m->children[at - 1]) > turn_of(child); at--)
+			m->children[at] = m->children[at - 1];
+		m->children[at] = child;
 	}
 }
 
@@ -67,7 +69,7 @@ static struct marks *open_node(struct match_context *ctx, const struct plan_node
 		for (size_t i = 0; i < node->nchildren; i++)
 			m->children[i] = open_node(ctx, node->children[i], bytes);
 		if (node->kind == PLAN_AND)
-			tests_last(m);
+			order_children(m);
 	} else {
 		m->leaf = match_open(ctx, node);
 	}
@@ -179,7 +181,7 @@ static void mark_any(struct marks *m, uint32_t from, uint32_t to, uint64_t *bits
 		fold(m, to - from, bits);
 }
 
-/* Unmark what the test does not let through. */
+/* Unmark what the leaf does not match, asked about one by one. */
 static void keep(struct marks *m, uint32_t from, uint64_t *bits, size_t words)
 {
 	for (size_t w = 0; w < words; w++)
@@ -191,22 +193,33 @@ static void keep(struct marks *m, uint32_t from, uint64_t *bits, size_t words)
 		}
 }
 
+static uint64_t count_bits(const uint64_t *bits, size_t words)
+{
+	uint64_t n = 0;
+
+	for (size_t w = 0; w < words; w++)
+		n += bit_count(bits[w]);
+	return n;
+}
+
 static void mark_all(struct marks *m, uint32_t from, uint32_t to, uint64_t *bits)
 {
 	size_t words = words_for(to - from);
 
-	for (size_t i = 0; i < m->nchildren; i++) {
-		uint64_t any = 0;
+	mark(m->children[0], from, to, bits);
+	for (size_t i = 1; i < m->nchildren; i++) {
+		const struct match *leaf = m->children[i]->leaf;
+		uint64_t left = count_bits(bits, words);
 
-		if (i && is_test(m->children[i])) {
+		if (!left)
+			return;
+		if (leaf && match_is_asked(leaf, left, to - from)) {
 			keep(m->children[i], from, bits, words);
 			continue;
 		}
-		mark(m->children[i], from, to, i ? m->scratch : bits);
-		for (size_t w = 0; i && w < words; w++)
-			any |= bits[w] &= m->scratch[w];
-		if (i && !any)
-			return;
+		mark(m->children[i], from, to, m->scratch);
+		for (size_t w = 0; w < words; w++)
+			bits[w] &= m->scratch[w];
 	}
 }
 
@@ -247,13 +260,9 @@ static void mark(struct marks *m, uint32_t from, uint32_t to, uint64_t *bits)
 
 uint64_t marks_window(struct marks *m, uint32_t from, uint32_t to, uint64_t bits[MARKS_WINDOW / 64])
 {
-	uint64_t total = 0;
-
 	mark(m, from, to, bits);
 	dead_docs_clear(&m->ctx->seg->dead, from, to, bits);
-	for (size_t w = 0; w < words_for(to - from); w++)
-		total += bit_count(bits[w]);
-	return total;
+	return count_bits(bits, words_for(to - from));
 }
 
 /* ---- counting ---- */
@@ -335,7 +344,7 @@ uint64_t count_in_segment(struct match_context *ctx, const struct plan_node *roo
 		clause_open_docs(&clauses[i], ctx, shape.clauses[i]);
 		sum += clauses[i].cost;
 	}
-	clauses_sort(clauses, shape.nclauses);
+	clauses_order(clauses, shape.nclauses);
 	if (shape.nclauses == 1 && !clauses[0].tree && !shape.first && shape.last == ctx->seg->ndocs &&
 	    ctx->seg->dead.n * LOOK_UP_COST <= clauses[0].cost)
 		return clauses[0].cost - count_dead(ctx, &clauses[0]);

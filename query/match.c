@@ -40,7 +40,7 @@ uint32_t match_seek(struct match *m, uint32_t target)
 
 bool match_is(struct match *m, uint32_t doc)
 {
-	if (!m->ops->is || (m->begun && m->doc >= doc))
+	if (!m->ops->is || m->doc == DOC_END || (m->begun && m->doc >= doc))
 		return match_seek(m, doc) == doc;
 	if (!m->ops->is(m, doc))
 		return false;
@@ -51,7 +51,12 @@ bool match_is(struct match *m, uint32_t doc)
 
 bool match_tests(const struct match *m)
 {
-	return m->ops->is != NULL;
+	return m->ops->tests;
+}
+
+bool match_is_asked(const struct match *m, uint64_t docs, uint64_t stretch)
+{
+	return m->ops->tests || (m->ops->is && docs * m->ctx->seg->ndocs < m->cost * stretch);
 }
 
 int64_t match_score(struct match *m)
@@ -67,6 +72,38 @@ uint64_t match_cost(const struct match *m)
 int64_t match_limit(struct match *m)
 {
 	return m->ops->limit ? m->ops->limit(m) : INT64_MAX;
+}
+
+/* By the words of an element, if there is but one. */
+static void narrow_by_element(struct match *m, const struct plan_element *e)
+{
+	struct term_info info;
+
+	if (e->nterms == 1 && match_find_in(m->ctx, e, 0, &info) > 0)
+		m->ops->narrow(m, &info);
+}
+
+void match_narrow(struct match *m, const struct plan_node *other)
+{
+	struct term_info info;
+
+	if (!m->ops->narrow || m->doc == DOC_END)
+		return;
+	switch (other->kind) {
+	case PLAN_TERM:
+		if (match_find_term(m->ctx, other, &info) > 0)
+			m->ops->narrow(m, &info);
+		return;
+	case PLAN_PHRASE:
+		for (size_t i = 0; i < other->nelements; i++)
+			narrow_by_element(m, &other->elements[i]);
+		return;
+	case PLAN_NEAR: match_narrow(m, other->children[1]); /* fall through */
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
+	case PLAN_AT_LEAST: match_narrow(m, other->children[0]); return;
+	default: return;
+	}
 }
 
 void match_need(struct match *m, int64_t least)

@@ -52,11 +52,17 @@ uint32_t match_headline(struct match *m); /* of what works by places: its matche
 /* Does it say of a doc that it is one for far less than it takes to find the next? */
 bool match_tests(const struct match *m);
 
+/* Is it less work to ask it about so many docs of a stretch than to walk it there? */
+bool match_is_asked(const struct match *m, uint64_t docs, uint64_t stretch);
+
 /* About how many docs are looked at to walk it; to compare, no more. */
 uint64_t match_cost(const struct match *m);
 
 /* No doc scores more; INT64_MAX if that is not known. */
 int64_t match_limit(struct match *m);
+
+/* Before it is sought in: only docs that `other` matches are wanted, which need not be found out here. */
+void match_narrow(struct match *m, const struct plan_node *other);
 
 /* From now on docs that score less than `least` need not be found. */
 void match_need(struct match *m, int64_t least);

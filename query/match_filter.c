@@ -103,7 +103,7 @@ static bool test_is(struct match *m, uint32_t doc)
 	return next_candidate(t, doc) == doc && passes(t, doc);
 }
 
-static const struct match_ops test_ops = { .seek = test_seek, .is = test_is };
+static const struct match_ops test_ops = { .seek = test_seek, .is = test_is, .tests = true };
 
 struct match *match_open_test(struct match_context *ctx, const struct plan_node *node)
 {

@@ -7,11 +7,13 @@
 
 struct match_ops {
 	uint32_t (*seek)(struct match *m, uint32_t target);
-	bool (*is)(struct match *m, uint32_t doc); /* NULL: seek says it as well */
-	int64_t (*score)(struct match *m);         /* NULL: 0 */
-	uint32_t (*freq)(struct match *m);         /* of leaves, alternatives and what works by places */
-	uint32_t (*headline)(struct match *m);     /* of what works by places */
-	int64_t (*limit)(struct match *m);         /* NULL: not known */
+	bool (*is)(struct match *m, uint32_t doc);                     /* NULL: seek says it as well */
+	bool tests;                                                    /* match_tests */
+	void (*narrow)(struct match *m, const struct term_info *term); /* NULL: it would not help */
+	int64_t (*score)(struct match *m);                             /* NULL: 0 */
+	uint32_t (*freq)(struct match *m);     /* of leaves, alternatives and what works by places */
+	uint32_t (*headline)(struct match *m); /* of what works by places */
+	int64_t (*limit)(struct match *m);     /* NULL: not known */
 };
 
 struct match { /* the first member of every kind */

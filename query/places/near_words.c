@@ -55,12 +55,12 @@ static inline uint32_t begun_at(const struct place *marks, size_t *next, uint32_
 }
 
 /* Find matches that do not overlap, those that end first: as many as there can be. */
-static bool walk(struct near_words *w, bool all)
+static bool walk(struct near_words *w, uint32_t doc, bool all)
 {
 	const struct match_context *ctx = w->base.ctx;
 	struct place *const *places = w->pairs.places;
 	struct walked a = walk_of(places[places[0]->offset]), b = walk_of(places[!places[0]->offset]);
-	uint32_t headline = segment_headline(ctx->seg, places[0]->source.post.docs[places[0]->found]);
+	uint32_t headline = segment_headline(ctx->seg, doc);
 	uint64_t free = 0;
 	size_t mark = 0;
 
@@ -99,27 +99,39 @@ static void look_up_marks(struct near_words *w, uint32_t doc)
 		w->marks->view = (struct positions_view){ .n = 0 };
 }
 
+/* Are they near in the doc that is looked at? */
+static bool are_near(struct near_words *w, uint32_t doc)
+{
+	look_up_marks(w, doc);
+	w->counted = false;
+	return w->base.ctx->rc == 0 && walk(w, doc, false);
+}
+
 static uint32_t near_seek(struct match *m, uint32_t target)
 {
 	struct near_words *w = (struct near_words *)m;
 
-	for (;; target++) {
-		target = pairs_next(&w->pairs, target, m->least);
-		if (target == DOC_END)
-			return DOC_END;
-		look_up_marks(w, target);
-		if (m->ctx->rc < 0)
-			return DOC_END;
-		w->counted = false;
-		if (walk(w, false))
-			return target;
-	}
+	while ((target = pairs_next(&w->pairs, target, m->least)) != DOC_END && !are_near(w, target))
+		target++;
+	return m->ctx->rc < 0 ? DOC_END : target;
+}
+
+static bool near_is(struct match *m, uint32_t doc)
+{
+	struct near_words *w = (struct near_words *)m;
+
+	return pairs_in(&w->pairs, doc) && are_near(w, doc);
+}
+
+static void near_narrow(struct match *m, const struct term_info *term)
+{
+	pairs_narrow(&((struct near_words *)m)->pairs, term);
 }
 
 static void count(struct near_words *w)
 {
 	if (!w->counted)
-		walk(w, true);
+		walk(w, w->base.doc, true);
 	w->counted = true;
 }
 
@@ -142,9 +154,12 @@ static int64_t near_score(struct match *m)
 	return match_contribution(m, ((const struct near_words *)m)->pairs.weight, near_freq(m));
 }
 
-static const struct match_ops near_ops = {
-	.seek = near_seek, .score = near_score, .freq = near_freq, .headline = near_headline
-};
+static const struct match_ops near_ops = { .seek = near_seek,
+					   .is = near_is,
+					   .narrow = near_narrow,
+					   .score = near_score,
+					   .freq = near_freq,
+					   .headline = near_headline };
 
 /* ---- opening ---- */
 

@@ -104,9 +104,8 @@ static bool gather(struct pairs *p, int64_t least)
 	if (!p->ndocs) /* a list of one block that has ended */
 		return false;
 	p->from = lead->docs[lead->n - 1] + 1;
-	for (size_t j = 1; j < p->n && p->ndocs; j++)
-		if (p->places[j]->filters)
-			thin_out(p, &p->places[j]->filter);
+	for (size_t j = 0; j < p->nfilters && p->ndocs; j++)
+		thin_out(p, p->filters[j]);
 	return p->ctx->rc == 0;
 }
 
@@ -167,6 +166,22 @@ uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least)
 	}
 }
 
+bool pairs_in(struct pairs *p, uint32_t doc)
+{
+	struct postings *lead = &p->places[0]->source.post;
+	uint32_t found;
+
+	while (p->next < p->ndocs && p->docs[p->next] < doc)
+		p->next++;
+	if (p->next < p->ndocs)
+		return p->docs[p->next] == doc && find_pair(p, doc, p->found[p->next], INT64_MIN);
+	if (doc < p->from) /* it was not among the gathered */
+		return false;
+	p->from = doc;
+	found = postings_find(lead, doc);
+	return found < POSTINGS_BLOCK ? find_pair(p, doc, found, INT64_MIN) : not_there(p->ctx, lead);
+}
+
 bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc)
 {
 	place->found = postings_find(&place->source.post, doc);
@@ -195,6 +210,8 @@ void pairs_init(struct pairs *p, struct match_context *ctx, size_t n, double wei
 	p->n = 0;
 	p->weight = weight;
 	p->ndocs = p->next = p->from = 0;
+	p->filters = NULL;
+	p->nfilters = p->filters_cap = 0;
 	p->block = UINT32_MAX;
 }
 
@@ -203,7 +220,6 @@ bool pairs_add(struct pairs *p, const struct plan_element *e, uint32_t offset)
 	struct place *place = p->places[p->n] = arena_alloc(&p->ctx->arena, sizeof *place);
 
 	place->offset = offset;
-	place->filters = false;
 	place->list = (struct positions_list){ .n = 0 };
 	if (!source_open(p->ctx, &place->source, e, 0))
 		return false;
@@ -221,13 +237,35 @@ static int by_cost(const void *x, const void *y)
 /* A word thins the docs out if it is in fewer than one of so many. */
 #define FILTER_SHARE 2u
 
+static void add_filter(struct pairs *p, const struct postings *list)
+{
+	struct postings **old = p->filters;
+
+	if (list->df >= p->ctx->seg->ndocs / FILTER_SHARE)
+		return;
+	if (p->nfilters == p->filters_cap) {
+		p->filters_cap = p->filters_cap ? p->filters_cap * 2 : p->n + 2;
+		p->filters = arena_alloc(&p->ctx->arena, p->filters_cap * sizeof(struct postings *));
+		if (p->nfilters)
+			memcpy(p->filters, old, p->nfilters * sizeof(struct postings *));
+	}
+	p->filters[p->nfilters] = arena_alloc(&p->ctx->arena, sizeof *list);
+	*p->filters[p->nfilters++] = *list;
+}
+
 void pairs_begin(struct pairs *p)
 {
 	qsort(p->places, p->n, sizeof(struct place *), by_cost);
-	for (size_t i = 2; i < p->n; i++) {
-		struct place *place = p->places[i];
+	for (size_t i = 2; i < p->n; i++)
+		add_filter(p, &p->places[i]->source.post);
+}
 
-		place->filters = place->source.post.df < p->ctx->seg->ndocs / FILTER_SHARE;
-		place->filter = place->source.post;
-	}
+void pairs_narrow(struct pairs *p, const struct term_info *term)
+{
+	struct postings list;
+
+	postings_open(&list, p->ctx->seg, term);
+	if (list.rc < 0)
+		match_corrupt(p->ctx);
+	add_filter(p, &list);
 }

@@ -16,8 +16,6 @@
 
 struct place {
 	struct source source;
-	struct postings filter; /* the same list again, running ahead by a block of the rarest */
-	bool filters;
 	uint32_t offset; /* of its position from the phrase's first */
 	/* of the doc that is looked at */
 	uint32_t found; /* its place in the decoded block */
@@ -32,6 +30,9 @@ struct pairs {
 	struct place **places; /* from rare to common */
 	size_t n;
 	double weight;
+	struct postings *
+		*filters; /* lists that have the docs, too: they run ahead by a block of the rarest */
+	size_t nfilters, filters_cap;
 	/* docs of the rarest word's decoded block that are still to be looked at */
 	uint32_t docs[POSTINGS_BLOCK], found[POSTINGS_BLOCK];
 	uint32_t ndocs, next;
@@ -52,6 +53,12 @@ void pairs_begin(struct pairs *p);
 /* The next doc >= target that holds the two rarest, which are looked at, but those that could
  * not score `least` if every occurrence of these were a match. */
 uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least);
+
+/* Are the two rarest in this doc, for which pairs_next was not asked? They are looked at then. */
+bool pairs_in(struct pairs *p, uint32_t doc);
+
+/* After pairs_begin: only docs that have this term, too, are wanted. */
+void pairs_narrow(struct pairs *p, const struct term_info *term);
 
 /* A place for marks, to be looked up; it may be in no doc. */
 struct place *place_open_marks(struct match_context *ctx, const char *term);

@@ -134,21 +134,36 @@ static uint32_t count_in(struct phrase *p, uint32_t doc)
 
 /* ---- the match ---- */
 
+/* Does the phrase stand in the doc, where the two rarest have been found? */
+static bool stands_in(struct phrase *p, uint32_t doc)
+{
+	struct place **places = p->pairs.places;
+
+	if (p->pairs.n > 1 && !pair_stands(places[0], places[1]))
+		return false;
+	p->freq = count_in(p, doc);
+	return p->freq && p->base.ctx->rc == 0;
+}
+
 static uint32_t phrase_seek(struct match *m, uint32_t target)
 {
 	struct phrase *p = (struct phrase *)m;
-	struct place **places = p->pairs.places;
 
-	for (;; target++) {
-		target = pairs_next(&p->pairs, target, m->least);
-		if (target == DOC_END)
-			return DOC_END;
-		if (p->pairs.n > 1 && !pair_stands(places[0], places[1]))
-			continue;
-		p->freq = count_in(p, target);
-		if (p->freq)
-			return m->ctx->rc < 0 ? DOC_END : target;
-	}
+	while ((target = pairs_next(&p->pairs, target, m->least)) != DOC_END && !stands_in(p, target))
+		target++;
+	return m->ctx->rc < 0 ? DOC_END : target;
+}
+
+static bool phrase_is(struct match *m, uint32_t doc)
+{
+	struct phrase *p = (struct phrase *)m;
+
+	return pairs_in(&p->pairs, doc) && stands_in(p, doc);
+}
+
+static void phrase_narrow(struct match *m, const struct term_info *term)
+{
+	pairs_narrow(&((struct phrase *)m)->pairs, term);
 }
 
 static uint32_t phrase_freq(struct match *m)
@@ -164,6 +179,8 @@ static int64_t phrase_score(struct match *m)
 }
 
 static const struct match_ops phrase_ops = { .seek = phrase_seek,
+					     .is = phrase_is,
+					     .narrow = phrase_narrow,
 					     .score = phrase_score,
 					     .freq = phrase_freq };
 

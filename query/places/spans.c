@@ -100,15 +100,24 @@ static const struct place_list *breaks_of(const struct nearness *rule, const str
 	return rule->unit == UNIT_SENTENCE ? &layout->sentences : &layout->paragraphs;
 }
 
-/* Does a stretch stay within the headline or the body, and within what the rule names? */
+/* Does a stretch stay within the headline or the body, and within what the rule names? *breaks_met
+ * is how many breaks were met up to the end of the stretch asked about before, mostly near to this. */
 static bool holds_together(const struct nearness *rule, const struct layout *layout, uint32_t first,
-			   uint32_t last)
+			   uint32_t last, size_t *breaks_met)
 {
 	const struct place_list *breaks = breaks_of(rule, layout);
+	size_t met = *breaks_met;
 
 	if (first < layout->headline && last >= layout->headline)
 		return false;
-	return rule->unit == UNIT_WORDS || places_to(breaks, first) == places_to(breaks, last);
+	if (rule->unit == UNIT_WORDS)
+		return true;
+	while (met < breaks->n && place_at(breaks, met) <= last)
+		met++;
+	while (met > 0 && place_at(breaks, met - 1) > last)
+		met--;
+	*breaks_met = met;
+	return met == 0 || place_at(breaks, met - 1) <= first;
 }
 
 static uint32_t farthest(const struct nearness *rule)
@@ -121,7 +130,7 @@ static uint32_t farthest(const struct nearness *rule)
 static void join_to_ends(const struct spans *a, const struct spans *b, const struct nearness *rule,
 			 const struct layout *layout, struct spans *out)
 {
-	size_t next = 0; /* of `a`, the first that ends too late */
+	size_t breaks_met = 0, next = 0; /* of `a`, the first that ends too late */
 
 	for (size_t i = 0; i < b->n; i++) {
 		const struct span *end = &b->v[i], *best = NULL;
@@ -136,7 +145,7 @@ static void join_to_ends(const struct spans *a, const struct spans *b, const str
 			if (!best || begin->first > best->first)
 				best = begin;
 		}
-		if (best && holds_together(rule, layout, best->first, end->last))
+		if (best && holds_together(rule, layout, best->first, end->last, &breaks_met))
 			spans_add(out, best->first, end->last, true);
 	}
 }
@@ -146,7 +155,7 @@ static void join_to_ends(const struct spans *a, const struct spans *b, const str
 static void join_to_beginnings(const struct spans *a, const struct spans *b, const struct nearness *rule,
 			       const struct layout *layout, struct spans *out)
 {
-	size_t next = 0; /* of `b`, the first that begins late enough */
+	size_t breaks_met = 0, next = 0; /* of `b`, the first that begins late enough */
 
 	for (size_t i = 0; i < a->n; i++) {
 		const struct span *begin = &a->v[i], *best = NULL;
@@ -161,7 +170,7 @@ static void join_to_beginnings(const struct spans *a, const struct spans *b, con
 			if (!best || end->last < best->last)
 				best = end;
 		}
-		if (best && holds_together(rule, layout, begin->first, best->last))
+		if (best && holds_together(rule, layout, begin->first, best->last, &breaks_met))
 			spans_add(out, begin->first, best->last, true);
 	}
 }
@@ -170,14 +179,14 @@ static void join_to_beginnings(const struct spans *a, const struct spans *b, con
 static void join_inside(const struct spans *a, const struct spans *b, const struct nearness *rule,
 			const struct layout *layout, struct spans *out)
 {
-	size_t next = 0;
+	size_t breaks_met = 0, next = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
 		const struct span *outer = &a->v[i];
 
 		while (next < b->n && b->v[next].first <= outer->first)
 			next++;
-		if (!outer->loose || !holds_together(rule, layout, outer->first, outer->last))
+		if (!outer->loose || !holds_together(rule, layout, outer->first, outer->last, &breaks_met))
 			continue;
 		for (size_t j = next; j < b->n && b->v[j].first < outer->last; j++) {
 			if (b->v[j].last < outer->last) {
@@ -283,7 +292,7 @@ static bool are_words(const struct spans *s)
 static void count_words(const struct spans *a, const struct spans *b, const struct nearness *rule,
 			const struct layout *layout, uint32_t *headline, uint32_t *body)
 {
-	size_t i = 0, j = 0;
+	size_t i = 0, j = 0, breaks_met = 0;
 	int64_t free = 0, begin[2] = { -1, -1 }, before[2] = { -1, -1 }; /* of each list the last two */
 
 	while (i < a->n || j < b->n) {
@@ -294,7 +303,7 @@ static void count_words(const struct spans *a, const struct spans *b, const stru
 		before[of] = begin[of];
 		begin[of] = pos;
 		if (other < free || (rule->ordered && of == 0) || pos - other > farthest(rule) ||
-		    !holds_together(rule, layout, (uint32_t)other, pos))
+		    !holds_together(rule, layout, (uint32_t)other, pos, &breaks_met))
 			continue;
 		count_one(pos, layout, headline, body);
 		free = (int64_t)pos + 1;
@@ -319,34 +328,35 @@ void spans_count_near(const struct spans *a, const struct spans *b, const struct
 
 /* Is `b` near `a`, which is another place? What overlaps is. */
 static bool is_near(const struct span *a, const struct span *b, const struct nearness *rule,
-		    const struct layout *layout)
+		    const struct layout *layout, size_t *breaks_met)
 {
 	if (a->first == b->first && a->last == b->last)
 		return false;
 	if (a->last < b->first)
 		return b->first - a->last <= farthest(rule) &&
-		       holds_together(rule, layout, a->first, b->last);
+		       holds_together(rule, layout, a->first, b->last, breaks_met);
 	if (b->last < a->first)
 		return !rule->ordered && a->first - b->last <= farthest(rule) &&
-		       holds_together(rule, layout, b->first, a->last);
+		       holds_together(rule, layout, b->first, a->last, breaks_met);
 	return true;
 }
 
 void spans_drop_near(struct spans *a, const struct spans *b, const struct nearness *rule,
 		     const struct layout *layout)
 {
-	size_t n = 0, from = 0; /* of `b`, the first that may be near */
+	size_t breaks_met = 0, n = 0, from = 0; /* of `b`, the first that may be near */
 
 	for (size_t i = 0; i < a->n; i++) {
 		const struct span at = a->v[i];
 		bool near = false;
 
-		while (from < b->n && b->v[from].last < at.first && !is_near(&at, &b->v[from], rule, layout))
+		while (from < b->n && b->v[from].last < at.first &&
+		       !is_near(&at, &b->v[from], rule, layout, &breaks_met))
 			from++;
 		for (size_t j = from; j < b->n && !near; j++) {
 			if (b->v[j].first > at.last && b->v[j].first - at.last > farthest(rule))
 				break;
-			near = is_near(&at, &b->v[j], rule, layout);
+			near = is_near(&at, &b->v[j], rule, layout, &breaks_met);
 		}
 		if (!near)
 			a->v[n++] = at;

@@ -76,20 +76,32 @@ static bool walk(struct within_words *w, uint32_t doc, bool all)
 	return false;
 }
 
+/* Does it stand there in the doc that is looked at? */
+static bool is_within(struct within_words *w, uint32_t doc)
+{
+	w->counted = false;
+	return walk(w, doc, false) && w->base.ctx->rc == 0;
+}
+
 static uint32_t within_seek(struct match *m, uint32_t target)
 {
 	struct within_words *w = (struct within_words *)m;
 
-	for (;; target++) {
-		target = pairs_next(&w->pairs, target, m->least);
-		if (target == DOC_END)
-			return DOC_END;
-		w->counted = false;
-		if (walk(w, target, false))
-			return m->ctx->rc < 0 ? DOC_END : target;
-		if (m->ctx->rc < 0)
-			return DOC_END;
-	}
+	while ((target = pairs_next(&w->pairs, target, m->least)) != DOC_END && !is_within(w, target))
+		target++;
+	return m->ctx->rc < 0 ? DOC_END : target;
+}
+
+static bool within_is(struct match *m, uint32_t doc)
+{
+	struct within_words *w = (struct within_words *)m;
+
+	return pairs_in(&w->pairs, doc) && is_within(w, doc);
+}
+
+static void within_narrow(struct match *m, const struct term_info *term)
+{
+	pairs_narrow(&((struct within_words *)m)->pairs, term);
 }
 
 static void count(struct within_words *w)
@@ -118,9 +130,12 @@ static int64_t within_score(struct match *m)
 	return match_contribution(m, ((const struct within_words *)m)->pairs.weight, within_freq(m));
 }
 
-static const struct match_ops within_ops = {
-	.seek = within_seek, .score = within_score, .freq = within_freq, .headline = within_headline
-};
+static const struct match_ops within_ops = { .seek = within_seek,
+					     .is = within_is,
+					     .narrow = within_narrow,
+					     .score = within_score,
+					     .freq = within_freq,
+					     .headline = within_headline };
 
 struct match *match_open_within_words(struct match_context *ctx, const struct plan_node *node)
 {
