@@ -285,7 +285,7 @@ static void add_raw(struct buf *out, const char *text)
 static bool is_repeated(const struct tokens *t, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (bytes_equal(t->v[j].stem, t->v[i].stem))
+		if (bytes_equal(t->v[j].word->stem, t->v[i].word->stem))
 			return true;
 	return false;
 }
@@ -322,7 +322,7 @@ static int dump_analyzed(struct dumper *d, const struct archive *a, const char *
 		buf_reset(&term);
 		if (headline || d->options->headline)
 			buf_add_byte(&term, TERM_HEADLINE);
-		buf_add_bytes(&term, tokens.v[i].stem);
+		buf_add_bytes(&term, tokens.v[i].word->stem);
 		rc = dump_in_all(d, a, buf_bytes(&term), found);
 	}
 	buf_release(&text);

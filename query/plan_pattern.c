@@ -164,7 +164,7 @@ static void add_misspelt(struct planner *p, struct plan_node *n, const struct qu
 		const struct token *t = &p->tokens.v[i];
 
 		if (only ? t == only : belongs_in_phrase(&p->tokens, i))
-			add_pattern(p, n, q, t->form, t->pos - (only ? t->pos : p->tokens.v[0].pos));
+			add_pattern(p, n, q, t->word->form, t->pos - (only ? t->pos : p->tokens.v[0].pos));
 	}
 }
 

@@ -100,10 +100,10 @@ static void set_stem(struct planner *p, struct plan_element *e, const struct tok
 {
 	e->offset = t->pos - first;
 	e->terms = arena_alloc(&p->plan->arena, sizeof *e->terms);
-	e->terms[0] = arena_bytes(&p->plan->arena, t->stem);
+	e->terms[0] = arena_bytes(&p->plan->arena, t->word->stem);
 	e->nterms = 1;
 	if (exact)
-		e->test = new_test(p, t->form);
+		e->test = new_test(p, t->word->form);
 }
 
 /* Is token i the last character of a longer CJK run? The run's bigrams say it all. */
@@ -135,7 +135,7 @@ static struct plan_node *phrase_of(struct planner *p, size_t from, size_t to, bo
 		if (!n->nelements++)
 			first = t->v[i].pos;
 		if (t->v[i].kind == TOKEN_LAST)
-			set_prefix(p, e, t->v[i].stem, t->v[i].pos - first);
+			set_prefix(p, e, t->v[i].word->stem, t->v[i].pos - first);
 		else
 			set_stem(p, e, &t->v[i], first, exact);
 		n->weight += plan_element_expands(e) ? idf_of_any(p, e, title) : idf_of(p, e, title);
@@ -221,7 +221,8 @@ bool covers_all(const struct tokens *t, size_t i)
 static struct plan_node *word_of(struct planner *p, struct bytes text, bool title)
 {
 	struct plan_node *n = new_plan_parent(p, PLAN_ALTERNATIVES, p->tokens.n + 2);
-	struct bytes whole = p->tokens.n ? arena_bytes(&p->plan->arena, p->tokens.v[0].stem) : BYTES_NONE;
+	struct bytes whole =
+		p->tokens.n ? arena_bytes(&p->plan->arena, p->tokens.v[0].word->stem) : BYTES_NONE;
 	size_t places = 0, pieces = 0;
 
 	add_plan_child(n, simplify(phrase_of(p, 0, p->tokens.n, false, title)));
@@ -233,7 +234,7 @@ static struct plan_node *word_of(struct planner *p, struct bytes text, bool titl
 		if (t->kind != TOKEN_WHOLE || !covers_all(&p->tokens, i))
 			continue;
 		add_plan_child(n, term_of(p, t, title));
-		whole = arena_bytes(&p->plan->arena, t->stem);
+		whole = arena_bytes(&p->plan->arena, t->word->stem);
 	}
 	if (pieces && places == 1)
 		add_plan_child(n, pieces_of(p, text, title));
@@ -254,7 +255,7 @@ static struct plan_node *prefix_of(struct planner *p, bool title)
 		last--;
 	if (!last--)
 		return NULL;
-	form_fold(p->tokens.v[last].form, FOLD_BOTH, &p->scratch);
+	form_fold(p->tokens.v[last].word->form, FOLD_BOTH, &p->scratch);
 	prefix = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
 	n = phrase_of(p, 0, last, false, title);
 	if (!n)
@@ -290,7 +291,7 @@ static struct plan_node *cased_of(struct planner *p, enum query_form capitals, b
 		if (!belongs_in_phrase(&p->tokens, i))
 			continue;
 		e = &n->elements[at++];
-		if (n->nelements > 1 && !has_letter(p->tokens.v[i].form))
+		if (n->nelements > 1 && !has_letter(p->tokens.v[i].word->form))
 			continue;
 		e->capitals = capitals;
 		e->whole = NULL; /* it was found out without them */

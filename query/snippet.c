@@ -295,7 +295,7 @@ static size_t sentence_in(const struct snippeter *s, struct bytes text, size_t f
 		const struct token *t = &s->tokens.v[i];
 
 		if (t->kind != TOKEN_MARK || t->pos <= s->headline || t->start < from ||
-		    !bytes_is(t->stem, MARK_SENTENCE_TERM))
+		    !bytes_is(t->word->stem, MARK_SENTENCE_TERM))
 			continue;
 		if (t->start > to)
 			break;

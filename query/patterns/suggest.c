@@ -117,7 +117,7 @@ static int choose(struct suggester *s, struct candidates *c, size_t most, struct
 	int rc = 0;
 
 	for (size_t i = 0; i < c->n && out->n < most && rc == 0; i++)
-		if (c->v[i].edits > 0 && !bytes_equal(c->v[i].term, s->word->stem))
+		if (c->v[i].edits > 0 && !bytes_equal(c->v[i].term, s->word->word->stem))
 			rc = add_suggestion(s, &c->v[i], out);
 	return rc;
 }
@@ -128,7 +128,7 @@ static int count_articles(struct suggester *s, struct suggestions *out)
 {
 	for (size_t i = 0; i < s->archive->nsegments; i++) {
 		struct term_info info;
-		int got = dict_find(&s->archive->segments[i], s->word->stem, &info);
+		int got = dict_find(&s->archive->segments[i], s->word->word->stem, &info);
 
 		if (got < 0)
 			return dictionary_corrupt(&s->archive->segments[i], s->err);
@@ -139,14 +139,14 @@ static int count_articles(struct suggester *s, struct suggestions *out)
 
 static int look_around(struct suggester *s, size_t most, struct suggestions *out)
 {
-	unsigned edits = edits_allowed(s->word->form);
+	unsigned edits = edits_allowed(s->word->word->form);
 	struct candidates c;
 	size_t at;
 	int rc;
 
 	if ((rc = count_articles(s, out)) < 0 || !edits)
 		return rc;
-	if ((rc = pattern_fuzzy(&s->pattern, s->word->form, edits, &at, s->err)) < 0)
+	if ((rc = pattern_fuzzy(&s->pattern, s->word->word->form, edits, &at, s->err)) < 0)
 		return rc;
 	s->element.pattern = &s->pattern;
 	rc = candidates_find(&c, &s->element, SIZE_MAX, s->archive, s->arena, s->err);

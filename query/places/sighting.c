@@ -13,9 +13,9 @@ static bool has_stem(const struct plan_element *e, struct bytes stem)
 static bool element_matches(const struct sighting *s, const struct plan_element *e, const struct token *t)
 {
 	if (plan_element_expands(e))
-		return t->kind != TOKEN_MARK && plan_element_form(e, t->form, s->scratch) &&
-		       (e->nterms == e->stands_for || has_stem(e, t->stem));
-	return has_stem(e, t->stem) && plan_element_form(e, t->form, s->scratch);
+		return t->kind != TOKEN_MARK && plan_element_form(e, t->word->form, s->scratch) &&
+		       (e->nterms == e->stands_for || has_stem(e, t->word->stem));
+	return has_stem(e, t->word->stem) && plan_element_form(e, t->word->form, s->scratch);
 }
 
 /* The token at position `pos`, from index `from` on, that matches; or NULL. */
@@ -77,7 +77,7 @@ static struct place_list marks_of(const struct sighting *s, const char *term)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->tokens->n; i++)
-		if (s->tokens->v[i].kind == TOKEN_MARK && bytes_is(s->tokens->v[i].stem, term))
+		if (s->tokens->v[i].kind == TOKEN_MARK && bytes_is(s->tokens->v[i].word->stem, term))
 			v[n++] = s->tokens->v[i].pos;
 	return (struct place_list){ .v = v, .n = n };
 }

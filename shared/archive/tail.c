@@ -85,10 +85,17 @@ struct place {
 	uint32_t term;  /* in .terms */
 };
 
+/* A term as FTS5 has it, and what it says. */
+struct tail_term {
+	struct bytes term;
+	struct token_word word;
+	enum token_kind kind;
+};
+
 struct places {
 	struct place *v;
 	size_t n, cap;
-	struct bytes *terms; /* as FTS5 has them */
+	struct tail_term *terms;
 	size_t nterms, terms_cap;
 	struct arena arena;
 };
@@ -293,18 +300,21 @@ static uint32_t find_doc(const struct tail_docs *docs, int64_t number)
 }
 
 /* Take a term as stem and form apart: a mark has no form. False if no token is written so. */
-static bool split_term(struct bytes term, struct token *t)
+static bool split_term(struct tail_term *t)
 {
+	struct bytes term = t->term;
 	const uint8_t *cut = term.n ? memchr(term.p, TAIL_FORM_FOLLOWS, term.n) : NULL;
+	struct token_word *word = &t->word;
 
 	if (!term.n || term.p[0] == TERM_HEADLINE)
 		return false;
-	*t = (struct token){ .kind = cut ? TOKEN_WORD : TOKEN_MARK, .stem = term };
+	t->kind = cut ? TOKEN_WORD : TOKEN_MARK;
+	*word = (struct token_word){ .stem = term };
 	if (!cut)
 		return term.p[0] < 0x20 && term.n <= TERM_MAX;
-	t->stem.n = (size_t)(cut - term.p);
-	t->form = bytes_of(cut + 1, term.n - t->stem.n - 1);
-	return t->stem.n && t->stem.n < TERM_MAX && t->form.n < TERM_MAX && term.p[0] >= 0x20;
+	word->stem.n = (size_t)(cut - term.p);
+	word->form = bytes_of(cut + 1, term.n - word->stem.n - 1);
+	return word->stem.n && word->stem.n < TERM_MAX && word->form.n < TERM_MAX && term.p[0] >= 0x20;
 }
 
 /* A row of `tail_term` into places. Articles that the list lacks are passed over, or wrong. */
@@ -314,17 +324,16 @@ static int add_row(const struct catalog *c, sqlite3_stmt *st, const struct tail_
 	struct bytes term = catalog_column(st, 0);
 	int64_t pos = sqlite3_column_int64(st, 2);
 	uint32_t doc = find_doc(docs, sqlite3_column_int64(st, 1));
-	struct token t;
 
 	if (bytes_is(term, REPLAY_GAP) || (doc == docs->n && pass_over))
 		return 0;
 	if (doc == docs->n || !fits(pos, UINT32_MAX - 1) || out->n == docs->tokens)
 		return tail_damaged(c, "it has words that no article has", err);
-	if (!out->nterms || !bytes_equal(out->terms[out->nterms - 1], term)) {
-		if (!split_term(term, &t))
-			return tail_damaged(c, "it has a word that no text gives", err);
+	if (!out->nterms || !bytes_equal(out->terms[out->nterms - 1].term, term)) {
 		MEM_GROW(out->terms, out->terms_cap, out->nterms + 1);
-		out->terms[out->nterms++] = arena_bytes(&out->arena, term);
+		out->terms[out->nterms].term = arena_bytes(&out->arena, term);
+		if (!split_term(&out->terms[out->nterms++]))
+			return tail_damaged(c, "it has a word that no text gives", err);
 	}
 	add_place(out, doc, (uint32_t)pos, (uint32_t)out->nterms - 1);
 	return 0;
@@ -336,14 +345,16 @@ static bool tokens_of_doc(const struct places *p, uint32_t doc, size_t *at, stru
 {
 	tokens_reset(out);
 	for (; *at < p->n && p->v[*at].where >> 32 == doc; ++*at) {
+		const struct tail_term *term = &p->terms[p->v[*at].term];
 		struct token *t;
 
 		MEM_GROW(out->v, out->cap, out->n + 1);
 		t = &out->v[out->n++];
-		split_term(p->terms[p->v[*at].term], t);
-		t->word = p->v[*at].term & 0xFFFFFFF; /* TAIL_TOKENS_MAX is below */
-		t->pos = (uint32_t)p->v[*at].where;
-		if (out->n > 1 && t[-1].pos == t->pos && bytes_equal(t[-1].stem, t->stem))
+		*t = (struct token){ .pos = (uint32_t)p->v[*at].where,
+				     .number = p->v[*at].term & 0xFFFFFFF, /* TAIL_TOKENS_MAX is below */
+				     .kind = term->kind & 0xF,
+				     .word = &term->word };
+		if (out->n > 1 && t[-1].pos == t->pos && bytes_equal(t[-1].word->stem, t->word->stem))
 			return false;
 	}
 	return true;

@@ -88,20 +88,20 @@ static uint32_t form_of_token(struct inverter *inv, const struct token *t, uint3
 	uint32_t known = inv->form_names.n, id;
 
 	buf_reset(&inv->scratch);
-	buf_add_bytes(&inv->scratch, t->stem);
+	buf_add_bytes(&inv->scratch, t->word->stem);
 	buf_add_byte(&inv->scratch, 0x1F);
-	buf_add_bytes(&inv->scratch, t->form);
+	buf_add_bytes(&inv->scratch, t->word->form);
 	id = intern_add(&inv->form_names, buf_bytes(&inv->scratch));
 	if (id < known) {
 		*term = inv->form[id].term;
 		return inv->form[id].number;
 	}
-	*term = term_id(inv, t->stem);
+	*term = term_id(inv, t->word->stem);
 	MEM_GROW(inv->form, inv->form_cap, id + 1);
 	inv->form[id] = (struct inverted_form){ .term = *term,
 						.number = inv->term[*term].nforms++,
 						.older = inv->term[*term].forms,
-						.size = (uint32_t)t->form.n };
+						.size = (uint32_t)t->word->form.n };
 	inv->term[*term].forms = id;
 	return inv->form[id].number;
 }
@@ -141,15 +141,15 @@ static void learn(struct inverter *inv, struct known_words *known, const struct 
 	struct known_word word = { .headline = INTERN_NONE };
 
 	if (t->kind == TOKEN_MARK)
-		word.term = term_id(inv, t->stem);
+		word.term = term_id(inv, t->word->stem);
 	else
 		word.form = form_of_token(inv, t, &word.term);
-	if (known->n <= t->word) {
-		MEM_GROW(known->v, known->cap, t->word + 1);
-		memset(known->v + known->n, 0xFF, (t->word + 1 - known->n) * sizeof *known->v);
-		known->n = t->word + 1;
+	if (known->n <= t->number) {
+		MEM_GROW(known->v, known->cap, t->number + 1);
+		memset(known->v + known->n, 0xFF, (t->number + 1 - known->n) * sizeof *known->v);
+		known->n = t->number + 1;
 	}
-	known->v[t->word] = word;
+	known->v[t->number] = word;
 }
 
 /* ---- occurrences ---- */
@@ -199,15 +199,15 @@ void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const st
 
 		if (i + AHEAD < tokens->n)
 			__builtin_prefetch(
-				&known->v[t[AHEAD].word]); /* beyond its end, too: that does no harm */
-		if (t->word >= known->n || known->v[t->word].term == INTERN_NONE)
+				&known->v[t[AHEAD].number]); /* beyond its end, too: that does no harm */
+		if (t->number >= known->n || known->v[t->number].term == INTERN_NONE)
 			learn(inv, known, t);
-		word = &known->v[t->word];
+		word = &known->v[t->number];
 		add_entry(inv, word->term, t->pos, word->form);
 		if (t->pos >= doc->headline || t->kind == TOKEN_MARK)
 			continue;
 		if (word->headline == INTERN_NONE)
-			word->headline = headline_term(inv, t->stem);
+			word->headline = headline_term(inv, t->word->stem);
 		add_entry(inv, word->headline, t->pos, 0);
 	}
 	add_fields(inv, doc->fields);

@@ -6,41 +6,56 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-struct normal { /* a surface word's form and stem, kept in .strings */
-	struct bytes form, stem;
+struct normal { /* a surface word's stem and form, kept in .strings */
+	struct token_word word;
 	uint32_t whole; /* the word without its apostrophes, as index in normals; or INTERN_NONE */
 };
 
-/* Nearly every word is plain and short. Such a one is looked up without a string: its bytes,
- * zeros after them, are the key. */
-#define SHORT_MAX 16
+/* Set in an index of normals that has a .whole, so that nearly always nobody looks there. */
+#define HAS_WHOLE (UINT32_C(1) << 31)
 
-#define WORD_BITS ((1u << 28) - 1) /* of token.word; so many different words no memory holds */
+/* Normals stay put, in chunks of so many, twice as many, and so on. */
+#define NORMALS_FIRST  UINT32_C(256)
+#define NORMALS_CHUNKS 21
+
+/* Nearly every word is short. Such a one is looked up without a string: its bytes, zeros after them and
+ * its class as the last byte, are the key. That of plain words is 0. */
+#define SHORT_MAX 15
+
+/* Words are cut so many at a time, and their places in the table fetched, before the first is looked up. */
+#define CUTS 32u
+
+#define NUMBER_BITS ((1u << 28) - 1) /* of token.number; so many different words no memory holds */
 
 struct short_word {
 	uint64_t low, high; /* the bytes as little-endian numbers */
-	uint32_t normal1;   /* index in normals plus 1; 0 is an empty slot */
+	uint32_t normal1;   /* index in normals plus 1, perhaps HAS_WHOLE; 0 is an empty slot */
+};
+
+struct cut { /* a word of the text, cut and not looked up yet */
+	struct word word;
+	uint64_t low, high; /* its key, if it is short */
 };
 
 struct part { /* a word of the compound being assembled */
 	struct word word;
-	uint32_t normal; /* index in normals */
+	uint32_t normal; /* index in normals, perhaps HAS_WHOLE */
 };
 
 struct analyzer {
 	struct stemmer *stemmer;
 	const char *language;
-	struct short_word *shorts;  /* open addressing, at most half full */
+	struct short_word *shorts;  /* open addressing, at most three quarters full */
 	size_t nshorts, shorts_cap; /* a power of two */
 	struct intern surfaces;     /* the others, see surface_key -> index in .surface_normals */
 	uint32_t *surface_normals;  /* -> index in normals */
 	size_t surface_normals_cap;
-	struct intern strings;  /* forms and stems */
-	struct normal *normals; /* by number: token.word; marks come first */
+	struct intern strings;                  /* forms and stems */
+	struct normal *normals[NORMALS_CHUNKS]; /* by number: token.number; marks come first */
 	uint32_t nnormals;
-	size_t normals_cap;
 	uint64_t vocabulary;
 	size_t limit; /* bytes remembered */
+	struct cut cuts[CUTS];
 	struct part *parts;
 	size_t nparts, parts_cap;
 	struct buf key, form, stem, joined;
@@ -65,11 +80,23 @@ static const char *const mark_terms[] = { MARK_CLOSE_TERM, MARK_PARAGRAPH_TERM, 
 
 #define MARKS (sizeof mark_terms / sizeof *mark_terms)
 
+static inline struct normal *normal_of(const struct analyzer *a, uint32_t id)
+{
+	uint32_t place = (id & NUMBER_BITS) + NORMALS_FIRST;
+	unsigned chunk = (unsigned)__builtin_clz(NORMALS_FIRST) - (unsigned)__builtin_clz(place);
+
+	return &a->normals[chunk][place - (NORMALS_FIRST << chunk)];
+}
+
 static uint32_t new_normal(struct analyzer *a, struct bytes form, struct bytes stem)
 {
-	MEM_GROW(a->normals, a->normals_cap, a->nnormals + 1);
-	a->normals[a->nnormals] = (struct normal){ .form = form, .stem = stem, .whole = INTERN_NONE };
-	return a->nnormals++;
+	uint32_t id = a->nnormals++, place = id + NORMALS_FIRST;
+	unsigned chunk = (unsigned)__builtin_clz(NORMALS_FIRST) - (unsigned)__builtin_clz(place);
+
+	if (!a->normals[chunk])
+		a->normals[chunk] = mem_realloc_array(NULL, NORMALS_FIRST << chunk, sizeof **a->normals);
+	*normal_of(a, id) = (struct normal){ .word = { .stem = stem, .form = form }, .whole = INTERN_NONE };
+	return id;
 }
 
 static void start_vocabulary(struct analyzer *a)
@@ -123,7 +150,8 @@ void analyzer_free(struct analyzer *a)
 	stemmer_free(a->stemmer);
 	forget(a);
 	free(a->surface_normals);
-	free(a->normals);
+	for (size_t i = 0; i < NORMALS_CHUNKS; i++)
+		free(a->normals[i]);
 	free(a->parts);
 	buf_release(&a->key);
 	buf_release(&a->form);
@@ -140,34 +168,49 @@ void analyzer_limit(struct analyzer *a, size_t bytes)
 bool analyzer_is_full(const struct analyzer *a)
 {
 	return intern_memory(&a->surfaces) + intern_memory(&a->strings) + a->shorts_cap * sizeof *a->shorts +
-		       a->nnormals * sizeof *a->normals >=
+		       a->nnormals * sizeof **a->normals >=
 	       a->limit;
 }
 
-static inline uint64_t low_bytes(uint64_t v, size_t n)
+static inline bool is_short(const struct word *w)
 {
-	return v & UINT64_MAX >> (8 - n) * 8;
+	return w->end - w->start <= SHORT_MAX;
 }
 
-/* The key of a short word, 1 to SHORT_MAX bytes, in a text that ends at `end`. */
-static inline void short_key(struct bytes s, const uint8_t *end, uint64_t *low, uint64_t *high)
+/* The lowest n bytes, up to all. */
+static inline uint64_t low_bytes(uint64_t v, size_t n)
 {
-	uint8_t copy[SHORT_MAX] = { 0 };
-	const uint8_t *p = s.p;
+	return n >= 8 ? v : v & ~(~UINT64_C(0) << 8 * n);
+}
 
-	if (end - p < SHORT_MAX)
-		p = memcpy(copy, s.p, s.n);
-	*low = s.n < 8 ? low_bytes(load_le64(p), s.n) : load_le64(p);
-	*high = s.n > 8 ? low_bytes(load_le64(p + 8), s.n - 8) : 0;
+static inline uint64_t key_hash(uint64_t low, uint64_t high)
+{
+	uint64_t hash = (low ^ high * UINT64_C(0xC2B2AE3D27D4EB4F)) * UINT64_C(0x9E3779B97F4A7C15);
+
+	return (hash ^ hash >> 29) >> 16;
+}
+
+/* Set the key of a short word in a text. */
+static inline void set_key(struct cut *c, struct bytes text)
+{
+	const uint8_t *p = text.p + c->word.start;
+	size_t n = c->word.end - c->word.start;
+	uint8_t copy[16] = { 0 };
+
+	if (text.n - c->word.start < sizeof copy)
+		p = memcpy(copy, p, n);
+	c->low = low_bytes(load_le64(p), n);
+	c->high = n > 8 ? low_bytes(load_le64(p + 8), n - 8) : 0;
+	if (c->word.class != WORD_PLAIN)
+		c->high |= (uint64_t)c->word.class << 56;
 }
 
 /* The slot of the key, or the empty one where it belongs. */
 static inline struct short_word *short_slot(const struct analyzer *a, uint64_t low, uint64_t high)
 {
-	uint64_t hash = (low ^ high * UINT64_C(0xC2B2AE3D27D4EB4F)) * UINT64_C(0x9E3779B97F4A7C15);
 	size_t mask = a->shorts_cap - 1;
 
-	for (size_t i = (hash ^ hash >> 29) >> 16 & mask;; i = (i + 1) & mask) {
+	for (size_t i = key_hash(low, high) & mask;; i = (i + 1) & mask) {
 		struct short_word *w = &a->shorts[i];
 
 		if (!w->normal1 || (w->low == low && w->high == high))
@@ -272,7 +315,7 @@ static struct bytes keep(struct analyzer *a, const struct buf *string)
 	return a->strings.strings[id];
 }
 
-/* Normalize a word that has not been seen. */
+/* Normalize a word that has not been seen. Its index in normals, perhaps HAS_WHOLE. */
 static uint32_t add_normal(struct analyzer *a, struct bytes surface, enum word_class class)
 {
 	struct bytes form, stem;
@@ -283,14 +326,13 @@ static uint32_t add_normal(struct analyzer *a, struct bytes surface, enum word_c
 	stem = keep(a, &a->stem);
 	id = new_normal(a, form, stem);
 	if (class == WORD_PLAIN && join_apostrophes(a, form)) {
-		uint32_t whole = normalize(a, buf_bytes(&a->joined), WORD_PLAIN);
-
-		a->normals[id].whole = whole;
+		normal_of(a, id)->whole = normalize(a, buf_bytes(&a->joined), WORD_PLAIN) & NUMBER_BITS;
+		id |= HAS_WHOLE;
 	}
 	return id;
 }
 
-/* Index in a->normals of a surface word's form and stem, remembered. */
+/* What add_normal answers for the surface word, remembered. */
 static uint32_t normalize(struct analyzer *a, struct bytes surface, enum word_class class)
 {
 	uint32_t id, known = a->surfaces.n, normal;
@@ -307,24 +349,21 @@ static uint32_t normalize(struct analyzer *a, struct bytes surface, enum word_cl
 }
 
 /* The same of a word of the text, the short way if it can be. */
-static inline uint32_t normalize_word(struct analyzer *a, struct bytes text, const struct word *w)
+static inline uint32_t normalize_cut(struct analyzer *a, struct bytes text, const struct cut *c)
 {
-	struct bytes surface = bytes_of(text.p + w->start, w->end - w->start);
+	struct bytes surface = bytes_of(text.p + c->word.start, c->word.end - c->word.start);
 	struct short_word *slot;
-	uint64_t low, high;
 	uint32_t normal;
 
-	if (w->class != WORD_PLAIN || surface.n > SHORT_MAX)
-		return normalize(a, surface, w->class);
-	if (2 * (a->nshorts + 1) > a->shorts_cap)
-		grow_shorts(a);
-	short_key(surface, text.p + text.n, &low, &high);
-	slot = short_slot(a, low, high);
+	if (!is_short(&c->word))
+		return normalize(a, surface, c->word.class);
+	slot = short_slot(a, c->low, c->high);
 	if (slot->normal1)
 		return slot->normal1 - 1;
-	normal = add_normal(a, surface, w->class);
-	*slot = (struct short_word){ low, high, normal + 1 };
-	a->nshorts++;
+	normal = add_normal(a, surface, c->word.class);
+	*slot = (struct short_word){ c->low, c->high, normal + 1 };
+	if (4 * ++a->nshorts >= 3 * a->shorts_cap)
+		grow_shorts(a);
 	return normal;
 }
 
@@ -338,24 +377,21 @@ static inline void push(struct tokens *out, struct token token)
 static void push_colocated(struct tokens *out, struct token token)
 {
 	for (size_t i = out->n; i-- > 0 && out->v[i].pos == token.pos;)
-		if (bytes_equal(out->v[i].stem, token.stem))
+		if (bytes_equal(out->v[i].word->stem, token.word->stem))
 			return;
 	push(out, token);
 }
 
 static inline struct token make_token(const struct analyzer *a, enum token_kind kind, uint32_t pos,
-				      size_t start, size_t end, uint32_t id)
+				      size_t start, size_t end, uint32_t normal)
 {
-	const struct normal *normal = &a->normals[id];
-
 	return (struct token){
 		.pos = pos,
 		.start = (uint32_t)start,
 		.end = (uint32_t)end,
 		.kind = kind,
-		.word = id & WORD_BITS,
-		.stem = normal->stem,
-		.form = normal->form,
+		.number = normal & NUMBER_BITS,
+		.word = &normal_of(a, normal)->word,
 	};
 }
 
@@ -429,14 +465,14 @@ static bool join_parts(struct analyzer *a)
 
 	buf_reset(&a->joined);
 	for (size_t i = 0; i < a->nparts && a->joined.n <= FORM_MAX; i++) {
-		const struct normal *normal = &a->normals[a->parts[i].normal];
+		const struct normal *normal = normal_of(a, a->parts[i].normal);
 		struct bytes form;
 
 		if (i && ends_range(a->parts, i))
 			return false;
 		if (normal->whole != INTERN_NONE)
-			normal = &a->normals[normal->whole];
-		form = normal->form;
+			normal = normal_of(a, normal->whole);
+		form = normal->word.form;
 		letters |= a->parts[i].word.class != WORD_NUMBER;
 		hyphen |= a->parts[i].word.after_hyphen;
 		for (size_t j = 0; j < form.n; j++)
@@ -449,7 +485,7 @@ static bool join_parts(struct analyzer *a)
 static inline void push_part(struct analyzer *a, struct bytes text, const struct word *w, uint32_t normal,
 			     struct tokens *out)
 {
-	uint32_t pos = out->next++, whole = a->normals[normal].whole;
+	uint32_t pos = out->next++;
 
 	out->words++;
 	push(out, make_token(a, TOKEN_WORD, pos, w->start, w->end, normal));
@@ -459,8 +495,9 @@ static inline void push_part(struct analyzer *a, struct bytes text, const struct
 		push_sign(a, text, w->end, w->sign_after, pos, out);
 	if (w->class == WORD_AMPERSAND)
 		push_pieces(a, text, w, pos, out);
-	if (whole != INTERN_NONE)
-		push_colocated(out, make_token(a, TOKEN_WHOLE, pos, w->start, w->end, whole));
+	if (normal & HAS_WHOLE)
+		push_colocated(
+			out, make_token(a, TOKEN_WHOLE, pos, w->start, w->end, normal_of(a, normal)->whole));
 }
 
 /* The whole of the compound in a->parts, at its first part. */
@@ -489,54 +526,102 @@ static void push_compound(struct analyzer *a, struct bytes text, struct tokens *
 	a->nparts = 0;
 }
 
-static void push_marks(unsigned marks, size_t at, struct tokens *out)
+static void push_marks(const struct analyzer *a, unsigned marks, size_t at, struct tokens *out)
 {
 	static const unsigned order[MARKS] = { MARK_CLOSE, MARK_PARAGRAPH, MARK_SENTENCE, MARK_OPEN };
 
 	for (uint32_t i = 0; marks && i < MARKS; i++)
 		if (marks & order[i])
-			push_colocated(out, (struct token){ .pos = out->next,
-							    .start = (uint32_t)at,
-							    .end = (uint32_t)at,
-							    .kind = TOKEN_MARK,
-							    .word = i & WORD_BITS,
-							    .stem = bytes_str(mark_terms[i]) });
+			push_colocated(out, make_token(a, TOKEN_MARK, out->next, at, at, i));
 }
 
-static void add_part(struct analyzer *a, struct bytes text, const struct word *w)
+/* ---- words of a text ---- */
+
+/* A text that is analyzed. Words are cut some at a time, for two reasons: by the time one is looked up
+ * its place in the table has come from memory; and whether the next is joined to it is known. */
+struct analysis {
+	struct analyzer *analyzer;
+	struct bytes text;
+	struct word_scanner scanner;
+	struct marks marks;
+	struct word before; /* the last one that was pushed, if .any was */
+	bool any, ended;    /* no word follows those that are cut */
+	size_t ncuts;       /* in analyzer->cuts */
+	struct tokens *out;
+};
+
+static void cut_words(struct analysis *x)
 {
+	struct analyzer *a = x->analyzer;
+
+	while (x->ncuts < CUTS && !x->ended) {
+		struct cut *c = &a->cuts[x->ncuts];
+
+		if (!words_next(&x->scanner, &c->word)) {
+			x->ended = true;
+			break;
+		}
+		x->ncuts++;
+		if (!is_short(&c->word))
+			continue;
+		set_key(c, x->text);
+		__builtin_prefetch(&a->shorts[key_hash(c->low, c->high) & (a->shorts_cap - 1)]);
+	}
+}
+
+static void add_part(struct analysis *x, const struct cut *c)
+{
+	struct analyzer *a = x->analyzer;
+
 	MEM_GROW(a->parts, a->parts_cap, a->nparts + 1);
-	a->parts[a->nparts].word = *w;
-	a->parts[a->nparts].normal = normalize_word(a, text, w);
+	a->parts[a->nparts].word = c->word;
+	a->parts[a->nparts].normal = normalize_cut(a, x->text, c);
 	a->nparts++;
+}
+
+static inline void push_cut(struct analysis *x, const struct cut *c, bool goes_on)
+{
+	struct analyzer *a = x->analyzer;
+	const struct word *w = &c->word;
+
+	if (!w->joined) {
+		unsigned marks;
+
+		push_compound(a, x->text, x->out);
+		marks = marks_gap(&x->marks, x->any ? &x->before : NULL, w->start);
+		if (marks)
+			push_marks(a, marks, w->start, x->out);
+	}
+	if (w->class == WORD_CJK)
+		push_cjk(a, x->text, w, x->out);
+	else if (a->nparts || goes_on)
+		add_part(x, c);
+	else /* nearly always: no compound */
+		push_part(a, x->text, w, normalize_cut(a, x->text, c), x->out);
+	x->before = *w;
+	x->any = true;
 }
 
 static void analyze_words(struct analyzer *a, struct bytes text, bool blank_lines, struct tokens *out)
 {
-	struct word_scanner scanner;
-	struct marks marks;
-	struct word w, before = { 0 };
-	bool any = false;
+	struct analysis x = { .analyzer = a, .text = text, .out = out };
 
-	words_init(&scanner, text);
-	marks_init(&marks, text, blank_lines);
-	while (words_next(&scanner, &w)) {
-		if (!w.joined) {
-			push_compound(a, text, out);
-			push_marks(marks_gap(&marks, any ? &before : NULL, w.start), w.start, out);
-		}
-		if (w.class == WORD_CJK)
-			push_cjk(a, text, &w, out);
-		else if (a->nparts || words_goes_on(&scanner))
-			add_part(a, text, &w);
-		else /* nearly always: no compound */
-			push_part(a, text, &w, normalize_word(a, text, &w), out);
-		before = w;
-		any = true;
+	words_init(&x.scanner, text);
+	marks_init(&x.marks, text, blank_lines);
+	if (!a->shorts)
+		grow_shorts(a);
+	for (cut_words(&x); x.ncuts; cut_words(&x)) {
+		size_t n = x.ended ? x.ncuts : x.ncuts - 1;
+
+		for (size_t i = 0; i < n; i++)
+			push_cut(&x, &a->cuts[i], i + 1 < x.ncuts && a->cuts[i + 1].word.joined);
+		x.ncuts -= n;
+		if (x.ncuts)
+			a->cuts[0] = a->cuts[n];
 	}
 	push_compound(a, text, out);
-	if (any)
-		push_marks(marks_gap(&marks, &before, text.n) & MARK_CLOSE, text.n, out);
+	if (x.any)
+		push_marks(a, marks_gap(&x.marks, &x.before, text.n) & MARK_CLOSE, text.n, out);
 }
 
 void analyze_text(struct analyzer *a, struct bytes text, struct tokens *out)

@@ -7,7 +7,7 @@
  *         so that nothing adjacent crosses from one to the other. A mark stands
  *         at the position of the word after it. At one position no stem stands
  *         twice.
- * Owner   stems and forms live in the analyzer: until an analyze_article finds it
+ * Owner   words, stems and forms live in the analyzer: until an analyze_article finds it
  *         full and so forgets what it has seen; analyze_text never does. Until then they
  *         may be read by another thread while the analyzer goes on.
  * Cost    linear in the text, whatever it holds; a form is folded and stemmed once
@@ -47,12 +47,16 @@ enum token_kind {
 	TOKEN_MARK,   /* a sentence, paragraph or quotation begins or ends */
 };
 
+struct token_word {
+	struct bytes stem, form; /* form is empty for marks */
+};
+
 struct token {
 	uint32_t pos;
-	uint32_t start, end;     /* bytes in the text it was cut from: body or headline */
-	uint32_t word : 28;      /* a number for this stem and form, see struct tokens */
-	uint32_t kind : 4;       /* an enum token_kind */
-	struct bytes stem, form; /* form is empty for marks */
+	uint32_t start, end;  /* bytes in the text it was cut from: body or headline */
+	uint32_t number : 28; /* of its word, see struct tokens */
+	uint32_t kind : 4;    /* an enum token_kind */
+	const struct token_word *word;
 };
 
 static inline bool token_takes_position(const struct token *t)
@@ -65,7 +69,7 @@ struct tokens {
 	size_t n, cap;
 	uint32_t next;       /* position of the next word */
 	uint32_t words;      /* tokens that take a position */
-	uint64_t vocabulary; /* that of the numbers .word: in one vocabulary equal numbers are equal
+	uint64_t vocabulary; /* that of the tokens' numbers: in one vocabulary equal numbers are equal
 				stems and forms, though one of these may have several numbers */
 };
 

@@ -38,8 +38,13 @@ unsigned marks_look(struct marks *m, const struct word *before, size_t to);
  * where the next word begins (text.n at the end of the text). Gaps come in order. */
 static inline unsigned marks_gap(struct marks *m, const struct word *before, size_t to)
 {
-	if (before && to == before->end + 1 && to < m->text.n && m->text.p[before->end] == ' ')
-		return 0; /* nearly always */
+	if (before && to < m->text.n) {
+		const uint8_t *gap = m->text.p + before->end;
+		size_t n = to - before->end;
+
+		if (n && gap[n - 1] == ' ' && (n == 1 || (n == 2 && gap[0] == ',')))
+			return 0; /* nearly always */
+	}
 	return marks_look(m, before, to);
 }
 

@@ -269,19 +269,45 @@ static bool skip_scheme(struct word_scanner *s)
 	return false;
 }
 
+#define EVERY(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The high bit of each of eight bytes that is an ASCII letter or digit. Adding carries nothing from one
+ * byte to the next, for the high bits are put aside. */
+static inline uint64_t letters_and_digits(uint64_t eight)
+{
+	uint64_t low = eight & EVERY(0x7F), small = (low | EVERY(0x20));
+	uint64_t letter = (small + EVERY(0x80 - 'a')) & ~(small + EVERY(0x7F - 'z'));
+	uint64_t digit = (low + EVERY(0x80 - '0')) & ~(low + EVERY(0x7F - '9'));
+
+	return (letter | digit) & ~eight & EVERY(0x80);
+}
+
+/* The end of the run of ASCII letters and digits from p on. */
+static inline const uint8_t *simple_run(const uint8_t *p, const uint8_t *stop)
+{
+	while (stop - p >= 8) {
+		uint64_t others = letters_and_digits(load_le64(p)) ^ EVERY(0x80);
+
+		if (others)
+			return p + __builtin_ctzll(others) / 8;
+		p += 8;
+	}
+	while (p < stop && (char_ascii[*p & 0x7F] == CHAR_LETTER || char_ascii[*p & 0x7F] == CHAR_DIGIT) &&
+	       *p < 0x80)
+		p++;
+	return p;
+}
+
 /* The commonest word, ASCII letters and digits before a space, a comma or the like:
  * its end, or `at` if what stands there needs a closer look. */
-static size_t simple_end(struct bytes text, size_t at)
+static inline size_t simple_end(struct bytes text, size_t at)
 {
-	static const uint8_t plain[256] = { ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1 };
-	const uint8_t *p = text.p + at, *stop = text.p + text.n;
-	size_t end;
-	uint8_t after;
+	const uint8_t *stop = text.p + text.n, *p = simple_run(text.p + at, stop);
+	size_t end = (size_t)(p - text.p);
+	uint8_t after = p < stop ? *p : ' ';
 
-	while (p < stop && plain[*p])
-		p++;
-	end = (size_t)(p - text.p);
-	after = p < stop ? *p : ' ';
+	if (after == ' ')
+		return end;
 	if (after >= 0x80 || char_ascii[after] != CHAR_OTHER || after == ':' ||
 	    (after == '.' && end - at == 1))
 		return at;

@@ -42,10 +42,4 @@ struct word_scanner {
 void words_init(struct word_scanner *s, struct bytes text);
 bool words_next(struct word_scanner *s, struct word *w);
 
-/* Will the next word be joined to the one found last? */
-static inline bool words_goes_on(const struct word_scanner *s)
-{
-	return s->join_next || s->unit_next;
-}
-
 #endif

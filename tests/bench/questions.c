@@ -28,10 +28,10 @@ struct drawer {
 /* Is this a word that every tokenizer sees alike: two letters or more of a-z? */
 static bool plain_word(const struct token *t)
 {
-	if (t->kind != TOKEN_WORD || t->form.n < 2 || t->form.n > 60)
+	if (t->kind != TOKEN_WORD || t->word->form.n < 2 || t->word->form.n > 60)
 		return false;
-	for (size_t i = 0; i < t->form.n; i++)
-		if (t->form.p[i] < 'a' || t->form.p[i] > 'z')
+	for (size_t i = 0; i < t->word->form.n; i++)
+		if (t->word->form.p[i] < 'a' || t->word->form.p[i] > 'z')
 			return false;
 	return true;
 }
@@ -57,10 +57,10 @@ static bool draw_run(struct drawer *d, int n, struct run *run)
 
 		if (token->kind == TOKEN_MARK)
 			continue;
-		if (!plain_word(token) || has_word(run, token->form))
+		if (!plain_word(token) || has_word(run, token->word->form))
 			return false;
-		snprintf(run->words[run->n++], sizeof run->words[0], "%.*s", (int)token->form.n,
-			 (const char *)token->form.p);
+		snprintf(run->words[run->n++], sizeof run->words[0], "%.*s", (int)token->word->form.n,
+			 (const char *)token->word->form.p);
 	}
 	return run->n == n;
 }

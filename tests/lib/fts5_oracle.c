@@ -129,8 +129,8 @@ static void add_article(void *context, const struct stored_article *a)
 
 		if (t->kind == TOKEN_MARK)
 			continue;
-		form_fold(t->form, FOLD_BOTH, &o->scratch);
-		add_token(&o->columns[STEMS][body], t, t->stem);
+		form_fold(t->word->form, FOLD_BOTH, &o->scratch);
+		add_token(&o->columns[STEMS][body], t, t->word->stem);
 		add_token(&o->columns[FORMS][body], t, buf_bytes(&o->scratch));
 	}
 	insert(o, STEMS, a->number);
@@ -218,10 +218,10 @@ static bool match_run(struct fts5_oracle *o, const struct tokens *t, int table, 
 			continue; /* said by the pair before; leaves a gap if words follow */
 		if (star != prefix)
 			return false; /* a character that begins a pair, with words after it */
-		if (token->pos != next++ || (!folded(o, token->form) && table == FORMS && !prefix))
+		if (token->pos != next++ || (!folded(o, token->word->form) && table == FORMS && !prefix))
 			return false;
 		star |= token->kind == TOKEN_LAST;
-		add_word(o, table == STEMS ? token->stem : buf_bytes(&o->scratch));
+		add_word(o, table == STEMS ? token->word->stem : buf_bytes(&o->scratch));
 	}
 	if (next == (t->n ? t->v[0].pos : 0))
 		return true;
@@ -246,7 +246,7 @@ static bool match_word(struct fts5_oracle *o, const struct query_node *q, const 
 		    token->end < t->v[t->n - 1].end)
 			continue;
 		buf_reset(&o->expression);
-		add_word(o, token->stem);
+		add_word(o, token->word->stem);
 		match(o, STEMS, q->regions & REGION_TITLE, false, hits);
 	}
 	if (!pieces || words > 1)
@@ -254,7 +254,7 @@ static bool match_word(struct fts5_oracle *o, const struct query_node *q, const 
 	buf_reset(&o->expression);
 	for (size_t i = 0; i < t->n; i++)
 		if (t->v[i].kind == TOKEN_PART)
-			add_word(o, t->v[i].stem);
+			add_word(o, t->v[i].word->stem);
 	if (pieces == 2)
 		match(o, STEMS, q->regions & REGION_TITLE, false, hits);
 	return pieces == 2; /* R&R: the analyzer keeps one R */

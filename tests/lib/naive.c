@@ -27,17 +27,17 @@ static uint32_t word_id(struct naive *n, const struct token *t)
 	struct buf name = BUF_INIT;
 	uint32_t known = n->names.n, id;
 
-	buf_add_bytes(&name, t->stem);
+	buf_add_bytes(&name, t->word->stem);
 	buf_add_byte(&name, 0x1F);
-	buf_add_bytes(&name, t->form);
+	buf_add_bytes(&name, t->word->form);
 	id = intern_add(&n->names, buf_bytes(&name));
 	buf_release(&name);
 	if (id < known)
 		return id;
 	MEM_GROW(n->words, n->words_cap, id + 1);
-	n->words[id].stem_id = stem_id(n, t->stem);
-	n->words[id].stem = bytes_of(n->names.strings[id].p, t->stem.n);
-	n->words[id].form = bytes_of(n->names.strings[id].p + t->stem.n + 1, t->form.n);
+	n->words[id].stem_id = stem_id(n, t->word->stem);
+	n->words[id].stem = bytes_of(n->names.strings[id].p, t->word->stem.n);
+	n->words[id].form = bytes_of(n->names.strings[id].p + t->word->stem.n + 1, t->word->form.n);
 	return id;
 }
 
@@ -67,7 +67,7 @@ static void add_article(void *context, const struct stored_article *a)
 
 		if (t->kind == TOKEN_MARK) {
 			MEM_GROW(n->marks, n->marks_cap, n->nmarks + 1);
-			n->marks[n->nmarks++] = (struct naive_mark){ t->pos, (char)t->stem.p[1] };
+			n->marks[n->nmarks++] = (struct naive_mark){ t->pos, (char)t->word->stem.p[1] };
 			continue;
 		}
 		id = word_id(n, t);

@@ -72,11 +72,11 @@ static void add_word(const struct naive *n, struct run *run, uint32_t offset, co
 		     bool exact, bool title)
 {
 	struct place *p = new_place(n, run, offset);
-	uint32_t stem = intern_find(&n->stems, t->stem);
+	uint32_t stem = intern_find(&n->stems, t->word->stem);
 	struct buf wanted = BUF_INIT, form = BUF_INIT;
-	unsigned fold = exact ? what_to_fold(t->form) : 0;
+	unsigned fold = exact ? what_to_fold(t->word->form) : 0;
 
-	form_fold(t->form, fold, &wanted);
+	form_fold(t->word->form, fold, &wanted);
 	p->df = stem == INTERN_NONE ? 0 : n->df[title][stem];
 	for (uint32_t i = 0; i < n->names.n; i++) {
 		if (n->words[i].stem_id != stem)
@@ -125,7 +125,7 @@ static void add_run(const struct naive *n, struct run *run, const struct tokens 
 		if (token->kind != TOKEN_LAST)
 			add_word(n, run, offset, token, exact, title);
 		else if (i == 0 || t->v[i - 1].kind != TOKEN_BIGRAM)
-			add_prefix(n, run, offset, token->stem, title);
+			add_prefix(n, run, offset, token->word->stem, title);
 	}
 }
 
@@ -205,7 +205,7 @@ static void read_prefix(const struct naive *n, struct leaf *leaf, const struct t
 		return;
 	leaf->n++;
 	add_run(n, run, t, last - 1, false, leaf->title);
-	add_prefix(n, run, t->v[last - 1].pos - t->v[0].pos, t->v[last - 1].form, leaf->title);
+	add_prefix(n, run, t->v[last - 1].pos - t->v[0].pos, t->v[last - 1].word->form, leaf->title);
 }
 
 /* ---- patterns ---- */
@@ -300,14 +300,14 @@ static void read_fuzzy(const struct naive *n, struct leaf *leaf, const struct qu
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->v[i].kind != TOKEN_WHOLE || t->v[i].start > t->v[0].start || t->v[i].end < last)
 			continue;
-		add_pattern(n, run, 0, q, t->v[i].form, leaf->title);
+		add_pattern(n, run, 0, q, t->v[i].word->form, leaf->title);
 		return;
 	}
 	for (size_t i = 0; i < t->n; i++) {
 		bool ends_run = i > 0 && t->v[i].kind == TOKEN_LAST && t->v[i - 1].kind == TOKEN_BIGRAM;
 
 		if ((takes_position(&t->v[i]) && !ends_run) || t->v[i].kind == TOKEN_SIGN)
-			add_pattern(n, run, t->v[i].pos - t->v[0].pos, q, t->v[i].form, leaf->title);
+			add_pattern(n, run, t->v[i].pos - t->v[0].pos, q, t->v[i].word->form, leaf->title);
 	}
 }
 
@@ -351,7 +351,7 @@ static void read_cased(const struct naive *n, struct leaf *leaf, const struct qu
 		if ((!takes_position(&t->v[i]) && t->v[i].kind != TOKEN_SIGN) || ends_run)
 			continue;
 		at++;
-		if (run->n > 1 && !has_capitals(t->v[i].form) && !has_small(t->v[i].form))
+		if (run->n > 1 && !has_capitals(t->v[i].word->form) && !has_small(t->v[i].word->form))
 			continue;
 		for (uint32_t w = 0; w < n->names.n; w++)
 			p->fits[w] = p->fits[w] && in_capitals(q->form, n->words[w].form);

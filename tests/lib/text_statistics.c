@@ -105,14 +105,14 @@ static void count_runs(struct text_statistics *s, uint32_t stem, uint32_t *last,
 
 static void count_mark(struct text_statistics *s, const struct token *t)
 {
-	s->sentences += bytes_is(t->stem, MARK_SENTENCE_TERM);
-	s->paragraphs += bytes_is(t->stem, MARK_PARAGRAPH_TERM);
-	s->quotations += bytes_is(t->stem, MARK_OPEN_TERM);
+	s->sentences += bytes_is(t->word->stem, MARK_SENTENCE_TERM);
+	s->paragraphs += bytes_is(t->word->stem, MARK_PARAGRAPH_TERM);
+	s->quotations += bytes_is(t->word->stem, MARK_OPEN_TERM);
 }
 
 static uint32_t count_word(struct text_statistics *s, const struct token *t)
 {
-	uint32_t known = s->stems.n, stem = intern_add(&s->stems, t->stem), nforms = s->forms.n;
+	uint32_t known = s->stems.n, stem = intern_add(&s->stems, t->word->stem), nforms = s->forms.n;
 	struct stem_count *count;
 
 	MEM_GROW(s->counts, s->counts_cap, (size_t)stem + 1);
@@ -126,11 +126,11 @@ static uint32_t count_word(struct text_statistics *s, const struct token *t)
 	count->occurrences++;
 	count->articles += count->last != s->ndocs;
 	count->last = s->ndocs;
-	count->forms += intern_add(&s->forms, t->form) == nforms;
+	count->forms += intern_add(&s->forms, t->word->form) == nforms;
 	s->words++;
-	if (t->form.n) {
-		s->capitals += t->form.p[0] >= 'A' && t->form.p[0] <= 'Z';
-		s->numbers += ascii_is_digit(t->form.p[0]);
+	if (t->word->form.n) {
+		s->capitals += t->word->form.p[0] >= 'A' && t->word->form.p[0] <= 'Z';
+		s->numbers += ascii_is_digit(t->word->form.p[0]);
 	}
 	return stem;
 }
@@ -145,7 +145,7 @@ static void count_again(struct text_statistics *s, uint32_t headline, const stru
 		if (!token_takes_position(t))
 			continue;
 		for (size_t j = tokens->n; j-- > i && tokens->v[j].pos > headline && !again;)
-			again = bytes_equal(tokens->v[j].stem, t->stem);
+			again = bytes_equal(tokens->v[j].word->stem, t->word->stem);
 		s->headline_words++;
 		s->headline_again += again;
 	}

@@ -138,15 +138,19 @@ static const char *token_fault(const struct tokens *tokens, size_t i, struct byt
 	if (valid && !(on_character(text, t->start) && on_character(text, t->end)))
 		return "offsets inside a character";
 	for (size_t j = i; j-- > 0 && tokens->v[j].pos == t->pos;)
-		if (bytes_equal(tokens->v[j].stem, t->stem))
+		if (bytes_equal(tokens->v[j].word->stem, t->word->stem))
 			return "a stem twice at a position";
 	if (t->kind == TOKEN_MARK)
-		return t->form.n || t->stem.n != 2 || t->stem.p[0] != TERM_MARK ? "an odd mark" : NULL;
+		return t->word->form.n || t->word->stem.n != 2 || t->word->stem.p[0] != TERM_MARK
+			       ? "an odd mark"
+			       : NULL;
 	if (t->start == t->end)
 		return "no surface";
-	if (!t->stem.n || t->stem.n > FORM_MAX || t->stem.p[0] < 0x20 || !utf8_valid(t->stem))
+	if (!t->word->stem.n || t->word->stem.n > FORM_MAX || t->word->stem.p[0] < 0x20 ||
+	    !utf8_valid(t->word->stem))
 		return "an odd stem";
-	if (!t->form.n || t->form.n > FORM_MAX || t->form.p[0] < 0x20 || !utf8_valid(t->form))
+	if (!t->word->form.n || t->word->form.n > FORM_MAX || t->word->form.p[0] < 0x20 ||
+	    !utf8_valid(t->word->form))
 		return "an odd form";
 	return NULL;
 }
@@ -170,7 +174,7 @@ static void check_tokens(uint32_t seed, const char *language, const struct token
 static bool same_token(const struct token *t, const struct token *u)
 {
 	return t->pos == u->pos && t->start == u->start && t->end == u->end && t->kind == u->kind &&
-	       bytes_equal(t->stem, u->stem) && bytes_equal(t->form, u->form);
+	       bytes_equal(t->word->stem, u->word->stem) && bytes_equal(t->word->form, u->word->form);
 }
 
 /* The same tokens, marks aside if `marks` is false. */

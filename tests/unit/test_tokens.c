@@ -30,15 +30,15 @@ static void show_token(const struct token *t, struct buf *out)
 		buf_add_byte(out, ' ');
 	buf_addf(out, "%u", t->pos);
 	if (t->kind == TOKEN_MARK) {
-		buf_addf(out, "!%c", t->stem.p[1]);
+		buf_addf(out, "!%c", t->word->stem.p[1]);
 		return;
 	}
 	buf_add_byte(out, token_takes_position(t) ? ':' : '+');
-	buf_add_bytes(out, t->stem);
-	if (bytes_equal(t->stem, t->form))
+	buf_add_bytes(out, t->word->stem);
+	if (bytes_equal(t->word->stem, t->word->form))
 		return;
 	buf_add_byte(out, '/');
-	buf_add_bytes(out, t->form);
+	buf_add_bytes(out, t->word->form);
 }
 
 static void show(const struct tokens *tokens, struct buf *out)
@@ -173,10 +173,10 @@ static void a_long_token_is_cut_at_a_character(void **state)
 	buf_add_str(&text, " next");
 	analyze_text(a, buf_bytes(&text), &tokens);
 	assert_int_equal(tokens.words, 2);
-	assert_int_equal(tokens.v[2].form.n, 254);
-	assert_int_equal(tokens.v[2].stem.n, 254);
+	assert_int_equal(tokens.v[2].word->form.n, 254);
+	assert_int_equal(tokens.v[2].word->stem.n, 254);
 	assert_int_equal(tokens.v[2].end, 400);
-	assert_true(bytes_is(tokens.v[3].form, "next"));
+	assert_true(bytes_is(tokens.v[3].word->form, "next"));
 	tokens_release(&tokens);
 	buf_release(&text);
 	analyzer_free(a);
@@ -196,9 +196,9 @@ static void words_that_differ_after_the_cut_are_the_same(void **state)
 	}
 	analyze_text(a, buf_bytes(&text), &tokens);
 	assert_int_equal(tokens.n, 4);
-	assert_int_equal(tokens.v[2].form.n, FORM_MAX);
-	assert_true(bytes_equal(tokens.v[2].form, tokens.v[3].form));
-	assert_true(bytes_equal(tokens.v[2].stem, tokens.v[3].stem));
+	assert_int_equal(tokens.v[2].word->form.n, FORM_MAX);
+	assert_true(bytes_equal(tokens.v[2].word->form, tokens.v[3].word->form));
+	assert_true(bytes_equal(tokens.v[2].word->stem, tokens.v[3].word->stem));
 	tokens_release(&tokens);
 	buf_release(&text);
 	analyzer_free(a);
@@ -216,7 +216,7 @@ static void a_chain_of_parts_has_a_cut_whole(void **state)
 	analyze_text(a, buf_bytes(&text), &tokens);
 	assert_int_equal(tokens.words, 300);
 	assert_int_equal(tokens.v[3].kind, TOKEN_WHOLE);
-	assert_int_equal(tokens.v[3].form.n, FORM_MAX);
+	assert_int_equal(tokens.v[3].word->form.n, FORM_MAX);
 	tokens_release(&tokens);
 	buf_release(&text);
 	analyzer_free(a);
@@ -272,7 +272,7 @@ static void a_headline_stands_before_its_body(void **state)
 	assert_true(tokens.v[i].kind == TOKEN_MARK);
 	while (i < tokens.n && tokens.v[i].kind == TOKEN_MARK)
 		i++;
-	assert_true(bytes_is(tokens.v[i].form, "LONDON"));
+	assert_true(bytes_is(tokens.v[i].word->form, "LONDON"));
 	assert_int_equal(tokens.next, headline + 1 + (tokens.words - headline));
 	tokens_release(&tokens);
 	analyzer_free(a);
@@ -310,9 +310,9 @@ static void offsets_point_at_the_surface(void **state)
 		if (t->kind == TOKEN_MARK || t->kind == TOKEN_WHOLE)
 			continue;
 		form_of(bytes_of(text + t->start, t->end - t->start), &form);
-		if (!bytes_equal(buf_bytes(&form), t->form))
-			fail_msg("%s at %u is not %.*s", buf_cstr(&form), t->start, (int)t->form.n,
-				 t->form.p);
+		if (!bytes_equal(buf_bytes(&form), t->word->form))
+			fail_msg("%s at %u is not %.*s", buf_cstr(&form), t->start, (int)t->word->form.n,
+				 t->word->form.p);
 	}
 	buf_release(&form);
 	tokens_release(&tokens);
@@ -339,7 +339,7 @@ static void furniture_is_left_out(void **state)
 			assert_true(tokens.v[i].end <= furniture[j].start ||
 				    tokens.v[i].start >= furniture[j].end);
 	for (size_t i = 0; i < tokens.n; i++)
-		if (bytes_is(tokens.v[i].stem, "talk"))
+		if (bytes_is(tokens.v[i].word->stem, "talk"))
 			assert_int_equal(tokens.v[i].start, range_of("Talks").start);
 	buf_release(&shown);
 	tokens_release(&tokens);
@@ -372,7 +372,7 @@ static void a_wrapped_line_stays_one_paragraph_after_furniture(void **state)
 	(void)state;
 	analyze_article(a, BYTES_NONE, bytes_str(text), &advert, 1, &tokens);
 	for (size_t i = 0; i < tokens.n; i++)
-		paragraphs += bytes_is(tokens.v[i].stem, MARK_PARAGRAPH_TERM);
+		paragraphs += bytes_is(tokens.v[i].word->stem, MARK_PARAGRAPH_TERM);
 	assert_int_equal(paragraphs, 2);
 	tokens_release(&tokens);
 	analyzer_free(a);
@@ -389,7 +389,8 @@ static void expect_same(const struct tokens *x, const struct tokens *y)
 
 		assert_true(t->pos == u->pos && t->start == u->start && t->end == u->end &&
 			    t->kind == u->kind);
-		assert_true(bytes_equal(t->stem, u->stem) && bytes_equal(t->form, u->form));
+		assert_true(bytes_equal(t->word->stem, u->word->stem) &&
+			    bytes_equal(t->word->form, u->word->form));
 	}
 }
 
@@ -464,6 +465,37 @@ static void white_space_in_front_moves_no_mark(void **state)
 	analyzer_free(a);
 }
 
+/* Words are known by their bytes, short ones without a string: the same ones have one number wherever
+ * they stand in the text, others do not. */
+static void words_of_any_length_are_known_again(void **state)
+{
+	struct analyzer *a = new_analyzer("none");
+	struct tokens tokens = TOKENS_INIT;
+	struct buf text = BUF_INIT;
+	const struct token *first;
+
+	(void)state;
+	for (size_t n = 1; n < 40; n++) {
+		tokens_reset(&tokens);
+		buf_reset(&text);
+		for (unsigned i = 0; i < 4; i++) {
+			for (size_t k = 1; k < n; k++)
+				buf_add_byte(&text, 'x');
+			buf_add_str(&text, (const char *[]){ "x ", "y ", "0 ", "x" }[i]);
+		}
+		analyze_text(a, buf_bytes(&text), &tokens);
+		first = &tokens.v[tokens.n - 4]; /* marks stand before it */
+		assert_int_equal(first[0].number, first[3].number);
+		for (size_t i = 0; i < 3; i++) {
+			assert_int_equal(first[i].word->form.n, n);
+			assert_int_not_equal(first[i].number, first[(i + 1) % 3].number);
+		}
+	}
+	analyzer_free(a);
+	tokens_release(&tokens);
+	buf_release(&text);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -479,6 +511,7 @@ int main(void)
 		cmocka_unit_test(furniture_may_be_everything),
 		cmocka_unit_test(a_wrapped_line_stays_one_paragraph_after_furniture),
 		cmocka_unit_test(forgetting_changes_nothing),
+		cmocka_unit_test(words_of_any_length_are_known_again),
 		cmocka_unit_test(a_text_gives_the_same_twice),
 		cmocka_unit_test(positions_go_on_in_the_next_text),
 		cmocka_unit_test(white_space_in_front_moves_no_mark),

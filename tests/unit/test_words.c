@@ -51,6 +51,32 @@ static void plain_words(void **state)
 	expect(" .,;", "");
 }
 
+/* Words are cut eight bytes at a time: any byte ends them where its class says, wherever it stands. */
+static void every_byte_in_every_place(void **state)
+{
+	uint8_t text[24];
+	struct word_scanner s;
+	struct word w;
+
+	(void)state;
+	for (unsigned c = 0; c < 256; c++) {
+		enum char_class class = c < 0x80 ? (enum char_class)char_ascii[c] : CHAR_OTHER;
+		bool inside = class == CHAR_LETTER || class == CHAR_DIGIT || class == CHAR_APOSTROPHE ||
+			      class == CHAR_AMPERSAND;
+
+		for (size_t n = 2; n < 20; n++) {
+			memset(text, 'z', sizeof text);
+			text[n] = (uint8_t)c;
+			text[n + 2] = ' ';
+			for (size_t end = n + 2; end <= sizeof text; end += sizeof text - n - 2) {
+				words_init(&s, bytes_of(text, end));
+				assert_true(words_next(&s, &w));
+				assert_int_equal(w.end, inside ? n + 2 : n);
+			}
+		}
+	}
+}
+
 static void numbers(void **state)
 {
 	(void)state;
@@ -119,10 +145,15 @@ static void runs_of_cjk(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain_words),         cmocka_unit_test(numbers),
-		cmocka_unit_test(a_number_has_an_end), cmocka_unit_test(acronyms),
-		cmocka_unit_test(ampersands),          cmocka_unit_test(hyphens_and_dashes),
-		cmocka_unit_test(addresses),           cmocka_unit_test(runs_of_cjk),
+		cmocka_unit_test(plain_words),
+		cmocka_unit_test(every_byte_in_every_place),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(a_number_has_an_end),
+		cmocka_unit_test(acronyms),
+		cmocka_unit_test(ampersands),
+		cmocka_unit_test(hyphens_and_dashes),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(runs_of_cjk),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
