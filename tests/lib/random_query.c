@@ -284,21 +284,25 @@ static void add_near(struct asker *a, unsigned depth, struct buf *out)
 	buf_release(&kept);
 }
 
-/* A quotation, one of whose words may be any. */
+/* A quotation, of whose words all but one may be any. */
 static void add_gapped(struct asker *a, struct buf *out)
 {
 	struct bytes text;
-	size_t at = 0;
+	size_t at = 0, next;
+	bool words = false;
 
 	take_words(a, rng_range(a->rng, 2, 5));
 	text = buf_bytes(&a->text);
 	buf_add_str(out, rng_one_in(a->rng, 2) ? "\"" : "~\"");
-	while (at < text.n) {
+	for (; at < text.n; at = next) {
 		size_t end = word_stop(text, at);
+		bool any;
 
-		buf_add_bytes(out, rng_one_in(a->rng, 3) ? bytes_str("*") : bytes_of(text.p + at, end - at));
-		at = word_start(text, end);
-		buf_add_str(out, at < text.n ? " " : "");
+		next = word_start(text, end);
+		any = rng_one_in(a->rng, 3) && (words || next < text.n);
+		words |= !any;
+		buf_add_bytes(out, any ? bytes_str("*") : bytes_of(text.p + at, end - at));
+		buf_add_str(out, next < text.n ? " " : "");
 	}
 	buf_add_byte(out, '"');
 }
