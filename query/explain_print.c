@@ -222,6 +222,11 @@ static void describe_frequency(const struct describer *d, int indent, const stru
 		buf_add_str(d->out, " in the text\n");
 }
 
+static bool is_boosted(const struct plan_node *n)
+{
+	return n->boost < 1 || n->boost > 1;
+}
+
 static void describe_leaf(const struct describer *d, int indent, const struct explained *e)
 {
 	struct buf what = BUF_INIT;
@@ -237,6 +242,9 @@ static void describe_leaf(const struct describer *d, int indent, const struct ex
 	if (e->node->kind == PLAN_EXPANSION)
 		describe_terms(d, indent, e);
 	describe_frequency(d, indent, e);
+	if (is_boosted(e->node))
+		buf_addf(d->out, "%*s%.6f = %.6f x %.6g, the weight asked for\n", indent, "", e->node->weight,
+			 e->node->weight / e->node->boost, e->node->boost);
 	buf_addf(d->out, "%*s%.6f x %" PRIu32 " x %.6g / (%" PRIu32 " + %.6f)\n", indent, "", e->node->weight,
 		 e->freq, d->k1 + 1, e->freq, d->norm);
 }
@@ -420,6 +428,7 @@ static void json_leaf(const struct describer *d, const struct explained *e)
 	else
 		json_elements(d, e->node);
 	json_real(d->out, "weight", e->node->weight);
+	json_real(d->out, "boost", e->node->boost);
 	buf_addf(d->out, ",\"frequency\":%" PRIu32 ",\"headline\":%" PRIu32, e->freq, e->headline);
 	if (e->node->kind == PLAN_EXPANSION)
 		json_terms(d->out, e);

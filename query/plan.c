@@ -10,6 +10,7 @@ struct plan_node *new_plan_node(struct planner *p, enum plan_kind kind)
 	struct plan_node *n = arena_zalloc(&p->plan->arena, sizeof *n);
 
 	n->kind = kind;
+	n->boost = 1;
 	return n;
 }
 
@@ -33,6 +34,7 @@ static struct plan_node *leaf_of(struct planner *p, const struct query_node *q)
 
 	n = n ? n : new_plan_node(p, PLAN_NOTHING);
 	n->weight *= p->boost;
+	n->boost = p->boost;
 	n = plan_within(p, q, n);
 	n->asked = q;
 	return n;
@@ -102,6 +104,7 @@ struct plan_node *plan_tree(struct planner *p, const struct query_node *q)
 
 	p->boost = within(outer * q->boost);
 	n = build_weighted(p, q);
+	n->boost = p->boost;
 	p->boost = outer;
 	return n;
 }

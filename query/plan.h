@@ -76,6 +76,7 @@ struct plan_node {
 	enum plan_kind kind;
 	bool title;                     /* only occurrences in the headline count */
 	double weight;                  /* of a scoring leaf */
+	double boost;                   /* what it was multiplied by, of a part that was asked for */
 	uint64_t df;                    /* of ALTERNATIVES: articles that the weight comes from */
 	const struct query_node *asked; /* what a leaf was made from; NULL for readings of one word */
 	struct plan_element *elements;  /* TERM and EXPANSION have one */

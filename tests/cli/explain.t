@@ -20,6 +20,22 @@ sum                                                7.199427      7549147
 395 words, which count as 389; 43 articles have 292.349 on average
 1.497542 is k1 x (1 - b + b x length / average)
 END
+expect 'weights that were asked for multiply' 0 "$query" --explain-score 20 "$corpus" '(levy OR boats^3)^0.5' <<'END'
+#20  Three boats a week, a trombone and no café: the islands shut their doors
+
+part of the question                                  score units of 2^-20
+any of:
+    levy: does not fit, adds nothing
+    boats^3                                        4.286832      4495070
+        boat in 8 of 43 articles: idf 1.644123
+        frequency 5 = 1 in the headline x 3 + 2 in the text
+        2.466185 = 1.644123 x 1.5, the weight asked for
+        2.466185 x 5 x 2.2 / (5 + 1.328224)
+sum                                                4.286832      4495070
+
+338 words, which count as 334; 43 articles have 292.349 on average
+1.328224 is k1 x (1 - b + b x length / average)
+END
 expect 'phrases, prefixes, readings, filters' 0 \
 	"$query" --explain-score 20 "$corpus" '(COVID-19 OR levy) c* "three boats" date:2020 -dam' <<'END'
 #20  Three boats a week, a trombone and no café: the islands shut their doors
