@@ -1,7 +1,10 @@
 #include "best.h"
 
+#include "base/mem.h"
 #include "clause.h"
 #include "shape.h"
+
+#include <stdlib.h>
 
 struct search_state {
 	struct top *top;
@@ -148,6 +151,9 @@ static void best_of_any(struct search_state *s)
 {
 	size_t n = s->shape.nclauses;
 
+	for (size_t i = 0; i < n; i++)
+		if (clause_gathers(&s->clauses[i]))
+			clause_gather(&s->clauses[i]);
 	for (uint32_t from = s->shape.first, to; from < s->shape.last && s->ctx->rc == 0; from = to) {
 		size_t idle;
 
@@ -162,13 +168,12 @@ static void best_of_any(struct search_state *s)
 
 /* ---- all clauses are required ---- */
 
-/* The clauses from rare to common, bound by what they can add to any doc. Narrower bounds,
- * of each block's range of docs, did not pay: docs/DECISIONS.md. */
-static void order_by_cost(struct search_state *s)
+/* Bound the clauses by what they can add to any doc. Narrower bounds, of each block's range of
+ * docs, did not pay: docs/DECISIONS.md. */
+static void know_bounds(struct search_state *s)
 {
 	size_t n = s->shape.nclauses;
 
-	clauses_order(s->clauses, n);
 	s->sum[n] = 0;
 	for (size_t i = n; i-- > 0;) {
 		s->bound[i] = s->clauses[i].limit;
@@ -176,18 +181,172 @@ static void order_by_cost(struct search_state *s)
 	}
 }
 
+#define ANY_SCORE INT64_MIN /* is enough */
+
+/* The next docs that the first `n` clauses have, from the rarest on. */
+static void next_of_all(struct search_state *s, uint32_t *from, size_t n, int64_t needed, struct batch *batch)
+{
+	int64_t least = needed == ANY_SCORE ? ANY_SCORE : needed - s->sum[1];
+
+	clause_next(&s->clauses[0], from, s->shape.last, least, batch);
+	for (size_t i = 1; i < n && batch->n; i++)
+		clause_join(&s->clauses[i], batch, true, s->bound[i], needed, s->sum[i + 1]);
+}
+
+/* Docs with what they have scored so far, however many. */
+struct gathered {
+	uint32_t *docs;
+	int64_t *scores;
+	size_t n, docs_cap, scores_cap;
+};
+
+static void add_batch(struct gathered *g, const struct batch *batch)
+{
+	MEM_GROW(g->docs, g->docs_cap, g->n + batch->n);
+	MEM_GROW(g->scores, g->scores_cap, g->n + batch->n);
+	memcpy(g->docs + g->n, batch->docs, batch->n * sizeof *g->docs);
+	memcpy(g->scores + g->n, batch->scores, batch->n * sizeof *g->scores);
+	g->n += batch->n;
+}
+
+/* ---- fewer docs to work out ---- */
+
+/* Docs that are tried for each hit that is wanted; they are those that score most so far. */
+#define TRIED 4u
+
+static int by_doc(const void *x, const void *y)
+{
+	const struct hit *a = x, *b = y;
+
+	return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+/* Those of the gathered docs that score most so far, by doc. */
+static void choose_tried(struct search_state *s, const struct gathered *g, struct top *tried)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		struct hit hit = { .score = g->scores[i], .doc = g->docs[i] };
+
+		if (g->scores[i] < top_needed(tried, 0) || dead_docs_has(&s->ctx->seg->dead, g->docs[i]))
+			continue;
+		top_offer(tried, &hit);
+	}
+	if (tried->n)
+		qsort(tried->v, tried->n, sizeof *tried->v, by_doc);
+}
+
+/* Add to what tried docs score what they get from clause i at least, and leave out the others. */
+static void try_clause(struct search_state *s, struct top *tried, size_t i)
+{
+	struct arena *arena = &s->ctx->arena;
+	uint32_t *docs = arena_alloc(arena, tried->n * sizeof *docs);
+	int64_t *least = arena_alloc(arena, tried->n * sizeof *least);
+	size_t kept = 0;
+
+	for (size_t j = 0; j < tried->n; j++)
+		docs[j] = tried->v[j].doc;
+	clause_gather_least(&s->clauses[i], docs, tried->n, least);
+	for (size_t j = 0; j < tried->n; j++) {
+		tried->v[kept] = tried->v[j];
+		tried->v[kept].score += least[j];
+		kept += least[j] >= 0;
+	}
+	tried->n = kept;
+}
+
+static int by_score(const struct hit *a, const struct hit *b)
+{
+	if (a->score != b->score)
+		return a->score > b->score ? -1 : 1;
+	return by_doc(a, b);
+}
+
+/* Let go of gathered docs that cannot come among the best, whatever they get from the clauses from
+ * number `plain` on: as many as are wanted are sure to score more. */
+static void let_go(struct search_state *s, struct gathered *g, size_t plain)
+{
+	struct top tried = { .room = s->top->room * TRIED, .compare = by_score };
+	size_t kept = 0;
+
+	if (s->shape.nfilters || s->shape.nexclusions || s->top->room > g->n / TRIED / TRIED)
+		return;
+	choose_tried(s, g, &tried);
+	for (size_t i = plain; i < s->shape.nclauses && tried.n; i++)
+		try_clause(s, &tried, i);
+	if (tried.n >= s->top->room) {
+		struct top best = { .room = s->top->room, .compare = by_score };
+
+		for (size_t i = 0; i < tried.n; i++)
+			top_offer(&best, &tried.v[i]);
+		s->top->floor = best.v[0].score > s->top->floor ? best.v[0].score : s->top->floor;
+		top_release(&best);
+	}
+	top_release(&tried);
+	for (size_t i = 0; i < g->n; i++) {
+		g->docs[kept] = g->docs[i];
+		g->scores[kept] = g->scores[i];
+		kept += g->scores[i] + s->sum[plain] >= needed(s);
+	}
+	g->n = kept;
+}
+
+/* Work a clause out for the docs that have been gathered, and join it. */
+static void join_gathered(struct search_state *s, struct gathered *g, size_t i, int64_t least)
+{
+	size_t n = g->n;
+	struct batch batch;
+
+	clause_gather_among(&s->clauses[i], g->docs, n);
+	know_bounds(s);
+	g->n = 0;
+	for (size_t at = 0; at < n; at += POSTINGS_BLOCK) {
+		batch.n = n - at < POSTINGS_BLOCK ? (uint32_t)(n - at) : POSTINGS_BLOCK;
+		memcpy(batch.docs, g->docs + at, batch.n * sizeof *g->docs);
+		memcpy(batch.scores, g->scores + at, batch.n * sizeof *g->scores);
+		clause_join(&s->clauses[i], &batch, true, s->bound[i], least, s->sum[i + 1]);
+		add_batch(g, &batch);
+	}
+}
+
+/* Clauses from number `plain` on are worked out for the docs that all others have. With `total`, all
+ * matches are found and counted; else those that may be among the best. */
+static void best_of_gathered(struct search_state *s, size_t plain, uint64_t *total)
+{
+	uint32_t from = s->shape.first;
+	struct gathered g = { .n = 0 };
+	struct batch batch;
+
+	while (from < s->shape.last && s->ctx->rc == 0) {
+		next_of_all(s, &from, plain, total ? ANY_SCORE : needed(s), &batch);
+		add_batch(&g, &batch);
+	}
+	if (!total && s->ctx->rc == 0)
+		let_go(s, &g, plain);
+	for (size_t i = plain; i < s->shape.nclauses && s->ctx->rc == 0; i++)
+		join_gathered(s, &g, i, total ? ANY_SCORE : needed(s));
+	for (size_t i = 0; i < g.n && s->ctx->rc == 0; i++) {
+		if (total)
+			*total += !dead_docs_has(&s->ctx->seg->dead, g.docs[i]);
+		offer(s, g.docs[i], g.scores[i]);
+	}
+	free(g.docs);
+	free(g.scores);
+}
+
 static void best_of_all(struct search_state *s)
 {
-	size_t n = s->shape.nclauses;
+	size_t n = s->shape.nclauses, plain = clauses_order(s->clauses, n);
 	uint32_t from = s->shape.first;
 	struct batch batch;
 
-	order_by_cost(s);
+	know_bounds(s);
+	if (plain < n) {
+		best_of_gathered(s, plain, NULL);
+		return;
+	}
 	s->clauses[0].leads = true;
 	while (from < s->shape.last && s->ctx->rc == 0) {
-		clause_next(&s->clauses[0], &from, s->shape.last, needed(s) - s->sum[1], &batch);
-		for (size_t i = 1; i < n && batch.n; i++)
-			clause_join(&s->clauses[i], &batch, true, s->bound[i], needed(s), s->sum[i + 1]);
+		next_of_all(s, &from, n, needed(s), &batch);
 		offer_batch(s, &batch);
 	}
 }
@@ -292,16 +451,21 @@ bool best_and_count(struct top *top, struct match_context *ctx, const struct pla
 {
 	struct search_state s = { .top = top, .ctx = ctx };
 	struct batch batch;
+	size_t n, plain;
 	uint32_t from;
 
 	shape_of(&s.shape, root, ctx->seg, &ctx->arena);
 	if (ctx->rc < 0 || !led_by_tree(&s.shape) || !open_state(&s))
 		return false;
-	order_by_cost(&s);
+	n = s.shape.nclauses;
+	plain = clauses_order(s.clauses, n);
+	know_bounds(&s);
+	if (plain < n) {
+		best_of_gathered(&s, plain, total);
+		return true;
+	}
 	for (from = s.shape.first; from < s.shape.last && ctx->rc == 0; *total += batch.n) {
-		clause_next(&s.clauses[0], &from, s.shape.last, INT64_MIN, &batch);
-		for (size_t i = 1; i < s.shape.nclauses && batch.n; i++)
-			clause_join(&s.clauses[i], &batch, true, s.bound[i], INT64_MIN, 0);
+		next_of_all(&s, &from, n, ANY_SCORE, &batch);
 		batch_bury(&batch, &ctx->seg->dead);
 		offer_batch(&s, &batch);
 	}

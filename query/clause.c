@@ -95,6 +95,7 @@ void clause_open_docs(struct clause *c, struct match_context *ctx, const struct 
 bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_node *node)
 {
 	clause_open_docs(c, ctx, node);
+	c->scored = true;
 	if (c->tree) {
 		int64_t limit;
 
@@ -119,11 +120,62 @@ static int by_cost(const void *x, const void *y)
 	return (a->cost > b->cost) - (a->cost < b->cost);
 }
 
-void clauses_order(struct clause *clauses, size_t n)
+size_t clauses_order(struct clause *clauses, size_t n)
 {
+	size_t plain = 1;
+
 	qsort(clauses, n, sizeof *clauses, by_cost);
+	if (!n)
+		return 0;
+	if (clause_gathers(&clauses[0]))
+		clause_gather(&clauses[0]);
+	for (size_t i = 1; i < n; i++) {
+		struct clause c = clauses[i];
+
+		if (clause_gathers(&c))
+			continue;
+		memmove(clauses + plain + 1, clauses + plain, (i - plain) * sizeof *clauses);
+		clauses[plain++] = c;
+	}
 	for (size_t i = 1; i < n && clauses[0].tree; i++)
 		match_narrow(clauses[0].tree, clauses[i].node);
+	return plain;
+}
+
+/* ---- gathering ---- */
+
+bool clause_gathers(const struct clause *c)
+{
+	return c->tree && match_gathers(c->tree);
+}
+
+static void know_limit(struct clause *c)
+{
+	int64_t limit = c->scored ? match_limit(c->tree) : INT64_MAX;
+
+	c->limit = limit < c->limit ? limit : c->limit;
+}
+
+void clause_gather(struct clause *c)
+{
+	match_gather(c->tree);
+	know_limit(c);
+}
+
+void clause_gather_among(struct clause *c, const uint32_t *docs, size_t n)
+{
+	match_gather_among(c->tree, docs, n);
+	know_limit(c);
+}
+
+void clause_gather_least(struct clause *c, const uint32_t *docs, size_t n, int64_t *least)
+{
+	match_gather_least(c->tree, docs, n, least);
+}
+
+size_t clause_gather_met(struct clause *c, uint32_t *docs, size_t n)
+{
+	return match_gather_met(c->tree, docs, n);
 }
 
 int64_t clause_top(struct clause *c, uint64_t k)

@@ -28,6 +28,7 @@ struct clause {
 	int64_t limit;                      /* no contribution is higher */
 	uint64_t cost;                      /* docs that it may have */
 	bool leads;                         /* clause_next is asked for ever more: see there */
+	bool scored;                        /* opened for more than its docs */
 };
 
 /* Docs with what they have scored so far, ascending. */
@@ -47,9 +48,18 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 /* Open it for its docs alone: clause_next_docs and clause_keep. */
 void clause_open_docs(struct clause *c, struct match_context *ctx, const struct plan_node *node);
 
-/* All of them are required: order them from rare to common, by .cost. The first leads: it need not
- * find what the others have no words for. */
-void clauses_order(struct clause *clauses, size_t n);
+/* All of them are required: order them from rare to common, by .cost, but after the first those that
+ * gather come last. The first leads: it need not find what the others have no words for, and if
+ * it gathers it has. Returns where the others that do begin. */
+size_t clauses_order(struct clause *clauses, size_t n);
+
+/* match_gathers and what follows it, in match.h; a term never does. Until a clause that does has been
+ * gathered, .limit is what it could be at most, and nothing else may be asked of it. */
+bool clause_gathers(const struct clause *c);
+void clause_gather(struct clause *c);
+void clause_gather_among(struct clause *c, const uint32_t *docs, size_t n);
+void clause_gather_least(struct clause *c, const uint32_t *docs, size_t n, int64_t *least);
+size_t clause_gather_met(struct clause *c, uint32_t *docs, size_t n);
 
 /* No doc in [from, to) gets more from the clause; 0 if there is none. `from` never goes
  * back. Cost: a few impacts; those of a dense list by runs of blocks. */

@@ -1,8 +1,11 @@
 #include "count.h"
 
+#include "base/mem.h"
 #include "clause.h"
 #include "match_leaf.h"
 #include "shape.h"
+
+#include <stdlib.h>
 
 #define MARKS_WORDS (MARKS_WINDOW / 64)
 
@@ -280,6 +283,14 @@ static uint64_t count_windows(struct match_context *ctx, const struct plan_node 
 	return total;
 }
 
+/* The next docs of the first clause that the others have. */
+static void next_of_led(uint32_t *from, uint32_t last, struct clause *clauses, size_t n, struct batch *batch)
+{
+	clause_next_docs(&clauses[0], from, last, batch);
+	for (size_t i = 1; i < n && batch->n; i++)
+		clause_keep(&clauses[i], batch);
+}
+
 /* Look the docs of the rarest clause up in the others. */
 static uint64_t count_led(struct match_context *ctx, const struct shape *shape, struct clause *clauses)
 {
@@ -288,12 +299,33 @@ static uint64_t count_led(struct match_context *ctx, const struct shape *shape, 
 	uint64_t total = 0;
 
 	while (from < shape->last && ctx->rc == 0) {
-		clause_next_docs(&clauses[0], &from, shape->last, &batch);
-		for (size_t i = 1; i < shape->nclauses && batch.n; i++)
-			clause_keep(&clauses[i], &batch);
+		next_of_led(&from, shape->last, clauses, shape->nclauses, &batch);
 		batch_bury(&batch, &ctx->seg->dead);
 		total += batch.n;
 	}
+	return total;
+}
+
+/* The same where clauses from number `plain` on gather: all docs of the others are looked up in them. */
+static uint64_t count_gathered(struct match_context *ctx, const struct shape *shape, struct clause *clauses,
+			       size_t plain)
+{
+	uint32_t from = shape->first, *docs = NULL;
+	size_t n = 0, cap = 0;
+	struct batch batch;
+	uint64_t total = 0;
+
+	while (from < shape->last && ctx->rc == 0) {
+		next_of_led(&from, shape->last, clauses, plain, &batch);
+		batch_bury(&batch, &ctx->seg->dead);
+		MEM_GROW(docs, cap, n + batch.n);
+		memcpy(docs + n, batch.docs, batch.n * sizeof *docs);
+		n += batch.n;
+	}
+	for (size_t i = plain; i < shape->nclauses && ctx->rc == 0; i++)
+		n = clause_gather_met(&clauses[i], docs, n);
+	total = n;
+	free(docs);
 	return total;
 }
 
@@ -331,6 +363,7 @@ uint64_t count_in_segment(struct match_context *ctx, const struct plan_node *roo
 	struct shape shape;
 	struct clause *clauses;
 	uint64_t sum = 0;
+	size_t plain;
 
 	if (ctx->rc < 0)
 		return 0;
@@ -344,7 +377,9 @@ uint64_t count_in_segment(struct match_context *ctx, const struct plan_node *roo
 		clause_open_docs(&clauses[i], ctx, shape.clauses[i]);
 		sum += clauses[i].cost;
 	}
-	clauses_order(clauses, shape.nclauses);
+	plain = clauses_order(clauses, shape.nclauses);
+	if (plain < shape.nclauses)
+		return count_gathered(ctx, &shape, clauses, plain);
 	if (shape.nclauses == 1 && !clauses[0].tree && !shape.first && shape.last == ctx->seg->ndocs &&
 	    ctx->seg->dead.n * LOOK_UP_COST <= clauses[0].cost)
 		return clauses[0].cost - count_dead(ctx, &clauses[0]);

@@ -106,6 +106,31 @@ void match_narrow(struct match *m, const struct plan_node *other)
 	}
 }
 
+bool match_gathers(const struct match *m)
+{
+	return m->ops->gather && m->ops->gather->pending(m);
+}
+
+void match_gather(struct match *m)
+{
+	m->ops->gather->whole(m);
+}
+
+void match_gather_among(struct match *m, const uint32_t *docs, size_t n)
+{
+	m->ops->gather->among(m, docs, n);
+}
+
+void match_gather_least(struct match *m, const uint32_t *docs, size_t n, int64_t *least)
+{
+	m->ops->gather->least(m, docs, n, least);
+}
+
+size_t match_gather_met(struct match *m, uint32_t *docs, size_t n)
+{
+	return m->ops->gather->met(m, docs, n);
+}
+
 void match_need(struct match *m, int64_t least)
 {
 	m->least = least;

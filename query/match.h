@@ -27,7 +27,7 @@ struct match_context {
 	struct arena arena;
 	struct arena doc_arena; /* for what is worked out about one doc */
 	struct buf scratch;
-	/* sums by doc, and which there are, a bit each; all zero between uses: match_expansion.c */
+	/* sums by doc, and which are asked about, a bit each; all zero between uses: sums.c */
 	uint32_t *sums;
 	uint64_t *met;
 	uint32_t sums_room;         /* docs */
@@ -63,6 +63,17 @@ int64_t match_limit(struct match *m);
 
 /* Before it is sought in: only docs that `other` matches are wanted, which need not be found out here. */
 void match_narrow(struct match *m, const struct plan_node *other);
+
+/* Will it be worked out for all docs when it is first asked for one? Such a match says nothing of
+ * its limit yet, and docs are better gathered from all else first. Then: */
+bool match_gathers(const struct match *m);
+void match_gather(struct match *m); /* work it out for all */
+/* Work it out for these docs only, n that ascend: from now on no others are asked for. */
+void match_gather_among(struct match *m, const uint32_t *docs, size_t n);
+/* What each of the docs is sure to score, or -1 where even that it is one is not sure. It is as it was. */
+void match_gather_least(struct match *m, const uint32_t *docs, size_t n, int64_t *least);
+/* Keep those of the docs that it has; returns their number. It is as it was. */
+size_t match_gather_met(struct match *m, uint32_t *docs, size_t n);
 
 /* From now on docs that score less than `least` need not be found. */
 void match_need(struct match *m, int64_t least);

@@ -1,18 +1,13 @@
-/* query/match_expansion.c - many words as one: their postings are added up ahead.
+/* query/match_expansion.c - many words as one: their postings are added up when they are asked for.
  *
  * Why this is fast (`make bench BENCH=queries`, abc* def*):
- * - A block of a list is added to the sums of all docs in one loop. A bit says which docs have
- *   one, so that the others are passed over 64 at a time.
- * - Positions are read only of stems that have other forms than those asked for.
+ * - Of docs that all else has let through only these are added up: sums.h.
  * - Scores are worked out together, from a table; then docs that score less than is needed
  *   are passed over in a loop without a branch for each.
  */
-#include "base/mem.h"
 #include "match_leaf.h"
-#include "source.h"
+#include "sums.h"
 #include "term_scores.h"
-
-#include <stdlib.h>
 
 /* Sums of a segment, kept for whoever asks for the same once more: counting does, and ranking. */
 struct expanded {
@@ -21,16 +16,18 @@ struct expanded {
 	const struct pattern *pattern;
 	size_t nterms;
 	bool title;
-	uint32_t *docs, *freqs;
-	size_t n;
+	struct sums sums;
 	struct expanded *next;
 };
 
 struct list_match {
 	struct match base;
-	const uint32_t *docs, *freqs;
+	const struct plan_element *element;
+	bool title;
+	bool added; /* .sums are there: */
+	struct sums sums;
 	int32_t *scores; /* NULL: not worked out */
-	size_t n, at;
+	size_t at;
 	int64_t limit; /* of .scores, the greatest */
 	bool wide;     /* they may not fit 30 bits */
 	double weight;
@@ -46,15 +43,15 @@ static void work_out_scores(struct list_match *l)
 	uint32_t most = 0;
 
 	l->wide = !term_scores_init(&scores, ctx->scorer, l->weight, &ctx->arena);
-	if (l->wide || l->scores || !l->n)
+	if (l->wide || l->scores || !l->sums.n)
 		return;
-	lengths = segment_length_codes(ctx->seg, l->docs[0], l->docs[l->n - 1]);
-	l->scores = arena_alloc(&ctx->arena, l->n * sizeof *l->scores);
-	for (size_t i = 0; i < l->n; i++)
-		most = l->freqs[i] > most ? l->freqs[i] : most;
+	lengths = segment_length_codes(ctx->seg, l->sums.docs[0], l->sums.docs[l->sums.n - 1]);
+	l->scores = arena_alloc(&ctx->arena, l->sums.n * sizeof *l->scores);
+	for (size_t i = 0; i < l->sums.n; i++)
+		most = l->sums.freqs[i] > most ? l->sums.freqs[i] : most;
 	term_scores_fill(&scores, most);
-	for (size_t i = 0; i < l->n; i++) {
-		l->scores[i] = term_score(&scores, l->freqs[i], lengths[l->docs[i]]);
+	for (size_t i = 0; i < l->sums.n; i++) {
+		l->scores[i] = term_score(&scores, l->sums.freqs[i], lengths[l->sums.docs[i]]);
 		l->limit = l->scores[i] > l->limit ? l->scores[i] : l->limit;
 	}
 }
@@ -63,6 +60,8 @@ static int64_t list_limit(struct match *m)
 {
 	struct list_match *l = (struct list_match *)m;
 
+	if (!l->added)
+		return INT64_MAX;
 	work_out_scores(l);
 	return l->wide ? INT64_MAX : l->limit;
 }
@@ -71,7 +70,94 @@ static int64_t list_score(struct match *m)
 {
 	const struct list_match *l = (const struct list_match *)m;
 
-	return l->scores ? l->scores[l->at] : match_contribution(m, l->weight, l->freqs[l->at]);
+	return l->scores ? l->scores[l->at] : match_contribution(m, l->weight, l->sums.freqs[l->at]);
+}
+
+/* ---- adding up ---- */
+
+#define KEPT_LISTS 1024u /* of the table; a question of more expansions looks through several */
+
+/* Where the sums of an element are kept. */
+static struct expanded **place_of(const struct list_match *l)
+{
+	struct match_context *ctx = l->base.ctx;
+	const struct plan_element *e = l->element;
+	size_t slot = ((uintptr_t)e->terms >> 3) * UINT64_C(0x9E3779B97F4A7C15) >> 54;
+	struct expanded **x;
+
+	if (!ctx->expanded)
+		ctx->expanded = arena_zalloc(&ctx->arena, KEPT_LISTS * sizeof(struct expanded *));
+	for (x = &ctx->expanded[slot]; *x; x = &(*x)->next)
+		if ((*x)->terms == e->terms && (*x)->nterms == e->nterms && (*x)->test == e->test &&
+		    (*x)->pattern == e->pattern && (*x)->title == l->title)
+			break;
+	return x;
+}
+
+static void take(struct list_match *l, const struct sums *sums)
+{
+	l->sums = *sums;
+	l->added = true;
+	l->base.cost = sums->n;
+}
+
+static void list_whole(struct match *m)
+{
+	struct list_match *l = (struct list_match *)m;
+	const struct plan_element *e = l->element;
+	struct expanded *x;
+
+	if (l->added)
+		return;
+	x = arena_alloc(&m->ctx->arena, sizeof *x);
+	*x = (struct expanded){ .terms = e->terms,
+				.test = e->test,
+				.pattern = e->pattern,
+				.nterms = e->nterms,
+				.title = l->title };
+	sums_whole(m->ctx, e, l->title, &x->sums);
+	*place_of(l) = x;
+	take(l, &x->sums);
+}
+
+static void list_among(struct match *m, const uint32_t *docs, size_t n)
+{
+	struct list_match *l = (struct list_match *)m;
+
+	sums_among(m->ctx, l->element, l->element->nterms, l->title, docs, n, &l->sums);
+	l->added = true;
+}
+
+#define COMMONEST 16u /* lists, which hold about half of all postings: docs/DECISIONS.md */
+
+/* By the commonest of the lists alone: more frequency never scores less. */
+static void list_least(struct match *m, const uint32_t *docs, size_t n, int64_t *least)
+{
+	struct list_match *l = (struct list_match *)m;
+	const struct plan_element *e = l->element;
+	size_t nterms = e->nterms < COMMONEST ? e->nterms : COMMONEST, at = 0;
+	struct sums sums;
+
+	sums_among(m->ctx, e, nterms, l->title, docs, n, &sums);
+	for (size_t i = 0; i < n; i++) {
+		least[i] = -1;
+		if (at == sums.n || sums.docs[at] != docs[i])
+			continue;
+		least[i] = scorer_contribution(m->ctx->scorer, l->weight, sums.freqs[at++],
+					       segment_length_code(m->ctx->seg, docs[i]));
+	}
+}
+
+static size_t list_met(struct match *m, uint32_t *docs, size_t n)
+{
+	struct list_match *l = (struct list_match *)m;
+
+	return sums_met(m->ctx, l->element, l->title, docs, n);
+}
+
+static bool list_gathers(const struct match *m)
+{
+	return !((const struct list_match *)m)->added;
 }
 
 /* ---- docs ---- */
@@ -85,7 +171,7 @@ static size_t sufficient(const struct list_match *l, size_t at)
 
 	if (!l->scores || least <= 0)
 		return at;
-	for (; at + TOGETHER <= l->n; at += TOGETHER) {
+	for (; at + TOGETHER <= l->sums.n; at += TOGETHER) {
 		int32_t any = 0;
 
 		for (size_t i = 0; i < TOGETHER; i++)
@@ -93,7 +179,7 @@ static size_t sufficient(const struct list_match *l, size_t at)
 		if (any)
 			break;
 	}
-	while (at < l->n && l->scores[at] < least)
+	while (at < l->sums.n && l->scores[at] < least)
 		at++;
 	return at;
 }
@@ -103,155 +189,54 @@ static uint32_t list_seek(struct match *m, uint32_t target)
 	struct list_match *l = (struct list_match *)m;
 	size_t step = 1, low = l->at, high;
 
-	while (low + step < l->n && l->docs[low + step] < target)
+	list_whole(m);
+	while (low + step < l->sums.n && l->sums.docs[low + step] < target)
 		low += step, step *= 2;
-	high = low + step < l->n ? low + step : l->n;
+	high = low + step < l->sums.n ? low + step : l->sums.n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (l->docs[middle] < target)
+		if (l->sums.docs[middle] < target)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	l->at = sufficient(l, low);
-	return l->at < l->n ? l->docs[l->at] : DOC_END;
+	return l->at < l->sums.n ? l->sums.docs[l->at] : DOC_END;
 }
 
 static uint32_t list_freq(struct match *m)
 {
 	const struct list_match *l = (const struct list_match *)m;
 
-	return l->freqs[l->at];
+	return l->sums.freqs[l->at];
 }
+
+static const struct gather_ops gather_ops = { .pending = list_gathers,
+					      .whole = list_whole,
+					      .among = list_among,
+					      .least = list_least,
+					      .met = list_met };
 
 static const struct match_ops list_ops = {
-	.seek = list_seek, .score = list_score, .freq = list_freq, .limit = list_limit
+	.seek = list_seek, .score = list_score, .freq = list_freq, .limit = list_limit, .gather = &gather_ops
 };
-
-/* ---- adding up ---- */
-
-static inline uint32_t add_saturating(uint32_t a, uint32_t b)
-{
-	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
-
-/* Add the frequencies of the decoded block. */
-static void add_block(const struct match_context *ctx, const struct postings *post, const uint32_t *freqs)
-{
-	uint32_t *sums = ctx->sums;
-	uint64_t *met = ctx->met;
-
-	for (uint32_t i = 0; i < post->n; i++) {
-		uint32_t doc = post->docs[i];
-
-		sums[doc] = add_saturating(sums[doc], freqs[i]);
-		met[doc / 64] |= (uint64_t)(freqs[i] > 0) << doc % 64;
-	}
-}
-
-static void add_list(struct match_context *ctx, struct source *s, bool title, struct positions_list *list)
-{
-	struct postings *post = &s->post;
-
-	for (uint32_t block = 0; block < post->nblocks && ctx->rc == 0; block++) {
-		uint32_t freqs[POSTINGS_BLOCK];
-
-		if (!postings_load(post, block) || !postings_load_freqs(post)) {
-			ctx->rc = post->rc;
-			return;
-		}
-		for (uint32_t i = 0; i < post->n && (s->allowed || title); i++)
-			freqs[i] = source_freq(ctx, s, i, title, list);
-		add_block(ctx, post, s->allowed || title ? freqs : post->freqs);
-		if (post->rc < 0)
-			ctx->rc = post->rc;
-	}
-}
-
-/* Take the sums as a list, and leave zeros. */
-static void take_sums(struct match_context *ctx, struct expanded *x)
-{
-	uint32_t words = (ctx->seg->ndocs + 63) / 64;
-	size_t n = 0;
-
-	for (uint32_t w = 0; w < words; w++)
-		n += (size_t)__builtin_popcountll(ctx->met[w]);
-	x->docs = arena_alloc(&ctx->arena, n * sizeof *x->docs);
-	x->freqs = arena_alloc(&ctx->arena, n * sizeof *x->freqs);
-	for (uint32_t w = 0; w < words; w++) {
-		for (uint64_t bits = ctx->met[w]; bits; bits &= bits - 1) {
-			uint32_t doc = w * 64 + (uint32_t)__builtin_ctzll(bits);
-
-			x->docs[x->n] = doc;
-			x->freqs[x->n++] = ctx->sums[doc];
-			ctx->sums[doc] = 0;
-		}
-		ctx->met[w] = 0;
-	}
-}
-
-static void make_room(struct match_context *ctx)
-{
-	if (ctx->sums_room >= ctx->seg->ndocs)
-		return;
-	free(ctx->sums);
-	free(ctx->met);
-	ctx->sums_room = ctx->seg->ndocs;
-	ctx->sums = mem_zalloc(ctx->sums_room, sizeof *ctx->sums);
-	ctx->met = mem_zalloc((ctx->sums_room + 63) / 64, sizeof *ctx->met);
-}
-
-#define KEPT_LISTS 1024u /* of the table; a question of more expansions looks through several */
-
-/* The sums of an element, if there are some already, or a new place for them. */
-static struct expanded *sums_of(struct match_context *ctx, const struct plan_element *e, bool title)
-{
-	size_t slot = ((uintptr_t)e->terms >> 3) * UINT64_C(0x9E3779B97F4A7C15) >> 54;
-	struct expanded *x;
-
-	if (!ctx->expanded)
-		ctx->expanded = arena_zalloc(&ctx->arena, KEPT_LISTS * sizeof(struct expanded *));
-	for (x = ctx->expanded[slot]; x; x = x->next)
-		if (x->terms == e->terms && x->nterms == e->nterms && x->test == e->test &&
-		    x->pattern == e->pattern && x->title == title)
-			return x;
-	x = arena_zalloc(&ctx->arena, sizeof *x);
-	x->terms = e->terms;
-	x->test = e->test;
-	x->pattern = e->pattern;
-	x->nterms = e->nterms;
-	x->title = title;
-	x->next = ctx->expanded[slot];
-	ctx->expanded[slot] = x;
-	return x;
-}
-
-static const struct expanded *add_up(struct match_context *ctx, const struct plan_element *e, bool title)
-{
-	struct positions_list list = { .n = 0 };
-	struct expanded *x = sums_of(ctx, e, title);
-	struct source s;
-
-	if (x->docs)
-		return x;
-	make_room(ctx);
-	for (size_t i = 0; i < e->nterms && ctx->rc == 0; i++)
-		if (source_open(ctx, &s, e, i))
-			add_list(ctx, &s, title, &list);
-	take_sums(ctx, x);
-	return x;
-}
 
 struct match *match_open_expansion(struct match_context *ctx, const struct plan_node *node)
 {
 	struct list_match *l = match_new(ctx, sizeof *l, &list_ops);
-	const struct expanded *x = add_up(ctx, &node->elements[0], node->title);
+	const struct expanded *known;
+	uint64_t postings;
 
+	l->element = &node->elements[0];
+	l->title = node->title;
 	l->weight = node->weight;
-	l->docs = x->docs;
-	l->freqs = x->freqs;
-	l->n = x->n;
-	l->base.cost = l->n;
+	known = *place_of(l);
+	if (known) {
+		take(l, &known->sums);
+		return &l->base;
+	}
+	postings = sums_cost(ctx, l->element);
+	l->base.cost = postings < ctx->seg->ndocs ? postings : ctx->seg->ndocs;
 	return &l->base;
 }

@@ -14,6 +14,16 @@ struct match_ops {
 	uint32_t (*freq)(struct match *m);     /* of leaves, alternatives and what works by places */
 	uint32_t (*headline)(struct match *m); /* of what works by places */
 	int64_t (*limit)(struct match *m);     /* NULL: not known */
+	const struct gather_ops *gather;       /* NULL: it reads lists as they are asked for */
+};
+
+/* Of a match that is worked out before it says anything: match_gathers and what follows it. */
+struct gather_ops {
+	bool (*pending)(const struct match *m);
+	void (*whole)(struct match *m);
+	void (*among)(struct match *m, const uint32_t *docs, size_t n);
+	void (*least)(struct match *m, const uint32_t *docs, size_t n, int64_t *least);
+	size_t (*met)(struct match *m, uint32_t *docs, size_t n);
 };
 
 struct match { /* the first member of every kind */
