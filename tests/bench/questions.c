@@ -115,7 +115,7 @@ static void add_words(struct buf *out, const struct run *run, const char *glue, 
 		buf_addf(out, "%s%s%s%s", i ? glue : "", quote, run->words[i], quote);
 }
 
-/* The words, of each only some letters. */
+/* The words, of each only some letters; of those beside a pattern all. */
 static void add_opened(struct buf *out, enum question_class c, const struct run *run)
 {
 	for (int i = 0; i < run->n; i++) {
@@ -123,9 +123,16 @@ static void add_opened(struct buf *out, enum question_class c, const struct run 
 		int n = (int)strlen(w), inner = n < 6 ? n - 1 : 4;
 
 		buf_add_str(out, i ? " " : "");
+		if (c >= BESIDE_PREFIX && i < run->n - 1) {
+			buf_add_str(out, w);
+			continue;
+		}
 		switch (c) {
+		case BESIDE_PREFIX:
 		case PREFIX: buf_addf(out, "%.3s*", w); break;
+		case BESIDE_WIDE:
 		case WIDE: buf_addf(out, "%.1s*", w); break;
+		case BESIDE_INFIX:
 		case INFIX: buf_addf(out, "*%.*s*", inner, w + 1); break;
 		case REGEX: buf_addf(out, "/[a-z]%.*s[a-z]*/", inner, w + 1); break;
 		default: buf_addf(out, "%s~2", w); break;
@@ -153,7 +160,10 @@ static const char *ours(struct drawer *d, enum question_class c, const struct ru
 	case WIDE:
 	case INFIX:
 	case REGEX:
-	case FUZZY: add_opened(out, c, run); break;
+	case FUZZY:
+	case BESIDE_PREFIX:
+	case BESIDE_WIDE:
+	case BESIDE_INFIX: add_opened(out, c, run); break;
 	default:
 		buf_add_str(out, c == STEMS ? "~\"" : c == EXACT ? "\"" : c == TITLE ? "title:" : "");
 		add_words(out, run, c == UNION || c == DATED ? " OR " : " ", "");
@@ -197,17 +207,17 @@ static int64_t *read_dates(const struct archive *archive, size_t *n)
 	return dates;
 }
 
-static const char *dated(struct drawer *d, const char *union_text, int64_t from, int64_t to)
+static const char *dated(struct drawer *d, const char *words, int64_t from, int64_t to)
 {
 	char first[20], last[20];
 
 	civil_format(first, from, 'd');
 	civil_format(last, to, 'd');
-	buf_addf(&d->text, "(%s) date:%s..%s", union_text, first, last);
+	buf_addf(&d->text, "(%s) date:%s..%s", words, first, last);
 	return keep(d);
 }
 
-/* The unions once more, each in the days that begin at some article's and hold a tenth of all. */
+/* Unions and intersections once more, each in the days that begin at some article's and hold a tenth of all. */
 static void draw_dated(struct drawer *d, struct questions *q)
 {
 	const struct archive *archive = &d->asker->archive;
@@ -222,11 +232,46 @@ static void draw_dated(struct drawer *d, struct questions *q)
 		const char *range = dated(d, "*", dates[at], dates[at + tenth]);
 
 		q->of[DATED][i].ours = dated(d, q->of[UNION][i].ours, dates[at], dates[at + tenth]);
+		q->of[DATED_ALL][i].ours =
+			dated(d, q->of[INTERSECTION][i].ours, dates[at], dates[at + tenth]);
 		ask(d->asker, bytes_str(range), false, &only_count, &answer, NULL);
 		found += answer.total;
 	}
 	q->dated = (double)found / QUESTIONS / (double)archive->ndocs;
 	free(dates);
+}
+
+/* ---- sources ---- */
+
+/* The source of a random article, of many a well-filled one; empty if luck is out. */
+static struct bytes draw_source(struct drawer *d)
+{
+	struct archive *archive = &d->asker->archive;
+	struct catalog_article row;
+
+	for (int tries = 0; tries < 1000; tries++) {
+		int64_t number = 1 + (int64_t)rng_below(&d->rng, (uint32_t)archive->ndocs);
+
+		if (archive_article(archive, number, &row, NULL) > 0 && row.source_name.n &&
+		    !memchr(row.source_name.p, '"', row.source_name.n))
+			return row.source_name;
+	}
+	return BYTES_NONE;
+}
+
+/* The intersections once more, each in a source. */
+static void draw_sourced(struct drawer *d, struct questions *q)
+{
+	q->sourced = true;
+	for (int i = 0; q->sourced && i < QUESTIONS; i++) {
+		struct bytes source = draw_source(d);
+
+		q->sourced = source.n > 0;
+		buf_addf(&d->text, "%s source:\"", q->of[INTERSECTION][i].ours);
+		buf_add_bytes(&d->text, source);
+		buf_add_byte(&d->text, '"');
+		q->of[SOURCED][i].ours = keep(d);
+	}
 }
 
 int questions_draw(struct questions *q, struct asker *asker, struct arena *arena)
@@ -238,7 +283,7 @@ int questions_draw(struct questions *q, struct asker *asker, struct arena *arena
 	rng_init(&d.rng, 42);
 	*q = (struct questions){ .dated = 0 };
 	for (enum question_class c = 0; rc == 0 && c < CLASSES; c++) {
-		if (c == DATED)
+		if (c == DATED || c == DATED_ALL || c == SOURCED)
 			continue;
 		if (c == EXACT) /* what words in their forms cost more than stems */
 			memcpy(runs[EXACT], runs[STEMS], sizeof runs[EXACT]);
@@ -251,8 +296,10 @@ int questions_draw(struct questions *q, struct asker *asker, struct arena *arena
 			q->of[c][i].fts5 = c < COMPARED ? for_fts5(&d, c, &runs[c][i]) : NULL;
 		}
 	}
-	if (rc == 0)
+	if (rc == 0) {
 		draw_dated(&d, q);
+		draw_sourced(&d, q);
+	}
 	tokens_release(&d.tokens);
 	buf_release(&d.text);
 	return rc;

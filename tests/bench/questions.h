@@ -21,18 +21,23 @@ enum question_class {
 	COMPARED,     /* the classes before this one are asked of FTS5 too */
 	EXACT = COMPARED,
 	TITLE,
-	DATED,    /* a union's words, in a range of a tenth of the archive */
-	GROUP,    /* a (b OR c) */
-	WITHOUT,  /* (a OR b) -c */
-	MIXED,    /* a OR "b c" */
-	NEAR,     /* an intersection's words: a w/5 b */
-	SENTENCE, /* a w/s b */
-	QUOTED,   /* quote:(a b) */
-	PREFIX,   /* an intersection's words by their first three letters: abc* def* */
-	WIDE,     /* by their first one: a* d* */
-	INFIX,    /* by letters inside: *bcd* *efg* */
-	REGEX,    /* likewise, as regular expressions */
-	FUZZY,    /* a term's word~2 */
+	DATED,         /* a union's words, in a range of a tenth of the archive */
+	GROUP,         /* a (b OR c) */
+	WITHOUT,       /* (a OR b) -c */
+	MIXED,         /* a OR "b c" */
+	NEAR,          /* an intersection's words: a w/5 b */
+	SENTENCE,      /* a w/s b */
+	QUOTED,        /* quote:(a b) */
+	PREFIX,        /* an intersection's words by their first three letters: abc* def* */
+	WIDE,          /* by their first one: a* d* */
+	INFIX,         /* by letters inside: *bcd* *efg* */
+	REGEX,         /* likewise, as regular expressions */
+	FUZZY,         /* a term's word~2 */
+	BESIDE_PREFIX, /* an intersection's words, the last by its first three letters: a bcd* */
+	BESIDE_WIDE,   /* by its first one: a b* */
+	BESIDE_INFIX,  /* by letters inside: a *bcd* */
+	DATED_ALL,     /* an intersection's words, in the ranges of DATED */
+	SOURCED,       /* an intersection's words, in the source of a random article */
 	CLASSES
 };
 
@@ -43,6 +48,7 @@ struct question {
 struct questions {
 	struct question of[CLASSES][QUESTIONS];
 	double dated; /* share of the archive that DATED's ranges hold, on average; 0: there are no dates */
+	bool sourced; /* articles name their sources */
 };
 
 /* -1 if the archive holds too little text to draw from. */
