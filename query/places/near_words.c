@@ -4,12 +4,10 @@
  * of positions are then walked once, where they lie, to the first match. Matches are counted
  * only of docs that are scored.
  */
-#include "match_leaf.h"
 #include "places/pairs.h"
 
 struct near_words {
-	struct match base;
-	struct pairs pairs;
+	struct placed_words words;
 	struct place *marks; /* where sentences or paragraphs begin; NULL: words are counted */
 	uint32_t n;          /* of these */
 	bool ordered;
@@ -57,8 +55,8 @@ static inline uint32_t begun_at(const struct place *marks, size_t *next, uint32_
 /* Find matches that do not overlap, those that end first: as many as there can be. */
 static bool walk(struct near_words *w, uint32_t doc, bool all)
 {
-	const struct match_context *ctx = w->base.ctx;
-	struct place *const *places = w->pairs.places;
+	const struct match_context *ctx = w->words.base.ctx;
+	struct place *const *places = w->words.pairs.places;
 	struct walked a = walk_of(places[places[0]->offset]), b = walk_of(places[!places[0]->offset]);
 	uint32_t headline = segment_headline(ctx->seg, doc);
 	uint64_t free = 0;
@@ -95,43 +93,24 @@ static bool walk(struct near_words *w, uint32_t doc, bool all)
 /* The marks of a doc that has none are none. */
 static void look_up_marks(struct near_words *w, uint32_t doc)
 {
-	if (w->marks && !place_look_up(w->base.ctx, w->marks, doc))
+	if (w->marks && !place_look_up(w->words.base.ctx, w->marks, doc))
 		w->marks->view = (struct positions_view){ .n = 0 };
 }
 
 /* Are they near in the doc that is looked at? */
-static bool are_near(struct near_words *w, uint32_t doc)
+static bool are_near(struct placed_words *words, uint32_t doc)
 {
+	struct near_words *w = (struct near_words *)words;
+
 	look_up_marks(w, doc);
 	w->counted = false;
-	return w->base.ctx->rc == 0 && walk(w, doc, false);
-}
-
-static uint32_t near_seek(struct match *m, uint32_t target)
-{
-	struct near_words *w = (struct near_words *)m;
-
-	while ((target = pairs_next(&w->pairs, target, m->least)) != DOC_END && !are_near(w, target))
-		target++;
-	return m->ctx->rc < 0 ? DOC_END : target;
-}
-
-static bool near_is(struct match *m, uint32_t doc)
-{
-	struct near_words *w = (struct near_words *)m;
-
-	return pairs_in(&w->pairs, doc) && are_near(w, doc);
-}
-
-static void near_narrow(struct match *m, const struct term_info *term)
-{
-	pairs_narrow(&((struct near_words *)m)->pairs, term);
+	return w->words.base.ctx->rc == 0 && walk(w, doc, false);
 }
 
 static void count(struct near_words *w)
 {
 	if (!w->counted)
-		walk(w, w->base.doc, true);
+		walk(w, w->words.base.doc, true);
 	w->counted = true;
 }
 
@@ -151,12 +130,12 @@ static uint32_t near_headline(struct match *m)
 
 static int64_t near_score(struct match *m)
 {
-	return match_contribution(m, ((const struct near_words *)m)->pairs.weight, near_freq(m));
+	return match_contribution(m, ((const struct near_words *)m)->words.pairs.weight, near_freq(m));
 }
 
-static const struct match_ops near_ops = { .seek = near_seek,
-					   .is = near_is,
-					   .narrow = near_narrow,
+static const struct match_ops near_ops = { .seek = placed_words_seek,
+					   .is = placed_words_is,
+					   .narrow = placed_words_narrow,
 					   .score = near_score,
 					   .freq = near_freq,
 					   .headline = near_headline };
@@ -175,18 +154,19 @@ struct match *match_open_near_words(struct match_context *ctx, const struct plan
 	if (node->kind != PLAN_NEAR || !is_plain(node->children[0]) || !is_plain(node->children[1]))
 		return NULL;
 	w = match_new(ctx, sizeof *w, &near_ops);
+	w->words.stand = are_near;
 	w->n = node->n;
 	w->ordered = node->ordered;
-	pairs_init(&w->pairs, ctx, 2, node->weight);
-	if (!pairs_add(&w->pairs, node->children[0]->elements, 0) ||
-	    !pairs_add(&w->pairs, node->children[1]->elements, 1)) {
-		w->base.doc = DOC_END;
-		return &w->base;
+	pairs_init(&w->words.pairs, ctx, 2, node->weight);
+	if (!pairs_add(&w->words.pairs, node->children[0]->elements, 0) ||
+	    !pairs_add(&w->words.pairs, node->children[1]->elements, 1)) {
+		w->words.base.doc = DOC_END;
+		return &w->words.base;
 	}
-	pairs_begin(&w->pairs);
-	w->base.cost = w->pairs.places[0]->source.post.df;
+	pairs_begin(&w->words.pairs);
+	w->words.base.cost = w->words.pairs.places[0]->source.post.df;
 	if (node->unit != UNIT_WORDS)
 		w->marks = place_open_marks(ctx, node->unit == UNIT_SENTENCE ? MARK_SENTENCE_TERM
 									     : MARK_PARAGRAPH_TERM);
-	return &w->base;
+	return &w->words.base;
 }

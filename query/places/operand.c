@@ -204,19 +204,28 @@ static void add_any(struct match_context *ctx, struct operand *o, struct spans *
 	spans_sort(out);
 }
 
+/* Both sides of a nearness, if both stand in the doc, and its layout. */
+static bool sides_of(struct match_context *ctx, struct operand *o, struct spans *a, struct spans *b,
+		     struct layout *layout)
+{
+	*a = spans_of(ctx, o->parts[0]);
+	if (!a->n)
+		return false;
+	*b = spans_of(ctx, o->parts[1]);
+	if (!b->n)
+		return false;
+	*layout = layout_of(ctx, o);
+	return true;
+}
+
 static void add_near(struct match_context *ctx, struct operand *o, struct spans *out)
 {
-	struct spans a = spans_of(ctx, o->parts[0]), b;
 	struct nearness rule = rule_of(o->node);
 	struct layout layout;
+	struct spans a, b;
 
-	if (!a.n)
-		return;
-	b = spans_of(ctx, o->parts[1]);
-	if (!b.n)
-		return;
-	layout = layout_of(ctx, o);
-	spans_near(&a, &b, &rule, &layout, out);
+	if (sides_of(ctx, o, &a, &b, &layout))
+		spans_near(&a, &b, &rule, &layout, out);
 }
 
 static void add_not_near(struct match_context *ctx, struct operand *o, struct spans *out)
@@ -265,17 +274,12 @@ static struct spans spans_of(struct match_context *ctx, struct operand *o)
 
 static void count_near(struct match_context *ctx, struct operand *o, uint32_t *headline, uint32_t *body)
 {
-	struct spans a = spans_of(ctx, o->parts[0]), b;
 	struct nearness rule = rule_of(o->node);
 	struct layout layout;
+	struct spans a, b;
 
-	if (!a.n)
-		return;
-	b = spans_of(ctx, o->parts[1]);
-	if (!b.n)
-		return;
-	layout = layout_of(ctx, o);
-	spans_count_near(&a, &b, &rule, &layout, &ctx->doc_arena, headline, body);
+	if (sides_of(ctx, o, &a, &b, &layout))
+		spans_count_near(&a, &b, &rule, &layout, &ctx->doc_arena, headline, body);
 }
 
 /* A word in any form. */

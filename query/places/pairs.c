@@ -1,7 +1,5 @@
 #include "places/pairs.h"
 
-#include "match_leaf.h"
-
 #include <stdlib.h>
 
 /* ---- what can be passed over ---- */
@@ -268,4 +266,27 @@ void pairs_narrow(struct pairs *p, const struct term_info *term)
 	if (list.rc < 0)
 		match_corrupt(p->ctx);
 	add_filter(p, &list);
+}
+
+/* ---- matches ---- */
+
+uint32_t placed_words_seek(struct match *m, uint32_t target)
+{
+	struct placed_words *w = (struct placed_words *)m;
+
+	while ((target = pairs_next(&w->pairs, target, m->least)) != DOC_END && !w->stand(w, target))
+		target++;
+	return m->ctx->rc < 0 ? DOC_END : target;
+}
+
+bool placed_words_is(struct match *m, uint32_t doc)
+{
+	struct placed_words *w = (struct placed_words *)m;
+
+	return pairs_in(&w->pairs, doc) && w->stand(w, doc) && m->ctx->rc == 0;
+}
+
+void placed_words_narrow(struct match *m, const struct term_info *term)
+{
+	pairs_narrow(&((struct placed_words *)m)->pairs, term);
 }

@@ -12,6 +12,7 @@
 #ifndef MORGUE_PAIRS_H
 #define MORGUE_PAIRS_H
 
+#include "match_leaf.h"
 #include "source.h"
 
 struct place {
@@ -59,6 +60,18 @@ bool pairs_in(struct pairs *p, uint32_t doc);
 
 /* After pairs_begin: only docs that have this term, too, are wanted. */
 void pairs_narrow(struct pairs *p, const struct term_info *term);
+
+/* A match of docs that have the words, by where these stand. */
+struct placed_words {
+	struct match base;
+	struct pairs pairs;
+	bool (*stand)(struct placed_words *w, uint32_t doc); /* do they, in the doc that is looked at? */
+};
+
+/* Ops of it. */
+uint32_t placed_words_seek(struct match *m, uint32_t target);
+bool placed_words_is(struct match *m, uint32_t doc);
+void placed_words_narrow(struct match *m, const struct term_info *term);
 
 /* A place for marks, to be looked up; it may be in no doc. */
 struct place *place_open_marks(struct match_context *ctx, const char *term);

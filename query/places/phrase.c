@@ -8,13 +8,11 @@
  * - Nothing is looked at where the frequency of either could not make what a hit must
  *   score, were all its occurrences in the phrase.
  */
-#include "match_leaf.h"
 #include "places/pairs.h"
 #include "segment/rows.h"
 
 struct phrase {
-	struct match base;
-	struct pairs pairs;
+	struct placed_words words;
 	uint32_t span; /* from the first word to the last */
 	bool title;
 	uint32_t freq; /* of the current doc */
@@ -48,8 +46,8 @@ static bool form_fits(struct match_context *ctx, struct place *place)
 /* Do the other words stand where the phrase would begin at `start`? */
 static inline bool words_at(struct phrase *p, uint32_t start)
 {
-	for (size_t i = 1; i < p->pairs.n; i++)
-		if (!stands_at(p->pairs.places[i], start + p->pairs.places[i]->offset))
+	for (size_t i = 1; i < p->words.pairs.n; i++)
+		if (!stands_at(p->words.pairs.places[i], start + p->words.pairs.places[i]->offset))
 			return false;
 	return true;
 }
@@ -58,11 +56,11 @@ static inline bool words_at(struct phrase *p, uint32_t start)
  * the headline, which it does not reach out of. */
 static uint32_t phrase_weight(struct phrase *p, uint32_t doc, uint32_t start)
 {
-	const struct segment *seg = p->base.ctx->seg;
+	const struct segment *seg = p->words.base.ctx->seg;
 	uint32_t headline = segment_headline(seg, doc);
 
-	for (size_t i = 0; i < p->pairs.n; i++)
-		if (!form_fits(p->base.ctx, p->pairs.places[i]))
+	for (size_t i = 0; i < p->words.pairs.n; i++)
+		if (!form_fits(p->words.base.ctx, p->words.pairs.places[i]))
 			return 0;
 	if (start >= headline)
 		return !p->title;
@@ -115,12 +113,12 @@ static inline bool pair_stands(const struct place *a, const struct place *b)
 /* Count the phrase in the doc, where the two rarest have been found. */
 static uint32_t count_in(struct phrase *p, uint32_t doc)
 {
-	struct match_context *ctx = p->base.ctx;
-	struct place *lead = p->pairs.places[0];
+	struct match_context *ctx = p->words.base.ctx;
+	struct place *lead = p->words.pairs.places[0];
 	uint32_t freq = 0, less = lead->offset + lead->view.less;
 
-	for (size_t i = 2; i < p->pairs.n; i++)
-		if (!place_look_up(ctx, p->pairs.places[i], doc))
+	for (size_t i = 2; i < p->words.pairs.n; i++)
+		if (!place_look_up(ctx, p->words.pairs.places[i], doc))
 			return 0;
 	for (uint32_t at = 0; at < lead->view.n; at++) {
 		uint32_t start = lead->view.at[at] - less;
@@ -135,35 +133,15 @@ static uint32_t count_in(struct phrase *p, uint32_t doc)
 /* ---- the match ---- */
 
 /* Does the phrase stand in the doc, where the two rarest have been found? */
-static bool stands_in(struct phrase *p, uint32_t doc)
+static bool stands_in(struct placed_words *words, uint32_t doc)
 {
-	struct place **places = p->pairs.places;
+	struct phrase *p = (struct phrase *)words;
+	struct place **places = p->words.pairs.places;
 
-	if (p->pairs.n > 1 && !pair_stands(places[0], places[1]))
+	if (p->words.pairs.n > 1 && !pair_stands(places[0], places[1]))
 		return false;
 	p->freq = count_in(p, doc);
-	return p->freq && p->base.ctx->rc == 0;
-}
-
-static uint32_t phrase_seek(struct match *m, uint32_t target)
-{
-	struct phrase *p = (struct phrase *)m;
-
-	while ((target = pairs_next(&p->pairs, target, m->least)) != DOC_END && !stands_in(p, target))
-		target++;
-	return m->ctx->rc < 0 ? DOC_END : target;
-}
-
-static bool phrase_is(struct match *m, uint32_t doc)
-{
-	struct phrase *p = (struct phrase *)m;
-
-	return pairs_in(&p->pairs, doc) && stands_in(p, doc);
-}
-
-static void phrase_narrow(struct match *m, const struct term_info *term)
-{
-	pairs_narrow(&((struct phrase *)m)->pairs, term);
+	return p->freq && p->words.base.ctx->rc == 0;
 }
 
 static uint32_t phrase_freq(struct match *m)
@@ -175,12 +153,12 @@ static int64_t phrase_score(struct match *m)
 {
 	const struct phrase *p = (const struct phrase *)m;
 
-	return match_contribution(m, p->pairs.weight, p->freq);
+	return match_contribution(m, p->words.pairs.weight, p->freq);
 }
 
-static const struct match_ops phrase_ops = { .seek = phrase_seek,
-					     .is = phrase_is,
-					     .narrow = phrase_narrow,
+static const struct match_ops phrase_ops = { .seek = placed_words_seek,
+					     .is = placed_words_is,
+					     .narrow = placed_words_narrow,
 					     .score = phrase_score,
 					     .freq = phrase_freq };
 
@@ -191,20 +169,21 @@ struct match *match_open_phrase(struct match_context *ctx, const struct plan_nod
 	for (size_t i = 0; i < node->nelements; i++)
 		if (node->elements[i].nterms != 1)
 			return match_open_any_phrase(ctx, node);
+	p->words.stand = stands_in;
 	p->title = node->title;
-	pairs_init(&p->pairs, ctx, node->nelements, node->weight);
+	pairs_init(&p->words.pairs, ctx, node->nelements, node->weight);
 	for (size_t i = 0; i < node->nelements; i++) {
 		const struct plan_element *e = &node->elements[i];
 
 		p->span = e->offset > p->span ? e->offset : p->span;
-		if (!pairs_add(&p->pairs, e, e->offset)) {
-			p->base.doc = DOC_END;
-			return &p->base;
+		if (!pairs_add(&p->words.pairs, e, e->offset)) {
+			p->words.base.doc = DOC_END;
+			return &p->words.base;
 		}
 	}
-	if (node->nelements == 1 && !node->title && !p->pairs.places[0]->source.allowed)
+	if (node->nelements == 1 && !node->title && !p->words.pairs.places[0]->source.allowed)
 		return match_open_term(ctx, node); /* every form will do */
-	pairs_begin(&p->pairs);
-	p->base.cost = p->pairs.places[0]->source.post.df;
-	return &p->base;
+	pairs_begin(&p->words.pairs);
+	p->words.base.cost = p->words.pairs.places[0]->source.post.df;
+	return &p->words.base;
 }

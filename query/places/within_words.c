@@ -3,13 +3,11 @@
  * Why this is fast (`make bench BENCH=queries`, region): as near_words.c. Marks are looked up
  * where the word's positions leave it open only.
  */
-#include "match_leaf.h"
 #include "places/pairs.h"
 #include "places/spans.h"
 
 struct within_words {
-	struct match base;
-	struct pairs pairs;
+	struct placed_words words;
 	unsigned regions;
 	uint32_t first;
 	struct place *paragraphs, *open, *close; /* those that the regions need */
@@ -22,7 +20,7 @@ static struct place_list marks_in(struct within_words *w, struct place *marks, u
 {
 	const struct positions_view *v = &marks->view;
 
-	if (!place_look_up(w->base.ctx, marks, doc))
+	if (!place_look_up(w->words.base.ctx, marks, doc))
 		return (struct place_list){ .n = 0 };
 	return (struct place_list){ v->at, v->n, v->less };
 }
@@ -47,8 +45,8 @@ static uint64_t end_of(struct within_words *w, uint32_t doc, struct layout *layo
 /* Count the word's places there, or find out if there is one. */
 static bool walk(struct within_words *w, uint32_t doc, bool all)
 {
-	const struct positions_view *word = &w->pairs.places[0]->view;
-	struct layout layout = { .headline = segment_headline(w->base.ctx->seg, doc) };
+	const struct positions_view *word = &w->words.pairs.places[0]->view;
+	struct layout layout = { .headline = segment_headline(w->words.base.ctx->seg, doc) };
 	uint64_t begin = w->regions & REGION_LEAD ? layout.headline : 0, end = end_of(w, doc, &layout);
 	struct place_list open = { .n = 0 }, close = { .n = 0 };
 	struct quotes quotes;
@@ -77,37 +75,18 @@ static bool walk(struct within_words *w, uint32_t doc, bool all)
 }
 
 /* Does it stand there in the doc that is looked at? */
-static bool is_within(struct within_words *w, uint32_t doc)
+static bool is_within(struct placed_words *words, uint32_t doc)
 {
+	struct within_words *w = (struct within_words *)words;
+
 	w->counted = false;
-	return walk(w, doc, false) && w->base.ctx->rc == 0;
-}
-
-static uint32_t within_seek(struct match *m, uint32_t target)
-{
-	struct within_words *w = (struct within_words *)m;
-
-	while ((target = pairs_next(&w->pairs, target, m->least)) != DOC_END && !is_within(w, target))
-		target++;
-	return m->ctx->rc < 0 ? DOC_END : target;
-}
-
-static bool within_is(struct match *m, uint32_t doc)
-{
-	struct within_words *w = (struct within_words *)m;
-
-	return pairs_in(&w->pairs, doc) && is_within(w, doc);
-}
-
-static void within_narrow(struct match *m, const struct term_info *term)
-{
-	pairs_narrow(&((struct within_words *)m)->pairs, term);
+	return walk(w, doc, false) && w->words.base.ctx->rc == 0;
 }
 
 static void count(struct within_words *w)
 {
 	if (!w->counted)
-		walk(w, w->base.doc, true);
+		walk(w, w->words.base.doc, true);
 	w->counted = true;
 }
 
@@ -127,12 +106,12 @@ static uint32_t within_headline(struct match *m)
 
 static int64_t within_score(struct match *m)
 {
-	return match_contribution(m, ((const struct within_words *)m)->pairs.weight, within_freq(m));
+	return match_contribution(m, ((const struct within_words *)m)->words.pairs.weight, within_freq(m));
 }
 
-static const struct match_ops within_ops = { .seek = within_seek,
-					     .is = within_is,
-					     .narrow = within_narrow,
+static const struct match_ops within_ops = { .seek = placed_words_seek,
+					     .is = placed_words_is,
+					     .narrow = placed_words_narrow,
 					     .score = within_score,
 					     .freq = within_freq,
 					     .headline = within_headline };
@@ -145,20 +124,21 @@ struct match *match_open_within_words(struct match_context *ctx, const struct pl
 	if (node->kind != PLAN_WITHIN || word->kind != PLAN_TERM || word->title)
 		return NULL;
 	w = match_new(ctx, sizeof *w, &within_ops);
+	w->words.stand = is_within;
 	w->regions = node->regions;
 	w->first = node->first;
-	pairs_init(&w->pairs, ctx, 1, node->weight);
-	if (!pairs_add(&w->pairs, word->elements, 0)) {
-		w->base.doc = DOC_END;
-		return &w->base;
+	pairs_init(&w->words.pairs, ctx, 1, node->weight);
+	if (!pairs_add(&w->words.pairs, word->elements, 0)) {
+		w->words.base.doc = DOC_END;
+		return &w->words.base;
 	}
-	pairs_begin(&w->pairs);
-	w->base.cost = w->pairs.places[0]->source.post.df;
+	pairs_begin(&w->words.pairs);
+	w->words.base.cost = w->words.pairs.places[0]->source.post.df;
 	if (node->regions & REGION_LEAD)
 		w->paragraphs = place_open_marks(ctx, MARK_PARAGRAPH_TERM);
 	if (node->regions & REGION_QUOTE) {
 		w->open = place_open_marks(ctx, MARK_OPEN_TERM);
 		w->close = place_open_marks(ctx, MARK_CLOSE_TERM);
 	}
-	return &w->base;
+	return &w->words.base;
 }
