@@ -191,12 +191,11 @@ static void take_date(struct extractor *x, const struct raw_article *raw, const 
 static size_t count_repairs(struct bytes s)
 {
 	size_t n = 0;
-	const uint8_t *p;
+	const uint8_t *p = s.p, *end = s.n ? s.p + s.n : s.p;
 
-	while (s.n && (p = memmem(s.p, s.n, replacement, sizeof replacement)) != NULL) {
-		p += sizeof replacement;
-		s = bytes_of(p, s.n - (size_t)(p - s.p));
-		n++;
+	while (p < end && (p = memchr(p, replacement[0], (size_t)(end - p))) != NULL) {
+		n += bytes_start(bytes_of(p, (size_t)(end - p)), bytes_of(replacement, sizeof replacement));
+		p++;
 	}
 	return n;
 }

@@ -235,6 +235,33 @@ static enum verb try_rules(const struct furniture *f, size_t from, size_t to, st
 	return best;
 }
 
+/* Rules [from, to) that begin as the line does are the only ones that can match. */
+static bool may_match(const struct furniture *f, size_t from, size_t to, struct bytes head)
+{
+	for (size_t i = from; i < to; i++) {
+		struct bytes pattern = f->rules[i].pattern;
+		size_t n = 0;
+
+		while (n < head.n && n < pattern.n && pattern.p[n] != '*' && pattern.p[n] == head.p[n])
+			n++;
+		if (n == head.n || (n < pattern.n && pattern.p[n] == '*'))
+			return true;
+	}
+	return false;
+}
+
+#define HEAD 8u /* bytes of a line that are looked at before all of it is brought into plain form */
+
+/* Does the trimmed line begin as some rule does? Nearly all lines do not. */
+static bool may_be_furniture(const struct furniture *f, struct bytes line)
+{
+	uint8_t room[HEAD];
+	struct bytes head = bytes_of(room, plain_form(room, utf8_cut(line, HEAD)));
+
+	return !head.n || may_match(f, 0, f->first[0], head) ||
+	       may_match(f, f->first[room[0]], f->first[room[0] + 1], head);
+}
+
 /* The rule for a trimmed line. */
 static enum verb verb_of(const struct furniture *f, struct bytes line)
 {
@@ -242,7 +269,7 @@ static enum verb verb_of(const struct furniture *f, struct bytes line)
 	struct plain_line plain;
 	enum verb verb;
 
-	if (!line.n || line.n > FURNITURE_LINE)
+	if (!line.n || line.n > FURNITURE_LINE || !may_be_furniture(f, line))
 		return VERB_NONE;
 	plain.text = bytes_of(room, plain_form(room, line));
 	plain.small = *line.p >= 'a' && *line.p <= 'z';

@@ -132,6 +132,15 @@ static inline uint64_t load_le64(const uint8_t *p)
 	return load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
 }
 
+static inline uint64_t load_be64(const uint8_t *p)
+{
+	uint64_t v = 0;
+
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | p[i];
+	return v;
+}
+
 static inline void store_le16(uint8_t *p, uint16_t v)
 {
 	p[0] = (uint8_t)v;

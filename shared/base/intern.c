@@ -58,21 +58,28 @@ static struct intern_slot *slot_of(const struct intern *t, struct bytes s, uint6
 
 		if (!slot->id1)
 			return slot;
-		if (slot->hash == (uint32_t)(hash >> 32) && bytes_equal(t->strings[slot->id1 - 1], s))
+		if (slot->hash == (uint32_t)hash && bytes_equal(t->strings[slot->id1 - 1], s))
 			return slot;
 	}
 }
 
 static void grow(struct intern *t)
 {
-	free(t->slots);
-	t->nslots = t->nslots ? t->nslots * 2 : 64;
-	t->slots = mem_zalloc(t->nslots, sizeof *t->slots);
-	for (uint32_t id = 0; id < t->n; id++) {
-		uint64_t hash = hash_short(t->strings[id]);
+	struct intern_slot *old = t->slots;
+	size_t n = t->nslots;
 
-		*slot_of(t, t->strings[id], hash) = (struct intern_slot){ (uint32_t)(hash >> 32), id + 1 };
+	t->nslots = n ? n * 2 : 64;
+	t->slots = mem_zalloc(t->nslots, sizeof *t->slots);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = old[i].hash & (t->nslots - 1);
+
+		if (!old[i].id1)
+			continue;
+		while (t->slots[at].id1)
+			at = (at + 1) & (t->nslots - 1);
+		t->slots[at] = old[i];
 	}
+	free(old);
 }
 
 uint32_t intern_add(struct intern *t, struct bytes s)
@@ -87,7 +94,7 @@ uint32_t intern_add(struct intern *t, struct bytes s)
 		return slot->id1 - 1;
 	MEM_GROW(t->strings, t->cap, t->n + 1);
 	t->strings[t->n] = arena_bytes(&t->arena, s);
-	*slot = (struct intern_slot){ (uint32_t)(hash >> 32), t->n + 1 };
+	*slot = (struct intern_slot){ (uint32_t)hash, t->n + 1 };
 	return t->n++;
 }
 

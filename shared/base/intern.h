@@ -9,7 +9,7 @@
 #include "base/arena.h"
 
 struct intern_slot {
-	uint32_t hash; /* upper half of the 64-bit hash */
+	uint32_t hash; /* lower half of the 64-bit hash: where the slot stands follows from it */
 	uint32_t id1;  /* id + 1; 0 is an empty slot */
 };
 

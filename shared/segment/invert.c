@@ -7,7 +7,7 @@
 
 /* Entries that wait before they are settled: so many that most terms have several among them,
  * and few enough to stay in the cache nearest but one. */
-#define ENTRIES ((size_t)1 << 16)
+#define ENTRIES ((size_t)1 << 15)
 
 #define AHEAD     16  /* entries between one whose stream is fetched and the one that is put there */
 #define SORT_BITS 10u /* of a term's number, sorted by at once: most numbers take two passes */

@@ -24,13 +24,15 @@ static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptio
 	size_t best_size, size = 1; /* of the exceptions: their number is a byte too */
 	uint32_t any = 0, wider = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		any |= values[i];
-		of_width[bits_of(values[i])]++;
-	}
-	best = widest = bits_of(any);
-	best_size = body_size(n, widest);
 	*exceptions = 0;
+	for (uint32_t i = 0; i < n; i++)
+		any |= values[i];
+	best = widest = bits_of(any);
+	if (!any)
+		return 0; /* often: form numbers, frequencies less one */
+	for (uint32_t i = 0; i < n; i++)
+		of_width[bits_of(values[i])]++;
+	best_size = body_size(n, widest);
 	for (unsigned bits = widest; bits-- > 0 && size < best_size;) {
 		const uint8_t *more = of_width + bits + 1;
 

@@ -51,24 +51,34 @@ void term_sealer_trim(struct term_sealer *s, size_t most)
 
 /* ---- the stream ---- */
 
-/* The occurrences of one article, from occurrence n on; how many words of its headline are among them. */
-static uint32_t read_occurrences(struct term_sealer *s, struct stream_reader *r, uint64_t n, uint32_t count,
-				 uint32_t headline)
+/* Read `count` occurrences of one article: gaps, form numbers, and each form counted. How many of them
+ * are in the headline. */
+static inline uint32_t read_occurrences(struct stream_reader *r, uint32_t count, uint32_t headline,
+					uint32_t *gaps, uint32_t *numbers, uint64_t *counts)
 {
 	uint32_t pos = 0, found = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t v = stream_next(r);
 		uint32_t gap = (uint32_t)(v >> 1);
-		uint32_t form = v & 1 ? (uint32_t)stream_next(r) : 0;
 
 		pos += gap;
 		found += pos < headline;
-		s->gaps[n + i] = i ? gap - 1 : gap;
-		s->numbers[n + i] = form;
-		s->counts[form]++;
+		gaps[i] = gap - (i > 0);
+		numbers[i] = v & 1 ? (uint32_t)stream_next(r) : 0;
+		counts[numbers[i]]++;
 	}
 	return found;
+}
+
+static void make_room(struct term_sealer *s, const struct inverted_term *term)
+{
+	MEM_GROW(s->postings, s->postings_cap, term->df);
+	MEM_GROW(s->starts, s->starts_cap, (size_t)term->df + 1);
+	MEM_GROW(s->gaps, s->gaps_cap, term->occurrences);
+	MEM_GROW(s->numbers, s->numbers_cap, term->occurrences);
+	MEM_GROW(s->counts, s->counts_cap, (size_t)term->nforms + 1);
+	memset(s->counts, 0, ((size_t)term->nforms + 1) * sizeof *s->counts);
 }
 
 /* Decode the stream: postings and occurrences in order of arrival, and how often each form stands
@@ -76,25 +86,18 @@ static uint32_t read_occurrences(struct term_sealer *s, struct stream_reader *r,
 static void read_stream(struct term_sealer *s, const struct seal_order *order,
 			const struct inverted_term *term, uint32_t weight)
 {
+	const struct seal_doc *doc = order->arrived;
 	struct stream_reader r;
-	uint32_t arrived = 0;
 	uint64_t n = 0;
 
-	MEM_GROW(s->postings, s->postings_cap, term->df);
-	MEM_GROW(s->starts, s->starts_cap, (size_t)term->df + 1);
-	MEM_GROW(s->gaps, s->gaps_cap, term->occurrences);
-	MEM_GROW(s->numbers, s->numbers_cap, term->occurrences);
-	MEM_GROW(s->counts, s->counts_cap, (size_t)term->nforms + 1);
-	memset(s->counts, 0, ((size_t)term->nforms + 1) * sizeof *s->counts);
+	make_room(s, term);
 	stream_read(&r, &term->stream);
 	for (uint32_t i = 0; i < term->df; i++) {
 		uint64_t v = stream_next(&r);
 		uint32_t count = v & 1 ? (uint32_t)stream_next(&r) + 2 : 1, headline;
-		const struct seal_doc *doc;
 
-		arrived += (uint32_t)(v >> 1);
-		doc = &order->arrived[arrived];
-		headline = read_occurrences(s, &r, n, count, doc->headline);
+		doc += v >> 1;
+		headline = read_occurrences(&r, count, doc->headline, s->gaps + n, s->numbers + n, s->counts);
 		s->starts[i] = n;
 		s->postings[i] = (struct posting){ .doc = doc->doc,
 						   .freq = count + (weight - 1) * headline,
@@ -227,10 +230,17 @@ static const struct posting *sort_postings(struct term_sealer *s, uint32_t n, ui
 static inline void put_occurrences(struct term_sealer *s, uint64_t from, uint64_t to)
 {
 	struct positions_writer *w = &s->positions;
+	const uint32_t *gaps = s->gaps, *numbers = s->numbers, *renumber = s->renumber;
 
-	for (; from < to; from++) {
-		w->gaps[w->filled] = s->gaps[from];
-		w->forms[w->filled++] = s->renumber[s->numbers[from]];
+	while (from < to) {
+		uint64_t left = to - from, room = POSTINGS_BLOCK - w->filled, n = left < room ? left : room;
+
+		for (uint64_t i = 0; i < n; i++) {
+			w->gaps[w->filled + i] = gaps[from + i];
+			w->forms[w->filled + i] = renumber[numbers[from + i]];
+		}
+		w->filled += (uint32_t)n;
+		from += n;
 		if (w->filled == POSTINGS_BLOCK)
 			positions_end_chunk(w);
 	}

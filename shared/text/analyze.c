@@ -50,7 +50,7 @@ struct analyzer {
 	struct intern surfaces;     /* the others, see surface_key -> index in .surface_normals */
 	uint32_t *surface_normals;  /* -> index in normals */
 	size_t surface_normals_cap;
-	struct intern strings;                  /* forms and stems */
+	struct arena strings;                   /* forms and stems */
 	struct normal *normals[NORMALS_CHUNKS]; /* by number: token.number; marks come first */
 	uint32_t nnormals;
 	uint64_t vocabulary;
@@ -110,7 +110,7 @@ static void start_vocabulary(struct analyzer *a)
 static void forget(struct analyzer *a)
 {
 	intern_release(&a->surfaces);
-	intern_release(&a->strings);
+	arena_release(&a->strings);
 	free(a->shorts);
 	a->shorts = NULL;
 	a->nshorts = a->shorts_cap = 0;
@@ -137,7 +137,7 @@ struct analyzer *analyzer_new(const char *language, struct err *err)
 	a->limit = ANALYZER_MEMORY;
 	a->language = stemmer_language(language);
 	intern_init(&a->surfaces);
-	intern_init(&a->strings);
+	arena_init(&a->strings);
 	a->vocabulary = (uint64_t)atomic_fetch_add(&analyzers, 1) << 32;
 	start_vocabulary(a);
 	return a;
@@ -167,7 +167,7 @@ void analyzer_limit(struct analyzer *a, size_t bytes)
 
 bool analyzer_is_full(const struct analyzer *a)
 {
-	return intern_memory(&a->surfaces) + intern_memory(&a->strings) + a->shorts_cap * sizeof *a->shorts +
+	return intern_memory(&a->surfaces) + a->strings.total + a->shorts_cap * sizeof *a->shorts +
 		       a->nnormals * sizeof **a->normals >=
 	       a->limit;
 }
@@ -308,13 +308,6 @@ static struct bytes surface_key(struct analyzer *a, struct bytes surface, enum w
 
 static uint32_t normalize(struct analyzer *a, struct bytes surface, enum word_class class);
 
-static struct bytes keep(struct analyzer *a, const struct buf *string)
-{
-	uint32_t id = intern_add(&a->strings, buf_bytes(string));
-
-	return a->strings.strings[id];
-}
-
 /* Normalize a word that has not been seen. Its index in normals, perhaps HAS_WHOLE. */
 static uint32_t add_normal(struct analyzer *a, struct bytes surface, enum word_class class)
 {
@@ -322,8 +315,9 @@ static uint32_t add_normal(struct analyzer *a, struct bytes surface, enum word_c
 	uint32_t id;
 
 	make_forms(a, surface, class);
-	form = keep(a, &a->form);
-	stem = keep(a, &a->stem);
+	form = stem = arena_bytes(&a->strings, buf_bytes(&a->form));
+	if (!bytes_equal(form, buf_bytes(&a->stem)))
+		stem = arena_bytes(&a->strings, buf_bytes(&a->stem));
 	id = new_normal(a, form, stem);
 	if (class == WORD_PLAIN && join_apostrophes(a, form)) {
 		normal_of(a, id)->whole = normalize(a, buf_bytes(&a->joined), WORD_PLAIN) & NUMBER_BITS;

@@ -215,6 +215,43 @@ static void the_rules_of_the_program_know_the_usual_furniture(void **state)
 	furniture_free(f);
 }
 
+/* A line that the pattern matches, with `space` between words and curly quotes. */
+static void write_otherwise(struct buf *out, struct bytes pattern, const char *space)
+{
+	buf_reset(out);
+	for (size_t i = 0; i < pattern.n; i++) {
+		if (pattern.p[i] == ' ')
+			buf_add_str(out, space);
+		else if (pattern.p[i] == '*')
+			buf_add_str(out, "x");
+		else if (pattern.p[i] == '\'')
+			buf_add_str(out, "\u2019");
+		else
+			buf_add_byte(out, pattern.p[i]);
+	}
+}
+
+static void a_rule_is_known_however_it_is_written(void **state)
+{
+	static const char *const spaces[] = { " ", "  ", "\u00A0", " \u200B \t", "\u2003\u3000" };
+	struct furniture *f = furniture_builtin();
+	struct bytes rules = bytes_of(furniture_rules_text, furniture_rules_size), rule;
+	struct buf line = BUF_INIT;
+
+	(void)state;
+	while (bytes_line(&rules, &rule)) {
+		if (rule.n < 6 || rule.p[0] == '#')
+			continue;
+		for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+			write_otherwise(&line, bytes_of(rule.p + 5, rule.n - 5), spaces[i]);
+			if (!furniture_is_line(f, buf_bytes(&line)))
+				fail_msg("not known: \"%s\"", buf_cstr(&line));
+		}
+	}
+	furniture_free(f);
+	buf_release(&line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +264,7 @@ int main(void)
 		cmocka_unit_test(a_bad_rule_is_named_by_its_line),
 		cmocka_unit_test(no_rules_mark_nothing),
 		cmocka_unit_test(the_rules_of_the_program_know_the_usual_furniture),
+		cmocka_unit_test(a_rule_is_known_however_it_is_written),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
