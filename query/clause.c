@@ -526,7 +526,7 @@ void clause_join(struct clause *c, struct batch *batch, bool required, int64_t b
 
 		if (score + bound + rest < needed)
 			continue;
-		if (match_is(c->tree, doc))
+		if (match_is_worth(c->tree, doc, needed > 0 ? needed - rest - score : 0))
 			score += match_score(c->tree);
 		else if (required)
 			continue;

@@ -49,6 +49,19 @@ bool match_is(struct match *m, uint32_t doc)
 	return true;
 }
 
+bool match_is_worth(struct match *m, uint32_t doc, int64_t least)
+{
+	int64_t needed = m->least;
+	bool is;
+
+	if (!m->ops->is)
+		return match_is(m, doc);
+	m->least = least;
+	is = match_is(m, doc);
+	m->least = needed;
+	return is;
+}
+
 bool match_tests(const struct match *m)
 {
 	return m->ops->tests;

@@ -57,7 +57,8 @@ static bool placed_is(struct match *m, uint32_t doc)
 {
 	struct placed *p = (struct placed *)m;
 
-	return operand_seek(m->ctx, p->operand, doc) == doc && m->ctx->rc == 0 && look(p);
+	return operand_seek(m->ctx, p->operand, doc) == doc && m->ctx->rc == 0 && may_suffice(p, doc) &&
+	       look(p);
 }
 
 static uint32_t placed_freq(struct match *m)

@@ -164,7 +164,7 @@ uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least)
 	}
 }
 
-bool pairs_in(struct pairs *p, uint32_t doc)
+bool pairs_in(struct pairs *p, uint32_t doc, int64_t least)
 {
 	struct postings *lead = &p->places[0]->source.post;
 	uint32_t found;
@@ -172,12 +172,12 @@ bool pairs_in(struct pairs *p, uint32_t doc)
 	while (p->next < p->ndocs && p->docs[p->next] < doc)
 		p->next++;
 	if (p->next < p->ndocs)
-		return p->docs[p->next] == doc && find_pair(p, doc, p->found[p->next], INT64_MIN);
+		return p->docs[p->next] == doc && find_pair(p, doc, p->found[p->next], least);
 	if (doc < p->from) /* it was not among the gathered */
 		return false;
 	p->from = doc;
 	found = postings_find(lead, doc);
-	return found < POSTINGS_BLOCK ? find_pair(p, doc, found, INT64_MIN) : not_there(p->ctx, lead);
+	return found < POSTINGS_BLOCK ? find_pair(p, doc, found, least) : not_there(p->ctx, lead);
 }
 
 bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc)
@@ -283,7 +283,7 @@ bool placed_words_is(struct match *m, uint32_t doc)
 {
 	struct placed_words *w = (struct placed_words *)m;
 
-	return pairs_in(&w->pairs, doc) && w->stand(w, doc) && m->ctx->rc == 0;
+	return pairs_in(&w->pairs, doc, m->least) && w->stand(w, doc) && m->ctx->rc == 0;
 }
 
 void placed_words_narrow(struct match *m, const struct term_info *term)

@@ -55,8 +55,9 @@ void pairs_begin(struct pairs *p);
  * not score `least` if every occurrence of these were a match. */
 uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least);
 
-/* Are the two rarest in this doc, for which pairs_next was not asked? They are looked at then. */
-bool pairs_in(struct pairs *p, uint32_t doc);
+/* Are the two rarest in this doc, for which pairs_next was not asked, and could it score `least`? They are
+ * looked at then. */
+bool pairs_in(struct pairs *p, uint32_t doc, int64_t least);
 
 /* After pairs_begin: only docs that have this term, too, are wanted. */
 void pairs_narrow(struct pairs *p, const struct term_info *term);

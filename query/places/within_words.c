@@ -11,7 +11,10 @@ struct within_words {
 	unsigned regions;
 	uint32_t first;
 	struct place *paragraphs, *open, *close; /* those that the regions need */
-	bool counted;                            /* what follows, of the current doc: */
+	/* of the doc that is looked at */
+	struct layout layout;
+	uint64_t begin, end; /* of the positions that may be in the region */
+	bool counted;
 	uint32_t headline, body;
 };
 
@@ -25,51 +28,52 @@ static struct place_list marks_in(struct within_words *w, struct place *marks, u
 	return (struct place_list){ v->at, v->n, v->less };
 }
 
-/* Behind the last position that may be in the region. */
-static uint64_t end_of(struct within_words *w, uint32_t doc, struct layout *layout)
+/* What of the doc's layout the regions need. */
+static void look_up_layout(struct within_words *w, uint32_t doc)
 {
-	uint64_t end = UINT64_MAX;
+	struct layout *layout = &w->layout;
 
+	layout->headline = segment_headline(w->words.base.ctx->seg, doc);
+	w->begin = 0;
+	w->end = UINT64_MAX;
 	if (w->regions & REGION_FIRST)
-		end = first_end(w->first, layout);
+		w->end = first_end(w->first, layout);
 	if (w->regions & REGION_LEAD) {
 		uint32_t lead;
 
 		layout->paragraphs = marks_in(w, w->paragraphs, doc);
 		lead = lead_end(layout);
-		end = lead < end ? lead : end;
+		w->begin = layout->headline;
+		w->end = lead < w->end ? lead : w->end;
 	}
-	return end;
+	if (w->regions & REGION_QUOTE) {
+		layout->open = marks_in(w, w->open, doc);
+		layout->close = layout->open.n ? marks_in(w, w->close, doc) : layout->open;
+	}
 }
 
 /* Count the word's places there, or find out if there is one. */
-static bool walk(struct within_words *w, uint32_t doc, bool all)
+static bool walk(struct within_words *w, bool all)
 {
 	const struct positions_view *word = &w->words.pairs.places[0]->view;
-	struct layout layout = { .headline = segment_headline(w->words.base.ctx->seg, doc) };
-	uint64_t begin = w->regions & REGION_LEAD ? layout.headline : 0, end = end_of(w, doc, &layout);
-	struct place_list open = { .n = 0 }, close = { .n = 0 };
+	bool quoted = w->regions & REGION_QUOTE;
 	struct quotes quotes;
 
 	w->headline = w->body = 0;
-	if (w->regions & REGION_QUOTE) {
-		open = marks_in(w, w->open, doc);
-		if (!open.n)
-			return false;
-		close = marks_in(w, w->close, doc);
-	}
-	quotes_begin(&quotes, &open, &close);
+	if (quoted && !w->layout.open.n)
+		return false;
+	quotes_begin(&quotes, &w->layout.open, &w->layout.close);
 	for (uint32_t i = 0; i < word->n; i++) {
 		uint32_t pos = word->at[i] - word->less;
 
-		if (pos >= end)
+		if (pos >= w->end)
 			break;
-		if (pos < begin || ((w->regions & REGION_QUOTE) && !quotes_hold(&quotes, pos, pos)))
+		if (pos < w->begin || (quoted && !quotes_hold(&quotes, pos, pos)))
 			continue;
 		if (!all)
 			return true;
-		w->headline += pos < layout.headline;
-		w->body += pos >= layout.headline;
+		w->headline += pos < w->layout.headline;
+		w->body += pos >= w->layout.headline;
 	}
 	return false;
 }
@@ -79,14 +83,15 @@ static bool is_within(struct placed_words *words, uint32_t doc)
 {
 	struct within_words *w = (struct within_words *)words;
 
+	look_up_layout(w, doc);
 	w->counted = false;
-	return walk(w, doc, false) && w->words.base.ctx->rc == 0;
+	return walk(w, false) && w->words.base.ctx->rc == 0;
 }
 
 static void count(struct within_words *w)
 {
 	if (!w->counted)
-		walk(w, w->words.base.doc, true);
+		walk(w, true);
 	w->counted = true;
 }
 
