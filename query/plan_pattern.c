@@ -37,16 +37,37 @@ static void note_bound(struct planner *p, const struct plan_element *e)
 			 e->stands_for, e->nterms);
 }
 
+/* What tells a pattern, as it is shown, or a prefix from others: in the scratch. */
+static struct bytes key_of(struct planner *p, const struct plan_element *e)
+{
+	buf_reset(&p->scratch);
+	buf_add_byte(&p->scratch, e->prefix.n ? 'b' : 'p');
+	buf_add_bytes(&p->scratch, e->prefix.n ? e->prefix : e->shown);
+	return buf_bytes(&p->scratch);
+}
+
+/* Is it one too many? Then it finds nothing, and a note says so. */
+static bool too_many(struct planner *p, const struct plan_element *e)
+{
+	struct bytes key = key_of(p, e);
+
+	if (p->asked.n < PATTERNS_MAX || intern_find(&p->asked, key) != INTERN_NONE)
+		return false;
+	if (!p->noted_many) {
+		buf_addf(&p->plan->notes, "there are more than %u patterns: from ", PATTERNS_MAX);
+		utf8_add_safe(&p->plan->notes, utf8_cut(e->shown, 40), false);
+		buf_add_str(&p->plan->notes, " on, they find nothing\n");
+	}
+	p->noted_many = true;
+	return true;
+}
+
 /* Find what an element stands for; asked twice in one question, it is found once. */
 static void expand_once(struct planner *p, struct plan_element *e)
 {
-	uint32_t known = p->asked.n, id;
+	uint32_t known = p->asked.n, id = intern_add(&p->asked, key_of(p, e));
 	int rc;
 
-	buf_reset(&p->scratch);
-	buf_add_byte(&p->scratch, e->pattern ? 'p' : 'b');
-	buf_add_bytes(&p->scratch, e->pattern ? e->shown : e->prefix);
-	id = intern_add(&p->asked, buf_bytes(&p->scratch));
 	if (id < known) {
 		const struct plan_element *same = &p->expanded[id];
 
@@ -74,7 +95,8 @@ void set_prefix(struct planner *p, struct plan_element *e, struct bytes prefix, 
 	buf_add_bytes(&p->scratch, prefix);
 	buf_add_byte(&p->scratch, '*');
 	e->shown = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
-	expand_once(p, e);
+	if (!too_many(p, e))
+		expand_once(p, e);
 }
 
 static int compile(struct pattern *pattern, const struct query_node *q, struct bytes text, size_t *at,
@@ -122,8 +144,14 @@ static void add_pattern(struct planner *p, struct plan_node *n, const struct que
 {
 	struct plan_element *e = &n->elements[n->nelements];
 	struct bytes fault;
-	int rc = plan_pattern(p->plan, q, text, &e->pattern, &fault, p->err);
+	int rc;
 
+	e->shown = shown_pattern(p, q, text);
+	if (too_many(p, e)) {
+		n->kind = PLAN_NOTHING;
+		return;
+	}
+	rc = plan_pattern(p->plan, q, text, &e->pattern, &fault, p->err);
 	if (rc < 0) {
 		if (p->rc == 0)
 			p->plan->fault = fault;
@@ -132,7 +160,6 @@ static void add_pattern(struct planner *p, struct plan_node *n, const struct que
 	}
 	e->offset = offset;
 	e->misspelt = q->kind == QUERY_FUZZY;
-	e->shown = shown_pattern(p, q, text);
 	expand_once(p, e);
 	n->weight += idf_of_any(p, e, n->title);
 	n->nelements++;
@@ -178,5 +205,5 @@ struct plan_node *plan_pattern_leaf(struct planner *p, const struct query_node *
 		add_misspelt(p, n, q);
 	else
 		add_pattern(p, n, q, q->text, 0);
-	return n->nelements ? simplify(n) : NULL;
+	return n->kind == PLAN_PHRASE && n->nelements ? simplify(n) : NULL;
 }

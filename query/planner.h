@@ -18,6 +18,7 @@ struct planner {
 	struct intern asked;           /* prefixes and patterns of the question */
 	struct plan_element *expanded; /* what they stand for, by number */
 	size_t expanded_cap;
+	bool noted_many; /* that there are too many of them */
 	struct err *err;
 	int rc;
 };

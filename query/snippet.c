@@ -46,8 +46,12 @@ struct snippeter {
 
 /* ---- what to look for ---- */
 
+/* Look for a leaf, unless a place of it stands for no word. */
 static void want(struct snippeter *s, const struct plan_node *n, size_t within)
 {
+	for (size_t i = 0; i < n->nelements; i++)
+		if (!n->elements[i].nterms)
+			return;
 	MEM_GROW(s->wanted, s->wanted_cap, s->nwanted + 1);
 	s->wanted[s->nwanted++] = (struct wanted){ n->elements, n->nelements, n->title, s->ids, within };
 }

@@ -33,21 +33,19 @@ static int allowed_forms(struct match_context *ctx, const struct plan_element *e
 	return yes > 0;
 }
 
-int source_open_freqs(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i,
-		      struct term_info *info)
+int source_find(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i,
+		struct term_info *info)
 {
-	if (!match_find_in(ctx, e, i, info) || allowed_forms(ctx, e, i, info, &s->allowed) == 0)
-		return 0;
-	postings_open(&s->post, ctx->seg, info);
-	return 1;
+	return match_find_in(ctx, e, i, info) && allowed_forms(ctx, e, i, info, &s->allowed) > 0;
 }
 
 int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i)
 {
 	struct term_info info;
 
-	if (!source_open_freqs(ctx, s, e, i, &info))
+	if (!source_find(ctx, s, e, i, &info))
 		return 0;
+	postings_open(&s->post, ctx->seg, &info);
 	positions_open(&s->posn, ctx->seg, &info);
 	return 1;
 }

@@ -17,9 +17,9 @@ struct source {
 
 /* Open an element's term number i: 1 it is there, 0 not in this segment. */
 int source_open(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i);
-/* The same without its positions; *info is what the dictionary says of it. */
-int source_open_freqs(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i,
-		      struct term_info *info);
+/* The same, but only its .allowed is there, and *info what the dictionary says of it. */
+int source_find(struct match_context *ctx, struct source *s, const struct plan_element *e, size_t i,
+		struct term_info *info);
 
 struct positions_list {
 	uint32_t *pos, *form;

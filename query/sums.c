@@ -19,7 +19,9 @@ struct list {
 	struct match_context *ctx;
 	struct term_info info;
 	bool title;
-	bool counted; /* occurrences are, one by one: by their forms, or those in the headline */
+	bool counted;  /* occurrences are, one by one: by their forms, or those in the headline */
+	bool is_short; /* .brief reads it; else .source */
+	bool marks;    /* docs that are added to get a mark */
 	struct source source;
 	struct positions_list work;
 	struct short_list brief;
@@ -41,20 +43,30 @@ static void make_room(struct match_context *ctx)
 	ctx->met = mem_zalloc((ctx->sums_room + 63) / 64, sizeof *ctx->met);
 }
 
+#define AHEAD 8u /* lists whose first bytes are fetched before it is their turn */
+
+static void fetch_ahead(const struct match_context *ctx, const struct plan_element *e, size_t i)
+{
+	if (e->found && i + AHEAD < e->nterms)
+		__builtin_prefetch(ctx->seg->sections[SEC_POST].p +
+				   e->found[ctx->number * e->nterms + i + AHEAD].post);
+}
+
 /* Open an element's list number i: false if there is none. */
 static bool open_list(struct list *l, const struct plan_element *e, size_t i)
 {
-	if (!source_open_freqs(l->ctx, &l->source, e, i, &l->info))
-		return false;
-	l->counted = l->source.allowed || l->title;
-	if (l->counted)
-		positions_open(&l->source.posn, l->ctx->seg, &l->info);
-	return true;
-}
+	struct source *s = &l->source;
 
-static bool is_short(const struct list *l)
-{
-	return !l->counted && short_list_is(l->ctx->seg, &l->info);
+	fetch_ahead(l->ctx, e, i);
+	if (!source_find(l->ctx, s, e, i, &l->info))
+		return false;
+	l->counted = s->allowed || l->title;
+	l->is_short = !l->counted && short_list_is(l->ctx->seg, &l->info);
+	if (!l->is_short)
+		postings_open(&s->post, l->ctx->seg, &l->info);
+	if (l->counted)
+		positions_open(&s->posn, l->ctx->seg, &l->info);
+	return true;
 }
 
 static bool fail(struct match_context *ctx)
@@ -101,11 +113,19 @@ static void add_counted(struct list *l)
 		add_freq(l, p->docs[i], source_freq(l->ctx, &l->source, i, l->title, &l->work));
 }
 
+static void mark(struct match_context *ctx, const uint32_t *docs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ctx->met[docs[i] / 64] |= UINT64_C(1) << docs[i] % 64;
+}
+
 static bool add_block(struct list *l, uint32_t block)
 {
 	struct postings *p = &l->source.post;
 
-	if (!postings_enter(p, block) || !postings_load_freqs(p) || (l->counted && !postings_load(p, block)))
+	if (!postings_enter(p, block) || !postings_load_freqs(p))
+		return fail(l->ctx);
+	if ((l->counted || l->marks) && !postings_load(p, block))
 		return fail(l->ctx);
 	if (l->counted)
 		add_counted(l);
@@ -113,22 +133,28 @@ static bool add_block(struct list *l, uint32_t block)
 		add(l->ctx->sums, p->docs, p->freqs, p->n);
 	else
 		add_bitmap(l->ctx->sums, p);
+	if (l->marks)
+		mark(l->ctx, p->docs, p->n);
 	return p->rc == 0 || fail(l->ctx);
 }
 
 static void add_whole(struct list *l)
 {
 	struct match_context *ctx = l->ctx;
+	struct short_list *s = &l->brief;
 
-	if (is_short(l)) {
-		if (!short_list_docs(&l->brief, ctx->seg, &l->info) || !short_list_freqs(&l->brief))
-			fail(ctx);
-		else
-			add(ctx->sums, l->brief.docs, l->brief.freqs, l->brief.n);
+	if (!l->is_short) {
+		for (uint32_t block = 0; block < l->source.post.nblocks && add_block(l, block); block++)
+			;
 		return;
 	}
-	for (uint32_t block = 0; block < l->source.post.nblocks && add_block(l, block); block++)
-		;
+	if (!short_list_docs(s, ctx->seg, &l->info) || !short_list_freqs(s)) {
+		fail(ctx);
+		return;
+	}
+	add(ctx->sums, s->docs, s->freqs, s->n);
+	if (l->marks)
+		mark(ctx, s->docs, s->n);
 }
 
 /* Take the sums as a list, and leave zeros. */
@@ -151,17 +177,48 @@ static void take_all(struct match_context *ctx, struct sums *out)
 	memset(sums, 0, ndocs * sizeof *sums);
 }
 
+/* The same of few docs, by their marks, which go as well. */
+static void take_marked(struct match_context *ctx, uint64_t most, struct sums *out)
+{
+	uint32_t words = (ctx->seg->ndocs + 63) / 64;
+
+	out->n = 0;
+	out->docs = arena_alloc(&ctx->arena, (most + 1) * sizeof *out->docs);
+	out->freqs = arena_alloc(&ctx->arena, (most + 1) * sizeof *out->freqs);
+	for (uint32_t w = 0; w < words; w++) {
+		for (uint64_t bits = ctx->met[w]; bits; bits &= bits - 1) {
+			uint32_t doc = w * 64 + (uint32_t)__builtin_ctzll(bits);
+
+			out->docs[out->n] = doc;
+			out->freqs[out->n] = ctx->sums[doc];
+			out->n += ctx->sums[doc] > 0;
+			ctx->sums[doc] = 0;
+		}
+		ctx->met[w] = 0;
+	}
+}
+
+#define SPARSE 16u /* docs for each posting: then marks pay */
+
 void sums_whole(struct match_context *ctx, const struct plan_element *e, bool title, struct sums *out)
 {
 	struct list *l = arena_zalloc(&ctx->arena, sizeof *l);
+	uint64_t postings = sums_cost(ctx, e);
 
+	*out = (struct sums){ .n = 0 };
+	if (!postings)
+		return;
 	make_room(ctx);
 	l->ctx = ctx;
 	l->title = title;
+	l->marks = postings < ctx->seg->ndocs / SPARSE;
 	for (size_t i = 0; i < e->nterms && ctx->rc == 0; i++)
 		if (open_list(l, e, i))
 			add_whole(l);
-	take_all(ctx, out);
+	if (l->marks)
+		take_marked(ctx, postings, out);
+	else
+		take_all(ctx, out);
 }
 
 /* ---- some docs ---- */
@@ -176,12 +233,6 @@ struct chosen {
 static bool is_chosen(const struct match_context *ctx, uint32_t doc)
 {
 	return ctx->met[doc / 64] >> doc % 64 & 1;
-}
-
-static void mark(struct match_context *ctx, const uint32_t *docs, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		ctx->met[docs[i] / 64] |= UINT64_C(1) << docs[i] % 64;
 }
 
 static void unmark(struct match_context *ctx, const uint32_t *docs, size_t n)
@@ -327,7 +378,7 @@ void sums_among(struct match_context *ctx, const struct plan_element *e, size_t 
 	for (size_t i = 0; i < nterms && ctx->rc == 0; i++) {
 		if (!open_list(l, e, i))
 			continue;
-		if (is_short(l))
+		if (l->is_short)
 			add_short_among(l);
 		else
 			add_among(l, &c);
@@ -447,7 +498,7 @@ size_t sums_met(struct match_context *ctx, const struct plan_element *e, bool ti
 	for (size_t i = 0; i < e->nterms && u.left && ctx->rc == 0; i++) {
 		if (!open_list(l, e, i))
 			continue;
-		if (is_short(l))
+		if (l->is_short)
 			meet_short(l, &u);
 		else
 			meet_list(l, &u);

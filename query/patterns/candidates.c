@@ -34,43 +34,59 @@ int dictionary_corrupt(const struct segment *seg, struct err *err)
 #define DIGITS     (1u << DIGIT_BITS)
 
 /* What candidates ascend by, but for their bytes. */
-static uint64_t rank_of(const struct candidate *c)
+struct rank {
+	uint64_t key;
+	uint32_t at; /* of the candidate */
+};
+
+static struct rank rank_of(const struct candidates *c, size_t at)
 {
-	return ((uint64_t)c->edits << 48) + ((UINT64_C(1) << 48) - 1 - c->df);
+	const uint64_t most = (UINT64_C(1) << 48) - 1;
+
+	return (struct rank){ ((uint64_t)c->v[at].edits << 48) + (most - c->v[at].df), (uint32_t)at };
 }
 
-/* Move the candidates from one array to the other, by one digit of how they rank; equal ones keep
- * their order. Returns false, and moves none, if all have the same digit. */
-static bool sort_by_digit(struct candidate *to, const struct candidate *from, size_t n, unsigned shift)
+/* By one digit of the keys; equal ones keep their order. */
+static void sort_by_digit(struct rank *to, const struct rank *from, size_t n, unsigned shift)
 {
-	size_t first[DIGITS + 1] = { 0 }, one = rank_of(from) >> shift & (DIGITS - 1);
+	size_t first[DIGITS + 1] = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		first[(rank_of(&from[i]) >> shift & (DIGITS - 1)) + 1]++;
-	if (first[one + 1] == n)
-		return false;
+		first[(from[i].key >> shift & (DIGITS - 1)) + 1]++;
 	for (size_t digit = 0; digit < DIGITS; digit++)
 		first[digit + 1] += first[digit];
 	for (size_t i = 0; i < n; i++)
-		to[first[rank_of(&from[i]) >> shift & (DIGITS - 1)]++] = from[i];
-	return true;
+		to[first[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-/* The order in which they were found, by bytes, stays among equal ones. */
-static void sort(struct candidates *c)
+/* The order in which they were found, by bytes, stays among equal ones. Keeps `most`. */
+static void sort(struct candidates *c, size_t most)
 {
-	struct candidate *other = mem_alloc((c->n + 1) * sizeof *other), *swap;
-	size_t room = c->n;
+	struct rank *ranks = mem_alloc((2 * c->n + 1) * sizeof *ranks), *other = ranks + c->n;
+	struct rank *from = ranks, *swap;
+	struct candidate *sorted;
+	uint64_t differ = 0;
 
-	for (unsigned shift = 0; c->n && shift < 56; shift += DIGIT_BITS) {
-		if (!sort_by_digit(other, c->v, c->n, shift))
-			continue;
-		swap = c->v;
-		c->v = other;
-		other = swap;
-		c->cap = room;
+	for (size_t i = 0; i < c->n; i++) {
+		ranks[i] = rank_of(c, i);
+		differ |= ranks[i].key ^ ranks[0].key;
 	}
-	free(other);
+	for (unsigned shift = 0; shift < 56; shift += DIGIT_BITS) {
+		if (!(differ >> shift & (DIGITS - 1)))
+			continue;
+		sort_by_digit(other, from, c->n, shift);
+		swap = from;
+		from = other;
+		other = swap;
+	}
+	c->n = c->n < most ? c->n : most;
+	c->cap = c->n + c->n / 2 + 1;
+	sorted = mem_alloc(c->cap * sizeof *sorted);
+	for (size_t i = 0; i < c->n; i++)
+		sorted[i] = c->v[from[i].at];
+	free(c->v);
+	c->v = sorted;
+	free(ranks);
 }
 
 /* Keep the best only, and know what is too bad from now on. */
@@ -78,10 +94,9 @@ static void keep_best(struct finder *x)
 {
 	struct candidates *found = x->found;
 
-	sort(found);
-	if (found->n < x->most || !x->most)
+	sort(found, x->most);
+	if (found->n < x->most)
 		return;
-	found->n = x->most;
 	x->full = true;
 	x->edits = found->v[found->n - 1].edits;
 	x->df = found->v[found->n - 1].df;
@@ -111,7 +126,7 @@ static int add_candidate(struct finder *x, uint32_t n, uint8_t edits)
 	}
 	MEM_GROW(found->v, found->cap, found->n + 1);
 	found->v[found->n++] = c;
-	if (found->n / 2 >= x->most && found->n > 1)
+	if (found->n > x->most && found->n - x->most > x->most / 2)
 		keep_best(x);
 	return 0;
 }

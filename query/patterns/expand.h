@@ -14,6 +14,7 @@
 #include "plan.h"
 
 #define EXPANSIONS_MAX 10000u /* stems that a prefix, a wildcard or a regular expression stands for */
+#define PATTERNS_MAX   1000u  /* different ones of a question: docs/DECISIONS.md, "Patterns beside words" */
 #define FUZZY_MAX      50u    /* more are seldom misspellings: docs/DECISIONS.md, "Patterns" */
 
 /* Fill e->terms, e->found and what else an expansion has, by its prefix or pattern. */

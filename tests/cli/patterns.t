@@ -109,6 +109,19 @@ ok 'an explanation counts the words and names the commonest' \
 "$query" --json --explain-score 1 "$tmp/many.morgue" 'com?on*' >"$tmp/out"
 ok 'likewise for programs' grep -q '"part":"pattern".*"stands_for":2,"searched":2,"commonest":"common' "$tmp/out"
 
+# Different patterns of a question are counted, the same ones asked again are not.
+nothing() { # N PATTERN: so many patterns that find nothing
+	awk -v n="$1" -v pattern="$2" 'BEGIN { for (i = 0; i < n; i++) { p = pattern; sub(/#/, i, p); print p } }'
+}
+for pattern in 'zz#*' '*zz#?' 'resxxx#~1'; do
+	many=$(nothing 999 "$pattern" | tr '\n' ' ')
+	same "1000 patterns: $pattern" 10 "$("$query" --any -c "$corpus" "reserv*r $many reserv*r" 2>"$tmp/err")"
+	same 'without a word about them' '' "$(cat "$tmp/err")"
+	same 'the 1001st finds nothing' 0 "$("$query" --any -c "$corpus" "zzz* $many reserv*r" 2>"$tmp/err")"
+	same 'which a note says' 'query: note: there are more than 1000 patterns: from reserv*r on, they find nothing' \
+		"$(cat "$tmp/err")"
+done
+
 expect 'spellings, and the articles that have them' 0 "$query" suggest "$corpus" resivoir RESERVIOR <<'END'
 resivoir  0 articles
     reservoir  10 articles
