@@ -17,6 +17,7 @@ void match_context_enter(struct match_context *ctx, const struct segment *seg, u
 	ctx->number = number;
 	ctx->rc = 0;
 	ctx->expanded = NULL;
+	ctx->in_order = false;
 	ctx->why = NULL;
 }
 

@@ -32,6 +32,7 @@ struct match_context {
 	uint64_t *met;
 	uint32_t sums_room;         /* docs */
 	struct expanded **expanded; /* of the segment: added up already, by their hash; or NULL */
+	bool in_order;              /* docs will be asked for from the first on, perhaps only a few */
 	int rc;
 	const struct err *why; /* of .rc; NULL: the segment is damaged */
 };

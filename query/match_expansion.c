@@ -24,7 +24,9 @@ struct list_match {
 	struct match base;
 	const struct plan_element *element;
 	bool title;
-	bool added; /* .sums are there: */
+	bool added;     /* .sums are there; else only those of docs before: */
+	uint32_t until; /* ... if they are asked for in order */
+	unsigned stretches;
 	struct sums sums;
 	int32_t *scores; /* NULL: not worked out */
 	size_t at;
@@ -184,12 +186,11 @@ static size_t sufficient(const struct list_match *l, size_t at)
 	return at;
 }
 
-static uint32_t list_seek(struct match *m, uint32_t target)
+/* The first doc >= target of those that have been added up. */
+static uint32_t seek_added(struct list_match *l, uint32_t target)
 {
-	struct list_match *l = (struct list_match *)m;
 	size_t step = 1, low = l->at, high;
 
-	list_whole(m);
 	while (low + step < l->sums.n && l->sums.docs[low + step] < target)
 		low += step, step *= 2;
 	high = low + step < l->sums.n ? low + step : l->sums.n;
@@ -203,6 +204,48 @@ static uint32_t list_seek(struct match *m, uint32_t target)
 	}
 	l->at = sufficient(l, low);
 	return l->at < l->sums.n ? l->sums.docs[l->at] : DOC_END;
+}
+
+/* Docs of the first stretch, if docs are asked for in order. The next is eight times as long, and
+ * what is behind the last is added up whole: lists of one block are read for each. */
+#define FIRST_STRETCH  1024u
+#define LAST_STRETCH   3u
+#define STRETCH_FACTOR 8u
+
+/* Add up the next stretch, from `target` on. */
+static void next_stretch(struct list_match *l, uint32_t target)
+{
+	struct match_context *ctx = l->base.ctx;
+	uint32_t size = FIRST_STRETCH, left = ctx->seg->ndocs - target;
+
+	for (unsigned i = 0; i < l->stretches; i++)
+		size *= STRETCH_FACTOR;
+	l->stretches++;
+	l->until = size < left ? target + size : ctx->seg->ndocs;
+	sums_between(ctx, l->element, l->title, target, l->until, &l->sums);
+	l->at = 0;
+}
+
+static uint32_t list_seek(struct match *m, uint32_t target)
+{
+	struct list_match *l = (struct list_match *)m;
+
+	while (!l->added && m->ctx->in_order && m->ctx->rc == 0) {
+		uint32_t doc = target < l->until ? seek_added(l, target) : DOC_END;
+
+		if (doc != DOC_END)
+			return doc;
+		target = target > l->until ? target : l->until;
+		if (target >= m->ctx->seg->ndocs)
+			return DOC_END;
+		if (l->stretches == LAST_STRETCH)
+			break;
+		next_stretch(l, target);
+	}
+	if (!l->added)
+		l->at = 0;
+	list_whole(m);
+	return seek_added(l, target);
 }
 
 static uint32_t list_freq(struct match *m)

@@ -64,6 +64,7 @@ static void rank_newest(struct top *top, struct match_context *ctx, const struct
 {
 	struct match *m = match_open(ctx, root);
 
+	ctx->in_order = true;
 	for (uint32_t d = match_seek(m, 0); d != DOC_END; d = match_seek(m, d + 1)) {
 		struct hit hit;
 

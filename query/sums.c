@@ -157,24 +157,24 @@ static void add_whole(struct list *l)
 		mark(ctx, s->docs, s->n);
 }
 
-/* Take the sums as a list, and leave zeros. */
-static void take_all(struct match_context *ctx, struct sums *out)
+/* Take the sums of docs [from, to) as a list, and leave zeros. */
+static void take_between(struct match_context *ctx, uint32_t from, uint32_t to, struct sums *out)
 {
-	uint32_t ndocs = ctx->seg->ndocs, *sums = ctx->sums;
+	uint32_t *sums = ctx->sums;
 	size_t n = 0;
 
-	for (uint32_t doc = 0; doc < ndocs; doc++)
+	for (uint32_t doc = from; doc < to; doc++)
 		n += sums[doc] > 0;
 	out->docs = arena_alloc(&ctx->arena, (n + 1) * sizeof *out->docs);
 	out->freqs = arena_alloc(&ctx->arena, (n + 1) * sizeof *out->freqs);
 	n = 0;
-	for (uint32_t doc = 0; doc < ndocs; doc++) {
+	for (uint32_t doc = from; doc < to; doc++) {
 		out->docs[n] = doc;
 		out->freqs[n] = sums[doc];
 		n += sums[doc] > 0;
 	}
 	out->n = n;
-	memset(sums, 0, ndocs * sizeof *sums);
+	memset(sums + from, 0, (to - from) * sizeof *sums);
 }
 
 /* The same of few docs, by their marks, which go as well. */
@@ -218,16 +218,87 @@ void sums_whole(struct match_context *ctx, const struct plan_element *e, bool ti
 	if (l->marks)
 		take_marked(ctx, postings, out);
 	else
-		take_all(ctx, out);
+		take_between(ctx, 0, ctx->seg->ndocs, out);
 }
 
 /* ---- some docs ---- */
+
+/* Where sums have been added to that are not asked for. */
+struct stretch {
+	uint32_t first, end;
+};
+
+/* Add a block whole. */
+static void add_to_stretch(struct list *l, uint32_t block, struct stretch *others)
+{
+	uint32_t base = postings_block_base(&l->source.post, block);
+	uint32_t last = postings_block_last(&l->source.post, block);
+
+	others->first = base < others->first ? base : others->first;
+	others->end = last >= others->end ? last + 1 : others->end;
+	add_block(l, block);
+}
+
+static void clear_stretch(struct match_context *ctx, const struct stretch *others)
+{
+	if (others->first < others->end)
+		memset(ctx->sums + others->first, 0, (others->end - others->first) * sizeof *ctx->sums);
+}
+
+static void add_short_between(struct list *l, uint32_t from, uint32_t to)
+{
+	struct short_list *s = &l->brief;
+
+	if (!short_list_docs(s, l->ctx->seg, &l->info)) {
+		fail(l->ctx);
+		return;
+	}
+	if (s->docs[0] >= to || s->docs[s->n - 1] < from)
+		return;
+	if (!short_list_freqs(s)) {
+		fail(l->ctx);
+		return;
+	}
+	for (uint32_t i = 0; i < s->n; i++)
+		if (s->docs[i] >= from && s->docs[i] < to)
+			add_freq(l, s->docs[i], s->freqs[i]);
+}
+
+static void add_between(struct list *l, uint32_t from, uint32_t to, struct stretch *others)
+{
+	const struct postings *p = &l->source.post;
+	uint32_t block = postings_find_block(p, 0, from);
+
+	for (; block < p->nblocks && postings_block_base(p, block) < to && l->ctx->rc == 0; block++)
+		add_to_stretch(l, block, others);
+}
+
+void sums_between(struct match_context *ctx, const struct plan_element *e, bool title, uint32_t from,
+		  uint32_t to, struct sums *out)
+{
+	struct list *l = arena_zalloc(&ctx->arena, sizeof *l);
+	struct stretch others = { .first = UINT32_MAX };
+
+	make_room(ctx);
+	l->ctx = ctx;
+	l->title = title;
+	for (size_t i = 0; i < e->nterms && ctx->rc == 0; i++) {
+		if (!open_list(l, e, i))
+			continue;
+		if (l->is_short)
+			add_short_between(l, from, to);
+		else
+			add_between(l, from, to, &others);
+	}
+	take_between(ctx, from, to, out);
+	clear_stretch(ctx, &others);
+}
 
 /* The docs in question: ascending, and a bit each in the context's .met. */
 struct chosen {
 	const uint32_t *docs;
 	size_t n;
-	uint32_t first, end; /* sums of others in between may have been added to */
+	struct stretch others;
 };
 
 static bool is_chosen(const struct match_context *ctx, uint32_t doc)
@@ -337,11 +408,7 @@ static void add_among(struct list *l, struct chosen *c)
 		} else if (l->counted) {
 			walk_counted(l, block);
 		} else {
-			uint32_t base = postings_block_base(p, block);
-
-			c->first = base < c->first ? base : c->first;
-			c->end = last >= c->end ? last + 1 : c->end;
-			add_block(l, block);
+			add_to_stretch(l, block, &c->others);
 		}
 		block++;
 	}
@@ -361,15 +428,14 @@ static void take_chosen(struct match_context *ctx, const struct chosen *c, struc
 		out->n += *sum > 0;
 		*sum = 0;
 	}
-	if (c->first < c->end)
-		memset(ctx->sums + c->first, 0, (c->end - c->first) * sizeof *ctx->sums);
+	clear_stretch(ctx, &c->others);
 }
 
 void sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
 		const uint32_t *docs, size_t n, struct sums *out)
 {
 	struct list *l = arena_zalloc(&ctx->arena, sizeof *l);
-	struct chosen c = { .docs = docs, .n = n, .first = UINT32_MAX };
+	struct chosen c = { .docs = docs, .n = n, .others = { .first = UINT32_MAX } };
 
 	make_room(ctx);
 	mark(ctx, docs, n);

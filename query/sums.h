@@ -5,8 +5,8 @@
  *         occurrences are counted, and docs without any are not there.
  * Owner   lists live in the context's arena.
  * Errors  sticky in the context.
- * Cost    sums_whole: every posting, a nanosecond or two. sums_among: of each list the blocks that
- *         hold some of the docs. sums_met: likewise, for docs that are not yet met. Positions are
+ * Cost    sums_whole: every posting, a nanosecond or two. sums_between, sums_among: of each list the
+ *         blocks that hold some of the docs. sums_met: likewise, for docs that are not yet met. Positions are
  *         read only of stems that have other forms than those asked for.
  */
 #ifndef MORGUE_SUMS_H
@@ -20,6 +20,10 @@ struct sums {
 };
 
 void sums_whole(struct match_context *ctx, const struct plan_element *e, bool title, struct sums *out);
+
+/* Of docs [from, to). */
+void sums_between(struct match_context *ctx, const struct plan_element *e, bool title, uint32_t from,
+		  uint32_t to, struct sums *out);
 
 /* Of these docs, n that ascend. Of the lists only the first `nterms` are added up. */
 void sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
