@@ -99,10 +99,30 @@ void source_positions(struct match_context *ctx, struct source *s, uint64_t limi
 			out->pos[out->n++] = out->pos[from + i];
 }
 
+/* How many of the occurrences are of allowed forms. */
+static uint32_t count_allowed(struct match_context *ctx, struct source *s, uint64_t first, uint32_t count)
+{
+	struct positions *p = &s->posn;
+	uint32_t yes = 0;
+
+	if (!p->has_forms)
+		return s->allowed[0] ? count : 0;
+	for (uint64_t end = first + count; first < end; first++) {
+		uint32_t at = (uint32_t)(first % POSTINGS_BLOCK);
+
+		if (positions_load(p, first / POSTINGS_BLOCK) <= at || p->forms[at] >= p->nforms) {
+			match_corrupt(ctx);
+			return 0;
+		}
+		yes += s->allowed[p->forms[at]];
+	}
+	return yes;
+}
+
 uint32_t source_freq(struct match_context *ctx, struct source *s, uint32_t place, bool title,
 		     struct positions_list *list)
 {
-	uint32_t headline = segment_headline(ctx->seg, s->post.docs[place]), freq = 0, count;
+	uint32_t headline, freq = 0, count;
 	uint64_t first;
 
 	count = postings_occurrences_at(&s->post, place, &first);
@@ -110,6 +130,10 @@ uint32_t source_freq(struct match_context *ctx, struct source *s, uint32_t place
 		match_corrupt(ctx);
 		return 0;
 	}
+	/* where H is 1, headlines are not told apart here */
+	if (!s->post.headlines[place] && (!title || ctx->seg->headline_weight > 1))
+		return title ? 0 : s->allowed ? count_allowed(ctx, s, first, count) : count;
+	headline = segment_headline(ctx->seg, s->post.docs[place]);
 	list->pos = room_for(ctx, list->pos, &list->cap, count);
 	if (s->allowed)
 		list->form = room_for(ctx, list->form, &list->form_cap, count);
