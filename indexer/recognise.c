@@ -169,12 +169,12 @@ int recognise(struct recogniser *r, struct archive *archive, const struct articl
 	named = url_canonical(buf_bytes(&a->url), &r->url) || a->key.n;
 	r->identity = named ? name_hash(buf_bytes(&a->key), buf_bytes(&a->source), buf_bytes(&r->url))
 			    : (uint32_t)text_hash(a);
-	living_lines(buf_bytes(&a->body), a->furniture, a->nfurniture, &r->lines);
 	while ((got = catalog_find_identity(archive->catalog, r->identity, &after, &there, err)) > 0) {
 		bool identity;
 
 		if ((rc = text_loader_load(&archive->texts, &there, err)) < 0)
 			return rc;
+		living_lines(buf_bytes(&a->body), a->furniture, a->nfurniture, &r->lines);
 		identity = same_identity(r, a, &there);
 		if ((identity || !named) && same_text(r, a, &there))
 			return ARTICLE_KNOWN;

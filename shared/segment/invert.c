@@ -253,23 +253,26 @@ static void sort_entries(struct inverter *inv)
 }
 
 /* The occurrences of one term in one article, `n` entries: see the head of invert.h. */
-static void put_entries(struct arena *arena, struct inverted_term *term, const struct inverted_entry *e,
-			uint32_t n)
+static inline void put_entries(struct arena *arena, struct inverted_term *term,
+			       const struct inverted_entry *e, uint32_t n)
 {
-	uint32_t gap = term->df ? e->doc - term->last : e->doc, pos = 0;
+	uint64_t gap = term->df ? e->doc - term->last : e->doc;
 
-	stream_put(arena, &term->stream, (uint64_t)gap << 1 | (n > 1));
-	if (n > 1)
-		stream_put(arena, &term->stream, n - 2);
-	for (uint32_t i = 0; i < n; i++) {
-		stream_put(arena, &term->stream, (uint64_t)(e[i].pos - pos) << 1 | (e[i].form > 0));
-		if (e[i].form)
-			stream_put(arena, &term->stream, e[i].form);
-		pos = e[i].pos;
-	}
 	term->df++;
 	term->last = e->doc;
 	term->occurrences += n;
+	if (n == 1) { /* most often */
+		stream_put_three(arena, &term->stream, gap << 1, (uint64_t)e->pos << 1 | (e->form > 0),
+				 e->form);
+		return;
+	}
+	stream_put(arena, &term->stream, gap << 1 | 1);
+	stream_put(arena, &term->stream, n - 2);
+	for (uint32_t i = 0, pos = 0; i < n; pos = e[i++].pos) {
+		stream_put(arena, &term->stream, (uint64_t)(e[i].pos - pos) << 1 | (e[i].form > 0));
+		if (e[i].form)
+			stream_put(arena, &term->stream, e[i].form);
+	}
 }
 
 void inverter_settle(struct inverter *inv)

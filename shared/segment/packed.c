@@ -15,11 +15,24 @@ static size_t body_size(uint32_t n, unsigned bits)
 	return n == PACKED_MAX ? 16 * (size_t)bits : ((size_t)n * bits + 7) / 8;
 }
 
+#define WIDTHS 64u /* 0 to 32, and 28 and more that no value has */
+#define COUNTS 4u  /* so that one value's does not wait for that of the value before */
+
+/* How many values need so many bits. */
+static void count_widths(const uint32_t *values, uint32_t n, uint8_t of_width[COUNTS][WIDTHS])
+{
+	for (uint32_t i = 0; i < n; i++)
+		of_width[i % COUNTS][bits_of(values[i])]++;
+	for (uint32_t i = 1; i < COUNTS; i++)
+		for (uint32_t bits = 0; bits < WIDTHS; bits++)
+			of_width[0][bits] += of_width[i][bits];
+}
+
 /* The width that makes the array shortest; the widest of equals, which has fewest exceptions. An
  * exception takes an index and a varint, two bytes and one more for each seven bits beyond seven. */
 static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptions)
 {
-	uint8_t of_width[33 + 28] = { 0 }; /* how many values need so many bits */
+	uint8_t of_width[COUNTS][WIDTHS] = { { 0 } };
 	unsigned widest, best;
 	size_t best_size, size = 1; /* of the exceptions: their number is a byte too */
 	uint32_t any = 0, wider = 0;
@@ -27,14 +40,13 @@ static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptio
 	*exceptions = 0;
 	for (uint32_t i = 0; i < n; i++)
 		any |= values[i];
-	best = widest = bits_of(any);
 	if (!any)
 		return 0; /* often: form numbers, frequencies less one */
-	for (uint32_t i = 0; i < n; i++)
-		of_width[bits_of(values[i])]++;
+	best = widest = bits_of(any);
 	best_size = body_size(n, widest);
+	count_widths(values, n, of_width);
 	for (unsigned bits = widest; bits-- > 0 && size < best_size;) {
-		const uint8_t *more = of_width + bits + 1;
+		const uint8_t *more = of_width[0] + bits + 1;
 
 		wider += more[0];
 		size += 2 * (size_t)more[0] + more[7] + more[14] + more[21] + more[28];

@@ -87,24 +87,31 @@ static void read_stream(struct term_sealer *s, const struct seal_order *order,
 			const struct inverted_term *term, uint32_t weight)
 {
 	const struct seal_doc *doc = order->arrived;
+	struct posting *postings;
+	uint32_t *gaps, *numbers;
+	uint64_t *starts, *counts, n = 0;
 	struct stream_reader r;
-	uint64_t n = 0;
 
 	make_room(s, term);
+	postings = s->postings;
+	starts = s->starts;
+	gaps = s->gaps;
+	numbers = s->numbers;
+	counts = s->counts;
 	stream_read(&r, &term->stream);
 	for (uint32_t i = 0; i < term->df; i++) {
 		uint64_t v = stream_next(&r);
 		uint32_t count = v & 1 ? (uint32_t)stream_next(&r) + 2 : 1, headline;
 
 		doc += v >> 1;
-		headline = read_occurrences(&r, count, doc->headline, s->gaps + n, s->numbers + n, s->counts);
-		s->starts[i] = n;
-		s->postings[i] = (struct posting){ .doc = doc->doc,
-						   .freq = count + (weight - 1) * headline,
-						   .headline = weight > 1 ? headline : 0 };
+		headline = read_occurrences(&r, count, doc->headline, gaps + n, numbers + n, counts);
+		starts[i] = n;
+		postings[i] = (struct posting){ .doc = doc->doc,
+						.freq = count + (weight - 1) * headline,
+						.headline = weight > 1 ? headline : 0 };
 		n += count;
 	}
-	s->starts[term->df] = n;
+	starts[term->df] = n;
 }
 
 /* ---- forms ---- */

@@ -506,13 +506,11 @@ static void push_whole(struct analyzer *a, uint32_t pos, struct tokens *out)
 				       a->parts[a->nparts - 1].word.end, normal));
 }
 
-/* Emit the compound in a->parts and empty it. */
+/* Emit the compound in a->parts, which holds something, and empty it. */
 static void push_compound(struct analyzer *a, struct bytes text, struct tokens *out)
 {
 	uint32_t pos = out->next;
 
-	if (!a->nparts)
-		return;
 	push_part(a, text, &a->parts[0].word, a->parts[0].normal, out);
 	push_whole(a, pos, out);
 	for (size_t i = 1; i < a->nparts; i++)
@@ -581,7 +579,8 @@ static inline void push_cut(struct analysis *x, const struct cut *c, bool goes_o
 	if (!w->joined) {
 		unsigned marks;
 
-		push_compound(a, x->text, x->out);
+		if (a->nparts)
+			push_compound(a, x->text, x->out);
 		marks = marks_gap(&x->marks, x->any ? &x->before : NULL, w->start);
 		if (marks)
 			push_marks(a, marks, w->start, x->out);
@@ -613,7 +612,8 @@ static void analyze_words(struct analyzer *a, struct bytes text, bool blank_line
 		if (x.ncuts)
 			a->cuts[0] = a->cuts[n];
 	}
-	push_compound(a, text, out);
+	if (a->nparts)
+		push_compound(a, text, out);
 	if (x.any)
 		push_marks(a, marks_gap(&x.marks, &x.before, text.n) & MARK_CLOSE, text.n, out);
 }

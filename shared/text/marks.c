@@ -2,8 +2,12 @@
 
 #define ABBREVIATION_MAX 6 /* bytes of the longest of these */
 
+/* Zeros behind it, so that it is one number. */
+typedef char abbreviation[8];
+_Static_assert(sizeof(abbreviation) > ABBREVIATION_MAX, "as it is compared");
+
 /* Words that a full stop shortens and a name follows. */
-static const char *const before_name[] = {
+static const abbreviation before_name[] = {
 	"adm",  "amb", "atty", "brig", "bros", "capt", "cllr",   "cmdr", "co",   "col",
 	"corp", "cpl", "dept", "det",  "dr",   "drs",  "fig",    "ft",   "gen",  "gov",
 	"govs", "hon", "inc",  "jr",   "lt",   "maj",  "messrs", "mlle", "mme",  "mr",
@@ -12,7 +16,7 @@ static const char *const before_name[] = {
 };
 
 /* Words that a full stop shortens when a number follows: Sept. 11, No. 10. */
-static const char *const before_number[] = {
+static const abbreviation before_number[] = {
 	"apr", "art", "aug", "ca",  "dec", "feb", "jan", "jul", "jun",  "mar",
 	"no",  "nos", "nov", "oct", "op",  "p",   "pp",  "sep", "sept", "vol",
 };
@@ -42,10 +46,14 @@ void marks_init(struct marks *m, struct bytes text, bool blank_lines)
 	*m = (struct marks){ .text = text, .blank_lines = blank_lines };
 }
 
-static bool is_among(struct bytes word, const char *const *list, size_t n)
+static bool is_among(struct bytes word, const abbreviation *list, size_t n)
 {
+	abbreviation small = { 0 };
+
+	for (size_t i = 0; i < word.n; i++)
+		small[i] = ascii_lower((char)word.p[i]);
 	for (size_t i = 0; i < n; i++)
-		if (bytes_is_nocase(word, list[i]))
+		if (!memcmp(list[i], small, sizeof small))
 			return true;
 	return false;
 }
