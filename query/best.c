@@ -202,6 +202,8 @@ struct gathered {
 
 static void add_batch(struct gathered *g, const struct batch *batch)
 {
+	if (!batch->n)
+		return;
 	MEM_GROW(g->docs, g->docs_cap, g->n + batch->n);
 	MEM_GROW(g->scores, g->scores_cap, g->n + batch->n);
 	memcpy(g->docs + g->n, batch->docs, batch->n * sizeof *g->docs);

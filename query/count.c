@@ -318,11 +318,11 @@ static uint64_t count_gathered(struct match_context *ctx, const struct shape *sh
 	while (from < shape->last && ctx->rc == 0) {
 		next_of_led(&from, shape->last, clauses, plain, &batch);
 		batch_bury(&batch, &ctx->seg->dead);
-		MEM_GROW(docs, cap, n + batch.n);
+		MEM_GROW(docs, cap, n + batch.n + 1);
 		memcpy(docs + n, batch.docs, batch.n * sizeof *docs);
 		n += batch.n;
 	}
-	for (size_t i = plain; i < shape->nclauses && ctx->rc == 0; i++)
+	for (size_t i = plain; i < shape->nclauses && n && ctx->rc == 0; i++)
 		n = clause_gather_met(&clauses[i], docs, n);
 	total = n;
 	free(docs);
