@@ -337,6 +337,9 @@ static void add_short_among(struct list *l)
 /* Docs in a block that are looked up one by one; for more, the block is added whole. */
 #define FEW_DOCS 16u
 
+/* Of so many of all docs one is asked about: then most of a block's are not. */
+#define FEW_OF_ALL 16u
+
 static void look_up(struct list *l, const uint32_t *docs, size_t n)
 {
 	struct postings *p = &l->source.post;
@@ -356,7 +359,7 @@ static void look_up(struct list *l, const uint32_t *docs, size_t n)
 }
 
 /* The same for many docs: the block's postings are walked. */
-static void walk_counted(struct list *l, uint32_t block)
+static void walk(struct list *l, uint32_t block)
 {
 	struct postings *p = &l->source.post;
 
@@ -364,9 +367,14 @@ static void walk_counted(struct list *l, uint32_t block)
 		fail(l->ctx);
 		return;
 	}
-	for (uint32_t i = 0; i < p->n && l->ctx->rc == 0; i++)
-		if (is_chosen(l->ctx, p->docs[i]))
+	for (uint32_t i = 0; i < p->n; i++) {
+		if (!is_chosen(l->ctx, p->docs[i]))
+			continue;
+		if (l->counted)
 			add_freq(l, p->docs[i], source_freq(l->ctx, &l->source, i, l->title, &l->work));
+		else if (postings_load_freqs(p))
+			add_freq(l, p->docs[i], p->freqs[i]);
+	}
 	if (p->rc < 0)
 		fail(l->ctx);
 }
@@ -405,8 +413,8 @@ static void add_among(struct list *l, struct chosen *c)
 		end = end_of(c, at, last);
 		if (end - at <= FEW_DOCS) {
 			look_up(l, c->docs + at, end - at);
-		} else if (l->counted) {
-			walk_counted(l, block);
+		} else if (l->counted || c->n < l->ctx->seg->ndocs / FEW_OF_ALL) {
+			walk(l, block);
 		} else {
 			add_to_stretch(l, block, &c->others);
 		}
