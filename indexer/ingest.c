@@ -16,6 +16,8 @@
 #define SHARE_BATCH(memory)   (((memory)-PROGRAM_WANTS) * 7 / 16)
 #define SHARE_WORDS(memory)   ((memory) / 8) /* of all analyzers together */
 #define SHARE_CATALOG(memory) ((memory) / 16)
+#define SHARE_ARTICLE(memory)                                                                                \
+	((memory) / 32) /* its text; as tokens and postings it takes twenty times as much */
 #define SHARE_RECORDS(memory) ((memory) / 256)
 #define SHARE_PLACES(memory)  ((memory) / 16)
 
@@ -140,6 +142,7 @@ static int start_workers(struct ingest *in, const volatile sig_atomic_t *stop, u
 	const struct pipeline_settings settings = {
 		.workers = workers,
 		.most = SHARE_RECORDS(in->memory),
+		.longest = in->intake.longest,
 		.memory = words_each(in, workers),
 		.places = SHARE_PLACES(in->memory),
 		.language = buf_cstr(&archive->language),
@@ -169,10 +172,12 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 	int rc;
 
 	in.memory = options->memory ? options->memory : MEMORY_DEFAULT;
+	in.intake.longest = SHARE_ARTICLE(in.memory) < EXTRACT_MAX ? SHARE_ARTICLE(in.memory) : EXTRACT_MAX;
 	workers = threads_within(in.memory, workers, WORKER_WANTS);
 	rc = batch_init(&in.batch, archive, options->stop,
 			options->batch_bytes ? options->batch_bytes : SHARE_BATCH(in.memory),
 			words_each(&in, workers), report, err);
+	in.batch.preparer.extractor.longest = in.intake.longest;
 	in.batch.jobs = threads_within(in.memory, workers, SEALER_WANTS);
 	if (rc == 0)
 		rc = catalog_limit_memory(archive->catalog, SHARE_CATALOG(in.memory), err);

@@ -46,6 +46,7 @@ static int open_next(struct intake *s, struct arrival *a, struct err *err)
 		return reject(a, true);
 	if (rc < 0)
 		return err_set(err, rc, "%s", a->err.msg);
+	input_shorten(&s->reader.in, s->longest);
 	s->open = true;
 	return 0;
 }

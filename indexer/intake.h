@@ -19,6 +19,7 @@ struct intake {
 	const struct walk *files;          /* borrowed */
 	const volatile sig_atomic_t *stop; /* come to an end: either may be NULL */
 	const atomic_bool *halt;
+	size_t longest;   /* bytes that an article may have */
 	size_t next;      /* file to be opened */
 	bool open, ended; /* a file is; it has been read to its end */
 	struct reader reader;

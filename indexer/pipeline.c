@@ -236,6 +236,7 @@ int pipeline_open(struct pipeline **opened, const struct pipeline_settings *sett
 		p->workers[i].pipeline = p;
 		rc = preparer_init(&p->workers[i].preparer, settings->language, settings->store,
 				   settings->memory, err);
+		p->workers[i].preparer.extractor.longest = settings->longest;
 	}
 	if (rc == 0)
 		rc = start_workers(p, err);

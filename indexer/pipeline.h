@@ -32,6 +32,7 @@ struct pipeline_settings {
 	size_t most;                  /* bytes of records that are under way */
 	const char *language;         /* for their analyzers, as ... */
 	enum text_store store;        /* ... for deflating: prepare.h */
+	size_t longest;               /* bytes that an article may have */
 	size_t memory;                /* of words that each remembers, in bytes */
 	size_t places;                /* bytes that all places together may keep for their next articles */
 	struct dictionary dictionary; /* what to deflate with at first */

@@ -1,6 +1,7 @@
 #include "extract/extract.h"
 
 #include "extract/dates.h"
+#include "readers/input.h"
 #include "text/utf8.h"
 
 static const uint8_t replacement[3] = { 0xEF, 0xBF, 0xBD }; /* U+FFFD */
@@ -8,7 +9,7 @@ static const uint8_t bom[3] = { 0xEF, 0xBB, 0xBF };
 
 void extractor_init(struct extractor *x)
 {
-	*x = (struct extractor){ .furniture = furniture_builtin() };
+	*x = (struct extractor){ .furniture = furniture_builtin(), .longest = EXTRACT_MAX };
 }
 
 void extractor_release(struct extractor *x)
@@ -217,10 +218,8 @@ int extract(struct extractor *x, const struct raw_article *raw, const char *path
 	    struct err *err)
 {
 	article_reset(out);
-	if (raw->title.n > EXTRACT_MAX || raw->body.n > EXTRACT_MAX - raw->title.n)
-		return err_set(err, ERR_INPUT,
-			       "an article of more than %u MiB, the most there may be; cut it into several",
-			       EXTRACT_MAX >> 20);
+	if (raw->title.n > x->longest || raw->body.n > x->longest - raw->title.n)
+		return input_over_limit("an article", x->longest, x->longest < EXTRACT_MAX, err);
 	take_fields(x, raw, out);
 	clean_text(&out->body, &x->text, buf_bytes(&raw->body));
 	take_title(x, raw, out);

@@ -10,7 +10,7 @@
  * Owner   an extractor holds the rules and scratch memory; one per thread. The
  *         article is the caller's, reset here.
  * Errors  ERR_INPUT with a sentence for a person, no path in it: no text at all and
- *         no id either, or more than EXTRACT_MAX. *out is then of no use. A record
+ *         no id either, or more than .longest bytes. *out is then of no use. A record
  *         with an id is an article even without text: its date and tags count.
  * Cost    a few passes over the bytes, no allocation once the buffers have grown.
  */
@@ -21,13 +21,14 @@
 #include "base/err.h"
 #include "extract/furniture.h"
 
-#define EXTRACT_MAX        (64u << 20) /* bytes of title and body; ranges and positions have 32 bits */
+#define EXTRACT_MAX        (16u << 20) /* bytes of title and body: what a run's memory has room for */
 #define EXTRACT_TITLE_LINE 300u        /* bytes of a first line that may be a title */
 #define EXTRACT_TITLE_MAX  (16u << 10) /* bytes of a given title; a longer one is put before the body */
 #define EXTRACT_FIELD_MAX  (16u << 10) /* bytes of any other short field; the rest is cut off */
 
 struct extractor {
 	struct furniture *furniture;
+	size_t longest;        /* bytes of title and body: EXTRACT_MAX unless the owner lowers it */
 	struct buf text, line; /* scratch */
 };
 

@@ -236,13 +236,20 @@ int input_peek(struct input *in, struct bytes *head, struct err *err)
 	return n ? 0 : drained(in, err);
 }
 
-/* Refuse what is longer than a limit of n bytes; says what to do about it. */
-static int over_limit(const char *what, size_t n, struct err *err)
+void input_shorten(struct input *in, size_t longest)
+{
+	in->shortened = longest < in->max_file;
+	in->max_file = in->shortened ? longest : in->max_file;
+	in->max_line = 2 * longest < in->max_line ? 2 * longest : in->max_line;
+}
+
+int input_over_limit(const char *what, size_t n, bool shortened, struct err *err)
 {
 	bool whole = n >= 1u << 20;
 
-	return err_set(err, ERR_INPUT, "%s of more than %zu %s, the most there may be; cut it into several",
-		       what, whole ? n >> 20 : n, whole ? "MiB" : "bytes");
+	return err_set(err, ERR_INPUT, "%s of more than %zu %s, the most there may be%s; cut it into several",
+		       what, whole ? n >> 20 : n, whole ? "MiB" : "bytes",
+		       shortened ? " with so little --memory" : "");
 }
 
 /* A line is over the limit: drop it to its LF, keeping nothing. */
@@ -260,7 +267,7 @@ static int skip_line(struct input *in, struct err *err)
 		if (!fill(in))
 			break;
 	}
-	return over_limit("a line", in->max_line, err);
+	return input_over_limit("a line", in->max_line, in->shortened, err);
 }
 
 /* The buffer ends within a line and nothing follows: at the end of a whole file
@@ -326,7 +333,7 @@ int input_all(struct input *in, struct bytes *text, struct err *err)
 	if (n > in->max_file) {
 		take(in, n);
 		in->eof = true;
-		return over_limit("a text", in->max_file, err);
+		return input_over_limit("a text", in->max_file, in->shortened, err);
 	}
 	if (!n || (in->failure.code && in->failure.code != ERR_INPUT))
 		return drained(in, err);

@@ -34,7 +34,7 @@
 #define INPUT_PEEK     (16u << 10)  /* bytes that input_peek can show */
 #define INPUT_CHUNK    (128u << 10) /* bytes asked from the system at a time; larger gained nothing */
 #define INPUT_MAX_LINE (256u << 20) /* bytes in a line; bounds the buffer against a file without LF */
-#define INPUT_MAX_FILE (64u << 20)  /* bytes in a file that is read whole: one article, EXTRACT_MAX */
+#define INPUT_MAX_FILE (16u << 20)  /* bytes in a file that is read whole: one article, EXTRACT_MAX */
 
 struct input_gzip;
 
@@ -53,10 +53,18 @@ struct input {
 	bool eof;                  /* nothing more will be read into buf */
 	struct err failure;        /* why reading stopped early; .code 0 if it did not */
 	size_t max_line, max_file; /* INPUT_MAX_LINE and INPUT_MAX_FILE unless the owner lowers them */
+	bool shortened;            /* by input_shorten */
 };
 
 /* ERR_IO for a directory or what cannot be opened; the input is then closed. */
 int input_open(struct input *in, const char *path, struct err *err);
+/* An article may have `longest` bytes, not more: a file no more, a line twice as many, for escapes. */
+void input_shorten(struct input *in, size_t longest);
+
+/* Refuse what is longer than a limit of n bytes: ERR_INPUT, and what to do about it. `shortened`: for want of
+ * memory. */
+int input_over_limit(const char *what, size_t n, bool shortened, struct err *err);
+
 void input_close(struct input *in); /* twice is fine, as is a zeroed struct */
 
 /* The next bytes, up to INPUT_PEEK, without taking them; fewer only at the end. 0 or an error. */

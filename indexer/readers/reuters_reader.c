@@ -16,9 +16,8 @@
 
 #include <stdlib.h>
 
-#define RECORD_MAX (64u << 20) /* bytes in a record; as long as an article's text may be */
-#define TAG_MAX    64          /* bytes in a tag within TEXT; a '<' without '>' by then is text */
-#define INDENT     4           /* spaces that begin a paragraph */
+#define TAG_MAX 64 /* bytes in a tag within TEXT; a '<' without '>' by then is text */
+#define INDENT  4  /* spaces that begin a paragraph */
 
 #define PLACEHOLDER "Blah blah blah." /* the collection's own text for a brief without one */
 
@@ -28,7 +27,8 @@ struct reuters {
 	struct bytes rest;  /* of the latest line, behind a record's end */
 	uint64_t rest_at;   /* its offset in the file */
 	bool open;          /* within a record */
-	bool too_long;      /* the open record is dropped to its end */
+	bool too_long;      /* the open record is dropped to its end: it is over ... */
+	size_t longest;     /* ... what an article may have */
 	uint64_t record_at; /* offset of the open record */
 	struct err held;    /* an input error, told after the record it broke off */
 };
@@ -80,7 +80,7 @@ static bool extend_record(struct reuters *st, struct bytes s)
 	size_t end = s.n, at = find_record_tag(s, own_tag, &end, &closing);
 	size_t n = at < s.n && closing ? end : at;
 
-	if (st->record.n + n > RECORD_MAX)
+	if (st->record.n + n > st->longest)
 		st->too_long = true;
 	if (st->too_long)
 		buf_reset(&st->record);
@@ -436,8 +436,7 @@ static int take_record(struct raw_article *raw, struct reuters *st, struct err *
 
 	raw->offset = st->record_at;
 	if (st->too_long)
-		return err_set(err, ERR_INPUT, "a record of more than %u MiB, the most there may be",
-			       RECORD_MAX >> 20);
+		return input_over_limit("a record", st->longest, st->longest < INPUT_MAX_FILE, err);
 	if (!find_element(record, "REUTERS", &whole))
 		return err_set(err, ERR_INPUT, "a record whose first tag is cut off");
 	buf_add_bytes(&raw->id, attribute(whole.attributes, " NEWID"));
@@ -465,7 +464,7 @@ static bool reuters_recognise(struct bytes start)
 static int reuters_open(struct reader *r, struct err *err)
 {
 	(void)err;
-	r->in.max_line = RECORD_MAX;
+	r->in.max_line = INPUT_MAX_FILE;
 	r->state = mem_zalloc(1, sizeof(struct reuters));
 	return 0;
 }
@@ -475,6 +474,7 @@ static int reuters_next(struct reader *r, struct raw_article *raw, struct err *e
 	struct reuters *st = r->state;
 	int rc;
 
+	st->longest = r->in.max_file;
 	rc = st->held.code ? tell_held(st, err) : next_record(r, st, err);
 	raw->offset = r->in.line_offset;
 	return rc == 1 ? take_record(raw, st, err) : rc;

@@ -209,18 +209,18 @@ rm -rf "$archive"
 same 'a line of 200 MB: exit 1' 1 $?
 counts 'the lines before and after are added' 2 0 1
 expect_in 'the message has place, limit and advice' "$tmp/stderr" \
-	'rejected: -: byte 30: a line of more than 128 MiB, the most there may be; cut it into several'
+	'rejected: -: byte 30: a line of more than 32 MiB, the most there may be; cut it into several'
 rm -rf "$archive"
 letters 1000000000 | bounded "$indexer" add -j 1 "$archive" - corpus/text/misc 2>"$tmp/stderr"
 same 'an article of 1 GB: exit 1' 1 $?
 counts 'what comes after it is added' 1 0 1
 expect_in 'the message has the limit' "$tmp/stderr" \
-	'rejected: -: byte 0: a text of more than 64 MiB, the most there may be; cut it into several'
+	'rejected: -: byte 0: a text of more than 16 MiB, the most there may be; cut it into several'
 if truncate -s 1G "$tmp/sparse.txt" 2>"$tmp/which"; then
 	bounded "$indexer" add -j 1 "$archive" "$tmp/sparse.txt" -f text 2>"$tmp/stderr"
 	printf 'x' | dd of="$tmp/sparse.txt" conv=notrunc 2>"$tmp/which"
 	bounded "$indexer" add -j 1 -f text "$archive" "$tmp/sparse.txt" 2>"$tmp/stderr"
-	expect_in 'a file of 1 GB likewise' "$tmp/stderr" 'a text of more than 64 MiB'
+	expect_in 'a file of 1 GB likewise' "$tmp/stderr" 'a text of more than 16 MiB'
 	rm "$tmp/sparse.txt"
 else
 	skip 'a file of 1 GB likewise' 'no truncate'
@@ -228,7 +228,7 @@ fi
 if [ -n "${MORGUE_TEST_LONG:-}" ] && [ -z "$sanitized" ]; then
 	rm -rf "$archive"
 	letters 4000000000 | gzip -1 | bounded "$indexer" add -j 1 -f jsonl "$archive" - 2>"$tmp/stderr"
-	expect_in '4 GB in one line of a gzip stream' "$tmp/stderr" 'a line of more than 128 MiB'
+	expect_in '4 GB in one line of a gzip stream' "$tmp/stderr" 'a line of more than 32 MiB'
 	rm -rf "$archive"
 	{ printf 'Title\n\n'; letters 67000000; } | "$indexer" add -q "$archive" - 2>"$tmp/stderr"
 	same 'an article just below the limit is one' 1 "$(count_of "$archive")"

@@ -199,7 +199,7 @@ static void more_than_the_limit_is_refused(void **state)
 	buf_add_zeros(&t.raw.body, EXTRACT_MAX);
 	assert_int_equal(extract(&t.x, &t.raw, NULL, &t.a, &t.err), ERR_INPUT);
 	assert_string_equal(t.err.msg,
-			    "an article of more than 64 MiB, the most there may be; cut it into several");
+			    "an article of more than 16 MiB, the most there may be; cut it into several");
 	buf_release(&t.raw.body);
 }
 
