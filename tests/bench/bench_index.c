@@ -1,5 +1,6 @@
 #include "bench.h"
 
+#include "archive/catalog_care.h"
 #include "base/mem.h"
 #include "base/trace.h"
 #include "ingest.h"
@@ -180,6 +181,26 @@ static void end_segment(struct splitter *s, int64_t number)
 	inverter_reset(&s->inverter);
 }
 
+/* The names of sources, which segments know by number. */
+static void copy_sources(struct splitter *s)
+{
+	struct bytes name;
+	struct err err;
+	int64_t id = 0, copied;
+	int got;
+
+	if (catalog_begin(s->to.catalog, &err) < 0)
+		die(err.msg);
+	while ((got = catalog_next_source(s->from.catalog, &id, &name, &err)) > 0) {
+		if (catalog_source_id(s->to.catalog, name, &copied, &err) < 0)
+			die(err.msg);
+		if (copied != id)
+			die("sources get other numbers when they are copied");
+	}
+	if (got < 0 || catalog_commit(s->to.catalog, &err) < 0)
+		die(err.msg);
+}
+
 /* The articles themselves are not copied: ranking reads none. The segments are sealed here and
  * not by the indexer, which may merge what it adds. */
 void bench_split(const struct bench *b)
@@ -197,6 +218,7 @@ void bench_split(const struct bench *b)
 	    catalog_count_articles(s.from.catalog, &n, &err) < 0 ||
 	    !(s.analyzer = analyzer_new(settings.language, &err)))
 		die(err.msg);
+	copy_sources(&s);
 	inverter_init(&s.inverter);
 	for (int64_t number = 1; read_article(&s.from, number, &row); number++) {
 		int64_t part = number * SEGMENTS_MANY / n; /* parts that are full with this article */
