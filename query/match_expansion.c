@@ -107,19 +107,21 @@ static void list_whole(struct match *m)
 {
 	struct list_match *l = (struct list_match *)m;
 	const struct plan_element *e = l->element;
-	struct expanded *x;
+	struct expanded **place, *x;
 
 	if (l->added)
 		return;
-	x = arena_alloc(&m->ctx->arena, sizeof *x);
-	*x = (struct expanded){ .terms = e->terms,
-				.test = e->test,
-				.pattern = e->pattern,
-				.nterms = e->nterms,
-				.title = l->title };
-	sums_whole(m->ctx, e, l->title, &x->sums);
-	*place_of(l) = x;
-	take(l, &x->sums);
+	place = place_of(l);
+	if (!*place) {
+		*place = x = arena_alloc(&m->ctx->arena, sizeof *x);
+		*x = (struct expanded){ .terms = e->terms,
+					.test = e->test,
+					.pattern = e->pattern,
+					.nterms = e->nterms,
+					.title = l->title };
+		sums_whole(m->ctx, e, l->title, &x->sums);
+	}
+	take(l, &(*place)->sums);
 }
 
 static void list_among(struct match *m, const uint32_t *docs, size_t n)
@@ -130,7 +132,7 @@ static void list_among(struct match *m, const uint32_t *docs, size_t n)
 	l->added = true;
 }
 
-#define COMMONEST 16u /* lists, which hold about half of all postings: docs/DECISIONS.md */
+#define COMMONEST 16u /* lists that say what a doc scores at least */
 
 /* By the commonest of the lists alone: more frequency never scores less. */
 static void list_least(struct match *m, const uint32_t *docs, size_t n, int64_t *least)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "segment/form_list.h"
 #include "segment/positions.h"
+#include "segment/short_list.h"
 #include "segment/vocabulary.h"
 
 #include <setjmp.h>
@@ -168,6 +169,28 @@ static void read_postings(struct seg_answers *a, const struct segment *s, const 
 	add_piece(a, c.rc < 0);
 }
 
+static void read_short_list(struct seg_answers *a, const struct segment *s, const struct term_info *info)
+{
+	struct short_list l;
+	uint64_t from = 0;
+	bool read = segment_touch(s, s->sections[SEC_POST].p + info->post, info->post_size) == 0;
+
+	l.n = 0;
+	if (read && short_list_is(s, info)) /* what is damaged may look as if it were not one */
+		read = short_list_docs(&l, s, info);
+	for (uint32_t i = 0; read && i < l.n; i++) {
+		check(a, l.docs[i] >= from && l.docs[i] < s->ndocs,
+		      "docs of a short list ascend below ndocs");
+		from = (uint64_t)l.docs[i] + 1;
+		buf_add_le32(&a->bytes, l.docs[i]);
+	}
+	if (read && l.n)
+		read = short_list_freqs(&l);
+	for (uint32_t i = 0; read && i < l.n; i++)
+		buf_add_varint(&a->bytes, l.freqs[i]);
+	add_piece(a, !read);
+}
+
 static void read_impacts(struct seg_answers *a, const struct segment *s, const struct term_info *info)
 {
 	struct postings c;
@@ -243,7 +266,7 @@ static void read_positions(struct seg_answers *a, const struct segment *s, const
 	add_piece(a, rc < 0 || c.rc < 0);
 }
 
-#define TERM_PIECES (5u + JUMPS)
+#define TERM_PIECES (6u + JUMPS)
 
 /* TERM_PIECES pieces, found or not. */
 static void read_term(struct seg_answers *a, const struct segment *s, struct bytes term)
@@ -262,6 +285,7 @@ static void read_term(struct seg_answers *a, const struct segment *s, struct byt
 	}
 	read_forms(a, s, &info, term);
 	read_postings(a, s, &info);
+	read_short_list(a, s, &info);
 	read_impacts(a, s, &info);
 	read_jumps(a, s, &info);
 	read_positions(a, s, &info);

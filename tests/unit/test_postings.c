@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "generate/rng.h"
 #include "lib/seg_fixture.h"
+#include "segment/short_list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -466,6 +467,63 @@ static void blocks_that_cannot_be_are_corrupt(void **state)
 	expect_corrupt(cursor_over_hex("", 3, 300));
 }
 
+/* ---- lists of one block, at once ---- */
+
+/* Lists of every length, thin and dense, with frequencies that are exceptions and headline counts. */
+static void a_short_list_reads_as_a_cursor_does(void **state)
+{
+	struct posting list[POSTINGS_BLOCK + 1];
+	struct short_list s;
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 7);
+	for (uint32_t n = 1; n <= POSTINGS_BLOCK + 1; n++) {
+		uint32_t doc = rng_below(&r, 9), step = 1u << rng_below(&r, 9);
+		struct term_info info;
+		struct postings c;
+
+		for (uint32_t i = 0; i < n; i++, doc += rng_range(&r, 1, step))
+			list[i] = (struct posting){ doc, rng_one_in(&r, 9) ? rng_range(&r, 2, 1u << 20) : 2,
+						    n % 2 ? 0 : rng_below(&r, 2) };
+		c = cursor_over(list, n, doc + 1);
+		info = seg_find(&f.seg, "strike");
+		postings_first(&c);
+		assert_int_equal(short_list_is(&f.seg, &info), n <= POSTINGS_BLOCK && !c.bitmap);
+		if (!short_list_is(&f.seg, &info))
+			continue;
+		assert_true(short_list_docs(&s, &f.seg, &info) && short_list_freqs(&s));
+		assert_int_equal(s.n, n);
+		for (uint32_t i = 0; i < n; i++, postings_next(&c))
+			assert_true(s.docs[i] == c.doc && s.freqs[i] == postings_freq(&c));
+	}
+}
+
+static bool short_reads(const char *hex, uint32_t df, uint32_t ndocs)
+{
+	struct postings c = cursor_over_hex(hex, df, ndocs);
+	const struct term_info info = { .df = c.df, .post_size = f.parts.post.n };
+	struct short_list s;
+
+	return short_list_is(&f.seg, &info) && short_list_docs(&s, &f.seg, &info) && short_list_freqs(&s);
+}
+
+static void short_lists_that_cannot_be_are_corrupt(void **state)
+{
+	(void)state;
+	assert_true(short_reads("00 | 08 03 05 be | 02 30", 3, 201));
+	assert_false(short_reads("00 | 08 03 05 be | 02 30", 3, 200));      /* doc 200 of 200 */
+	assert_false(short_reads("04 | 08 03 05 be | 02 30", 3, 300));      /* unknown flag */
+	assert_false(short_reads("00 | 08 03 05 be | 02 30 | 00", 3, 300)); /* a byte too many */
+	assert_false(short_reads("00 | 08 03 05 be | 02", 3, 300));         /* a byte too few */
+	assert_false(short_reads("00 | 08 03 05", 3, 300));
+	assert_false(short_reads("00 | 21 03 05 be | 02 30", 3, 300)); /* 33 bits */
+	assert_false(short_reads("00 | 00 | 20 ff ff ff ff", 1, 300)); /* frequency 2^32 */
+	assert_false(short_reads("00 | 20 ff ff ff ff | 00", 1, 300));
+	assert_false(short_reads("00", 3, 300));
+	assert_false(short_reads("", 3, 300));
+}
+
 static void bitmaps_that_cannot_be_are_corrupt(void **state)
 {
 	struct postings c = cursor_over_hex("02 | 02 03 80 | 00", 3, 16);
@@ -540,6 +598,8 @@ int main(void)
 		cmocka_unit_test(impacts_of_a_block_bound_its_postings),
 		cmocka_unit_test(blocks_that_cannot_be_are_corrupt),
 		cmocka_unit_test(bitmaps_that_cannot_be_are_corrupt),
+		cmocka_unit_test(a_short_list_reads_as_a_cursor_does),
+		cmocka_unit_test(short_lists_that_cannot_be_are_corrupt),
 		cmocka_unit_test(headline_counts_above_the_frequency_are_corrupt),
 		cmocka_unit_test(skip_tables_that_lie_are_corrupt),
 	};
