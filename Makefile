@@ -11,7 +11,7 @@ B        = build/$(or $(SAN),plain)
 ALL      = -std=c11 -D_GNU_SOURCE -ffp-contract=off $(CFLAGS) $(WARN) -MMD -MP -Ishared \
            $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 LINK     = $(CC) $(CFLAGS) $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -o $@ $^
-SHARED   = -lsqlite3 -lstemmer -lz -lutf8proc -lm
+SHARED   = -lsqlite3 -lstemmer -lzstd -lutf8proc -lm
 
 objs     = $(patsubst %.c,$B/%.o,$(sort $(wildcard $(addsuffix /*.c,$1))))
 INDEXER  = $(call objs,indexer indexer/readers indexer/extract indexer/upkeep) $B/indexer/extract/furniture_rules.o \
@@ -30,7 +30,7 @@ build/indexer build/query build/generate build/bench-game: build/%: $B/bin/%
 
 $B/bin/indexer: $(INDEXER) $B/libshared.a
 	@mkdir -p $(@D)
-	$(LINK) -ljansson $(SHARED)
+	$(LINK) -ljansson -lz $(SHARED)
 $B/bin/query: $(QUERY) $B/libshared.a
 	@mkdir -p $(@D)
 	$(LINK) $(SHARED)
@@ -97,7 +97,7 @@ test-long: all tests    ## more seeds, more damage
 	@MORGUE_TEST_LONG=1 tests/run $B tests/unit tests/property tests/cli tests/fault
 
 $B/tests/%: $B/tests/%.o $(TESTLIB) $(filter-out %/main.o %/add.o %/remove_command.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
-	$(LINK) -lcmocka -ljansson $(SHARED)
+	$(LINK) -lcmocka -ljansson -lz $(SHARED)
 
 $B/tests/bench/bench: $(patsubst %,$B/tests/bench/%.o,$(BENCH_PARTS))
 $B/tests/bench/one_shot: $B/tests/bench/one_shot.o
@@ -122,7 +122,7 @@ fuzz:           ## build fuzz_engine and fuzz_questions in build/fuzz; run one o
 		B=build/fuzz build/fuzz/fuzz_engine build/fuzz/fuzz_questions
 
 $B/fuzz_%: $B/tests/fuzz/fuzz_%.o $(TESTLIB) $(filter-out %/main.o %/add.o %/remove_command.o %/options.o %/command_line.o %/help_topics.o,$(INDEXER) $(QUERY)) $B/libshared.a
-	$(LINK) -fsanitize=fuzzer -lcmocka -ljansson $(SHARED)
+	$(LINK) -fsanitize=fuzzer -lcmocka -ljansson -lz $(SHARED)
 
 lint:           ## layering, and static analysis where the tools are installed
 	@tests/lint

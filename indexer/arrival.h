@@ -2,7 +2,7 @@
  * made of it so far.
  *
  * Shape   intake.h fills in where it comes from and its record; prepare.h makes article,
- *         tokens and stream of that; batch.h stores them.
+ *         tokens and frame of that; batch.h stores them.
  * Owner   an arrival owns its buffers and is reused from article to article, so that a
  *         bulk run does not allocate for each. Stems and forms of the tokens live in the
  *         analyzer that made them (analyze.h).
@@ -18,7 +18,7 @@
 enum arrival_stage {                    /* how far it has come */
 		     ARRIVAL_READ,      /* the record is there */
 		     ARRIVAL_EXTRACTED, /* the article too */
-		     ARRIVAL_PREPARED,  /* and its tokens and stream */
+		     ARRIVAL_PREPARED,  /* and its tokens and frame */
 		     ARRIVAL_REJECTED,  /* it is none: .err says why */
 		     ARRIVAL_FILE_END,  /* it only says that a file has been read */
 };
@@ -37,9 +37,9 @@ struct arrival {
 	struct tokens tokens;
 	uint32_t headline;   /* words of it in the headline */
 	struct buf fields;   /* terms of what is known beside the text */
-	struct buf text;     /* what is stored, inflated: texts.h */
-	struct buf stream;   /* the same, deflated ... */
-	uint32_t generation; /* ... with the dictionary of this number: shelve.h */
+	struct buf text;     /* what is stored: texts.h */
+	struct buf frame;    /* the same, compressed ... */
+	uint32_t generation; /* ... in the way of this number: prepare.h */
 	struct err err;
 	bool has_state;          /* at the end of a file: ... */
 	struct file_state state; /* ... what it was like when it was read */

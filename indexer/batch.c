@@ -13,7 +13,7 @@ int batch_init(struct batch *b, struct archive *archive, const volatile sig_atom
 
 	*b = (struct batch){ .archive = archive, .report = report, .stop = stop, .bytes = bytes };
 	inverter_init(&b->inverter);
-	rc = preparer_init(&b->preparer, buf_cstr(&archive->language), archive->store, words, err);
+	rc = preparer_init(&b->preparer, buf_cstr(&archive->language), words, err);
 	return rc < 0 ? rc : shelver_init(&b->shelver, archive, err);
 }
 
@@ -56,7 +56,7 @@ int batch_end(struct batch *b, struct err *err)
 
 	if (!b->open)
 		return 0;
-	trace_phase(TRACE_DEFLATE);
+	trace_phase(TRACE_COMPRESS);
 	if ((rc = shelver_ending(&b->shelver, b->seq, err)) < 0)
 		return rc;
 	if (b->inverter.ndocs)
@@ -137,7 +137,7 @@ static int store(struct batch *b, const struct arrival *arrival, int recognised,
 		.words = arrival->tokens.words,
 		.headline = arrival->headline,
 		.size = (int64_t)arrival->text.n,
-		.stream = buf_bytes(&arrival->stream),
+		.frame = buf_bytes(&arrival->frame),
 	};
 	int rc;
 
@@ -171,7 +171,7 @@ static int take(struct batch *b, struct arrival *arrival, int recognised, struct
 	struct inverted_doc doc = { .date = arrival->article.date };
 	int rc;
 
-	prepare_rest(&b->preparer, arrival, &b->shelver.dictionary);
+	prepare_rest(&b->preparer, arrival, &b->shelver.storing);
 	if (*b->stop)
 		return err_stopped(err);
 	if ((rc = store(b, arrival, recognised, &doc, err)) < 0)
@@ -218,7 +218,7 @@ int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
 	if ((rc = take(b, arrival, recognised, err)) < 0)
 		return rc;
 	count_article(b, arrival, recognised);
-	trace_phase(TRACE_DEFLATE);
+	trace_phase(TRACE_COMPRESS);
 	if ((rc = shelver_stored(&b->shelver, (int64_t)arrival->text.n, b->seq, err)) < 0)
 		return rc;
 	return inverter_memory(&b->inverter) > b->bytes ? batch_end(b, err) : 0;

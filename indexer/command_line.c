@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 enum {
 	OPT_WEIGHT = 256,
@@ -55,7 +56,7 @@ static bool parse_size(const char *text, uint64_t *bytes)
 static void print_version(void)
 {
 	args_version();
-	printf("jansson %s\n", jansson_version_str());
+	printf("jansson %s\nzlib %s\n", jansson_version_str(), zlibVersion());
 }
 
 int parse_options(int argc, char **argv, struct options *o)

@@ -35,7 +35,7 @@ struct ingest {
 	struct pipeline *pipeline; /* NULL: one thread does it all */
 	struct arrival arrival;    /* its only one */
 	size_t memory;             /* bytes, for all */
-	uint64_t generation;       /* of the dictionary that the pipeline knows of */
+	uint64_t generation;       /* of what the pipeline knows of storing texts */
 	/* of the file that is being read: its number; what was counted, and when, before it */
 	uint64_t file, added, raw, rejected;
 	double since;
@@ -83,15 +83,15 @@ static int next_arrival(struct ingest *in, struct arrival **a, struct err *err)
 /* Tell the workers what the batch has found out since. */
 static void end_arrival(struct ingest *in)
 {
-	const struct dictionary *dictionary = &in->batch.shelver.dictionary;
+	const struct storing *storing = &in->batch.shelver.storing;
 
 	if (!in->pipeline) {
 		arrival_trim(&in->arrival, ARRIVAL_KEEPS);
 		return;
 	}
-	if (in->generation != dictionary->generation)
-		pipeline_set_dictionary(in->pipeline, dictionary);
-	in->generation = dictionary->generation;
+	if (in->generation != storing->generation)
+		pipeline_set_storing(in->pipeline, storing);
+	in->generation = storing->generation;
 	pipeline_expect_known(in->pipeline, in->batch.known >= KNOWN_IN_A_ROW);
 	pipeline_done(in->pipeline);
 }
@@ -146,8 +146,7 @@ static int start_workers(struct ingest *in, const volatile sig_atomic_t *stop, u
 		.memory = words_each(in, workers),
 		.places = SHARE_PLACES(in->memory),
 		.language = buf_cstr(&archive->language),
-		.store = archive->store,
-		.dictionary = in->batch.shelver.dictionary,
+		.storing = in->batch.shelver.storing,
 		.stop = stop,
 		.intake = &in->intake,
 	};

@@ -6,9 +6,9 @@
 #include "base/nearest.h"
 #include "base/trace.h"
 #include "command_line.h"
+#include "upkeep/convert.h"
 #include "upkeep/level.h"
 #include "sealing.h"
-#include "upkeep/pack.h"
 #include "upkeep/purge.h"
 #include "upkeep/rebuild.h"
 #include "upkeep/remove_command.h"
@@ -37,8 +37,7 @@ static void set_lock_manners(const char *command, const struct options *o)
 					      .waiting = o->quiet ? NULL : say_waiting };
 }
 
-static void say_optimized(struct report *report, const struct level_result *r,
-			  const struct pack_result *packed, const char *path)
+static void say_optimized(struct report *report, const struct level_result *r, const char *path)
 {
 	char articles[32], line[256];
 
@@ -57,18 +56,11 @@ static void say_optimized(struct report *report, const struct level_result *r,
 			 r->dead ? " without what was removed" : "", report_number(articles, r->articles),
 			 (double)r->bytes_now / 1e6, (double)r->bytes / 1e6, trace_clock() - report->start);
 	report_one_line(report, path, line);
-	if (!packed->articles)
-		return;
-	snprintf(line, sizeof line, "%s texts are packed now: %.1f MB, %.1f before",
-		 report_number(articles, packed->articles), (double)packed->bytes_packed / 1e6,
-		 (double)packed->bytes / 1e6);
-	report_one_line(report, path, line);
 }
 
 static int optimize_archive(const char *path, bool purge, struct report *report, struct err *err)
 {
 	struct level_result result;
-	struct pack_result packed = { 0 };
 	struct archive archive;
 	struct err ignored;
 	int rc = archive_open_write(&archive, path, NULL, err), folded;
@@ -78,14 +70,12 @@ static int optimize_archive(const char *path, bool purge, struct report *report,
 	rc = level_optimize(&archive, &stop_requested, report, &result, err);
 	if (rc == 0 && purge)
 		rc = purge_texts(&archive, &stop_requested, err);
-	if (rc == 0)
-		rc = pack_texts(&archive, &stop_requested, &packed, err);
 	trace_phase(TRACE_CHECKPOINT);
 	if (rc == 0 && purge)
 		rc = purge_files(&archive, err);
 	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
 	if (rc == 0 && (rc = folded) == 0) {
-		say_optimized(report, &result, &packed, path);
+		say_optimized(report, &result, path);
 		if (purge)
 			report_one_line(report, path, "what was removed is in none of its files");
 	}
@@ -198,9 +188,10 @@ static void say_rebuilt(struct report *report, const struct rebuild_result *r, c
 static int rebuild(const char *path, struct report *report, struct err *err)
 {
 	struct rebuild_result result;
+	const struct catalog_conversion conversion = { convert_texts, path, &stop_requested };
 	struct archive archive;
 	struct err ignored;
-	int rc = archive_open_upgrade(&archive, path, err), folded;
+	int rc = archive_open_upgrade(&archive, path, &conversion, err), folded;
 
 	if (rc < 0)
 		return rc;

@@ -43,7 +43,7 @@ struct pipeline {
 	bool ended;           /* the intake has nothing more; it answered ... */
 	int rc;               /* ... this */
 	struct err err;
-	struct dictionary dictionary;
+	struct storing storing;
 	struct worker *workers;
 	unsigned running;
 	struct sigaction before; /* what DISTURB_SIGNAL did */
@@ -95,7 +95,7 @@ static struct place *wait_for_place(struct pipeline *p)
 }
 
 /* Read the next record into a place of its own. NULL: there are no more. */
-static struct place *take_place(struct worker *w, struct dictionary *dictionary)
+static struct place *take_place(struct worker *w, struct storing *storing)
 {
 	struct pipeline *p = w->pipeline;
 	struct place *place;
@@ -112,7 +112,7 @@ static struct place *take_place(struct worker *w, struct dictionary *dictionary)
 			p->next++;
 			p->bytes += record_bytes(&place->arrival);
 			w->under_way++;
-			*dictionary = p->dictionary;
+			*storing = p->storing;
 		} else {
 			place = NULL;
 			p->ended = true;
@@ -138,7 +138,7 @@ static void wait_to_forget(struct worker *w)
 	pthread_mutex_unlock(&p->lock);
 }
 
-static void prepare(struct worker *w, struct arrival *a, const struct dictionary *dictionary)
+static void prepare(struct worker *w, struct arrival *a, const struct storing *storing)
 {
 	prepare_article(&w->preparer, a);
 	if (a->stage != ARRIVAL_EXTRACTED || atomic_load(&w->pipeline->known))
@@ -146,19 +146,19 @@ static void prepare(struct worker *w, struct arrival *a, const struct dictionary
 	if (analyzer_is_full(w->preparer.analyzer))
 		wait_to_forget(w);
 	if (!atomic_load(&w->pipeline->halt))
-		prepare_rest(&w->preparer, a, dictionary);
+		prepare_rest(&w->preparer, a, storing);
 }
 
 static void *work(void *context)
 {
 	struct worker *w = context;
 	struct pipeline *p = w->pipeline;
-	struct dictionary dictionary;
+	struct storing storing;
 	struct place *place;
 
 	trace_thread_begin();
-	while ((place = take_place(w, &dictionary)) != NULL) {
-		prepare(w, &place->arrival, &dictionary);
+	while ((place = take_place(w, &storing)) != NULL) {
+		prepare(w, &place->arrival, &storing);
 		trace_phase(TRACE_WAIT);
 		pthread_mutex_lock(&p->lock);
 		place->ready = true;
@@ -215,7 +215,7 @@ int pipeline_open(struct pipeline **opened, const struct pipeline_settings *sett
 	int rc = 0;
 
 	p->settings = *settings;
-	p->dictionary = settings->dictionary;
+	p->storing = settings->storing;
 	p->nplaces = PLACES_LEAST + PLACES_EACH * settings->workers;
 	p->keeps = settings->places / p->nplaces;
 	p->keeps = p->keeps < ARRIVAL_KEEPS ? p->keeps : ARRIVAL_KEEPS;
@@ -234,8 +234,7 @@ int pipeline_open(struct pipeline **opened, const struct pipeline_settings *sett
 	sigaction(DISTURB_SIGNAL, &action, &p->before);
 	for (unsigned i = 0; i < settings->workers && rc == 0; i++) {
 		p->workers[i].pipeline = p;
-		rc = preparer_init(&p->workers[i].preparer, settings->language, settings->store,
-				   settings->memory, err);
+		rc = preparer_init(&p->workers[i].preparer, settings->language, settings->memory, err);
 		p->workers[i].preparer.extractor.longest = settings->longest;
 	}
 	if (rc == 0)
@@ -289,10 +288,10 @@ void pipeline_done(struct pipeline *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-void pipeline_set_dictionary(struct pipeline *p, const struct dictionary *dictionary)
+void pipeline_set_storing(struct pipeline *p, const struct storing *storing)
 {
 	pthread_mutex_lock(&p->lock);
-	p->dictionary = *dictionary;
+	p->storing = *storing;
 	pthread_mutex_unlock(&p->lock);
 }
 

@@ -7,7 +7,7 @@
  *         catalog, takes them out from the front, and waits where one is not ready.
  * Bounds  workers wait when the ring is full, or when the records in it have more than
  *         .most bytes; one record of any size always passes.
- * Thread  open, next, done, set_dictionary and close by the thread that made it. Signals
+ * Thread  open, next, done, set_storing and close by the thread that made it. Signals
  *         that end a run are blocked in workers, so that they reach that thread.
  * Cost    two uncontended locks for each arrival of a worker, two for the caller.
  *
@@ -28,14 +28,13 @@
 struct pipeline;
 
 struct pipeline_settings {
-	unsigned workers;             /* from 1 to WORKERS_MAX */
-	size_t most;                  /* bytes of records that are under way */
-	const char *language;         /* for their analyzers, as ... */
-	enum text_store store;        /* ... for deflating: prepare.h */
-	size_t longest;               /* bytes that an article may have */
-	size_t memory;                /* of words that each remembers, in bytes */
-	size_t places;                /* bytes that all places together may keep for their next articles */
-	struct dictionary dictionary; /* what to deflate with at first */
+	unsigned workers;       /* from 1 to WORKERS_MAX */
+	size_t most;            /* bytes of records that are under way */
+	const char *language;   /* for their analyzers */
+	size_t longest;         /* bytes that an article may have */
+	size_t memory;          /* of words that each remembers, in bytes */
+	size_t places;          /* bytes that all places together may keep for their next articles */
+	struct storing storing; /* how texts are stored at first */
 	const volatile sig_atomic_t *stop; /* come to an end */
 	struct intake *intake;             /* borrowed; of nobody else's concern until closed */
 };
@@ -50,10 +49,9 @@ int pipeline_open(struct pipeline **p, const struct pipeline_settings *settings,
 int pipeline_next(struct pipeline *p, struct arrival **a, struct err *err);
 void pipeline_done(struct pipeline *p);
 
-/* What is to be deflated with from now on. Arrivals that are under way may still be deflated
- * with the one before: prepare_rest mends that. The old one is not looked at any more once
- * those are done. */
-void pipeline_set_dictionary(struct pipeline *p, const struct dictionary *dictionary);
+/* How texts are stored from now on. Those that are under way may still be compressed for what
+ * was before: prepare_rest mends that. */
+void pipeline_set_storing(struct pipeline *p, const struct storing *storing);
 
 /* Are articles likely to be in the archive already? Then workers extract and no more. */
 void pipeline_expect_known(struct pipeline *p, bool known);

@@ -3,10 +3,9 @@
 #include "base/trace.h"
 #include "text/fields.h"
 
-int preparer_init(struct preparer *p, const char *language, enum text_store store, size_t memory,
-		  struct err *err)
+int preparer_init(struct preparer *p, const char *language, size_t memory, struct err *err)
 {
-	*p = (struct preparer){ .store = store };
+	*p = (struct preparer){ .compressor = text_compressor_new() };
 	extractor_init(&p->extractor);
 	p->analyzer = analyzer_new(language, err);
 	if (!p->analyzer)
@@ -19,7 +18,7 @@ void preparer_release(struct preparer *p)
 {
 	analyzer_free(p->analyzer);
 	extractor_release(&p->extractor);
-	text_deflater_free(p->deflater);
+	text_compressor_free(p->compressor);
 	buf_release(&p->scratch);
 }
 
@@ -75,26 +74,21 @@ static void join(struct arrival *a)
 	text_join(&fields, &a->text);
 }
 
-static void deflate_text(struct preparer *p, struct arrival *a, const struct dictionary *dictionary)
+static void compress(struct preparer *p, struct arrival *a, const struct storing *storing)
 {
-	trace_phase(TRACE_DEFLATE);
-	if (!p->deflater || p->generation != dictionary->generation) {
-		text_deflater_free(p->deflater);
-		p->deflater = text_deflater_new(p->store, dictionary->bytes);
-		p->generation = dictionary->generation;
-	}
-	text_deflate(p->deflater, buf_bytes(&a->text), &a->stream);
-	a->generation = p->generation;
-	trace_add(1, a->stream.n);
+	trace_phase(TRACE_COMPRESS);
+	text_compress(p->compressor, storing->way, buf_bytes(&a->text), &a->frame);
+	a->generation = storing->generation;
+	trace_add(1, a->frame.n);
 }
 
-void prepare_rest(struct preparer *p, struct arrival *a, const struct dictionary *dictionary)
+void prepare_rest(struct preparer *p, struct arrival *a, const struct storing *storing)
 {
 	if (a->stage == ARRIVAL_EXTRACTED) {
 		analyze(p, a);
 		join(a);
 	}
-	if (a->stage == ARRIVAL_EXTRACTED || a->generation != dictionary->generation)
-		deflate_text(p, a, dictionary);
+	if (a->stage == ARRIVAL_EXTRACTED || a->generation != storing->generation)
+		compress(p, a, storing);
 	a->stage = ARRIVAL_PREPARED;
 }

@@ -1,5 +1,5 @@
 /* indexer/prepare.h - what can be done to an article without the catalog: its record to an
- * article, that to tokens and to a deflated text.
+ * article, that to tokens and to a compressed text.
  *
  * Thread  a preparer belongs to one thread; what comes out does not depend on which.
  */
@@ -10,31 +10,28 @@
 #include "arrival.h"
 #include "extract/extract.h"
 
-/* A preset dictionary that the archive has now, and its number: shelve.h. */
-struct dictionary {
+/* How texts are stored now: with the dictionary that the archive has, which is known by its number. */
+struct storing {
 	uint32_t generation;
-	struct bytes bytes; /* borrowed; it stays as it is until another generation's is the last */
+	const struct text_way *way; /* borrowed: shelve.h */
 };
 
 struct preparer {
 	struct analyzer *analyzer;
 	struct extractor extractor;
-	enum text_store store;
-	struct text_deflater *deflater; /* NULL: none yet */
-	uint32_t generation;            /* of its dictionary */
+	struct text_compressor *compressor;
 	struct buf scratch;
 };
 
 /* `memory`: bytes of words to remember. 0 or ERR_USAGE; release it whatever the outcome. */
-int preparer_init(struct preparer *p, const char *language, enum text_store store, size_t memory,
-		  struct err *err);
+int preparer_init(struct preparer *p, const char *language, size_t memory, struct err *err);
 void preparer_release(struct preparer *p);
 
 /* Of what was read, make an article: ARRIVAL_EXTRACTED, or ARRIVAL_REJECTED. */
 void prepare_article(struct preparer *p, struct arrival *a);
 
-/* Of the article, tokens and stream: ARRIVAL_PREPARED. Nothing if it is that already, with
- * this dictionary. */
-void prepare_rest(struct preparer *p, struct arrival *a, const struct dictionary *dictionary);
+/* Of the article, tokens and frame: ARRIVAL_PREPARED. Nothing if it is that already,
+ * stored so. */
+void prepare_rest(struct preparer *p, struct arrival *a, const struct storing *storing);
 
 #endif

@@ -1,16 +1,14 @@
 #include "revise.h"
 
-#include "upkeep/pack.h"
-
 int revise(struct archive *archive, const struct recognised_article *there, struct inverter *gathered,
 	   struct catalog_article *row, struct err *err)
 {
 	int rc = archive_kill(archive, there->number, err);
 
+	if (rc < 0)
+		return rc;
 	if (rc == 0)
 		inverter_drop(gathered, (uint32_t)there->number);
-	if (rc < 0 || (rc = pack_unpack(archive, there->number, err)) < 0)
-		return rc;
 	row->number = there->number;
 	row->revision = there->revision + 1;
 	row->story = there->story;

@@ -1,90 +1,98 @@
 #include "shelve.h"
 
-#include "preset.h"
-
-#define SAMPLE_ARTICLE ((size_t)64 << 10) /* bytes of one article that go into the sample */
+#include "train.h"
 
 int shelver_init(struct shelver *s, struct archive *archive, struct err *err)
 {
+	struct buf dictionary = BUF_INIT;
 	int rc;
 
 	*s = (struct shelver){ .archive = archive };
-	rc = catalog_newest_dictionary(archive->catalog, &s->bytes, err);
-	s->trained = rc > 0;
-	s->dictionary.bytes = buf_bytes(&s->bytes);
-	if (rc == 0)
+	if ((rc = catalog_newest_dictionary(archive->catalog, &dictionary, err)) == 0) {
+		s->plain = text_way_new(archive->store, BYTES_NONE);
 		rc = catalog_text_bytes(archive->catalog, &s->untrained, err);
-	if (s->bytes.n > DICTIONARY_MAX)
+	} else if (rc > 0 && text_dictionary_check(buf_bytes(&dictionary)) == 0) {
+		s->trained = text_way_new(archive->store, buf_bytes(&dictionary));
+	} else if (rc > 0) {
 		rc = err_set(err, ERR_CORRUPT, "%s: catalog.db: the newest dictionary is damaged",
 			     archive->path);
+	}
+	s->storing.way = s->trained ? s->trained : s->plain;
+	buf_release(&dictionary);
 	return rc < 0 ? rc : 0;
 }
 
 void shelver_release(struct shelver *s)
 {
-	text_deflater_free(s->deflater);
-	buf_release(&s->bytes);
+	text_compressor_free(s->compressor);
+	text_way_free(s->plain);
+	text_way_free(s->trained);
 }
 
 /* The first texts of the archive, up to SHELVE_SAMPLE bytes. */
-static int gather_sample(struct archive *a, struct buf *sample, struct err *err)
+static int gather_sample(struct archive *a, struct sample *sample, struct err *err)
 {
-	const struct buf *text = &a->texts.text;
 	struct catalog_article row;
 	int64_t after = 0;
 	int got = 0;
 
-	while (sample->n < SHELVE_SAMPLE && (got = catalog_next_article(a->catalog, &after, &row, err)) > 0) {
+	while (sample->bytes.n < SHELVE_SAMPLE &&
+	       (got = catalog_next_article(a->catalog, &after, &row, err)) > 0) {
 		if ((got = text_loader_load(&a->texts, &row, err)) < 0)
 			break;
-		buf_add(sample, text->p, text->n < SAMPLE_ARTICLE ? text->n : SAMPLE_ARTICLE);
+		sample_add(sample, buf_bytes(&a->texts.text));
 	}
 	return got < 0 ? got : 0;
 }
 
-static int deflate_anew(void *context, struct bytes stream, int64_t size, struct buf *out, struct err *err)
+static int compress_anew(void *context, struct bytes frame, int64_t size, struct buf *out, struct err *err)
 {
 	struct shelver *s = context;
 	struct bytes text;
-	int rc = text_loader_inflate(&s->archive->texts, stream, size, "a text", &text, err);
+	int rc = text_loader_decompress(&s->archive->texts, frame, size, "a text", &text, err);
 
 	if (rc == 0)
-		text_deflate(s->deflater, text, out);
+		text_compress(s->compressor, s->trained, text, out);
 	return rc;
 }
 
-/* Make the dictionary in s->bytes the archive's. */
-static int adopt(struct shelver *s, int64_t seq, struct err *err)
+/* Make the dictionary the archive's. */
+static int adopt(struct shelver *s, struct bytes dictionary, int64_t seq, struct err *err)
 {
-	struct bytes bytes = buf_bytes(&s->bytes);
-	int rc = catalog_add_dictionary(s->archive->catalog, text_dictionary_id(bytes), seq, bytes, err);
+	int rc = catalog_add_dictionary(s->archive->catalog, text_dictionary_name(dictionary), seq,
+					dictionary, err);
 
 	if (rc < 0)
 		return rc;
-	s->dictionary.bytes = bytes;
-	s->dictionary.generation++;
-	s->trained = true;
-	s->deflater = text_deflater_new(s->archive->store, bytes);
-	return catalog_rewrite_texts(s->archive->catalog, deflate_anew, s, err);
+	s->trained = text_way_new(s->archive->store, dictionary);
+	s->storing.way = s->trained;
+	s->storing.generation++;
+	s->compressor = text_compressor_new();
+	return catalog_rewrite_texts(s->archive->catalog, compress_anew, s, err);
 }
 
 int shelve_dictionary(struct archive *archive, struct buf *dictionary, struct err *err)
 {
-	struct buf sample = BUF_INIT;
+	struct sample sample = { .n = 0 };
 	int rc = gather_sample(archive, &sample, err);
 
 	buf_reset(dictionary);
 	if (rc == 0)
-		preset_train(buf_bytes(&sample), DICTIONARY_MAX, dictionary);
-	buf_release(&sample);
+		train_dictionary(&sample, archive->store, dictionary);
+	sample_release(&sample);
 	return rc;
 }
 
 static int train(struct shelver *s, int64_t seq, struct err *err)
 {
-	int rc = shelve_dictionary(s->archive, &s->bytes, err);
+	struct buf dictionary = BUF_INIT;
+	int rc = shelve_dictionary(s->archive, &dictionary, err);
 
-	return rc < 0 ? rc : adopt(s, seq, err);
+	s->untrained = 0;
+	if (rc == 0 && dictionary.n)
+		rc = adopt(s, buf_bytes(&dictionary), seq, err);
+	buf_release(&dictionary);
+	return rc;
 }
 
 int shelver_stored(struct shelver *s, int64_t size, int64_t seq, struct err *err)

@@ -2,11 +2,15 @@
 
 #include "shelve.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 struct purger {
 	struct archive *archive;
 	const volatile sig_atomic_t *stop;
-	struct text_deflater *deflater;
-	struct buf dictionary, stream;
+	struct text_way *way;
+	struct text_compressor *compressor;
+	struct buf dictionary, frame;
 	unsigned n; /* texts in the open transaction */
 };
 
@@ -31,9 +35,9 @@ static int dictionary_differs(struct purger *p, bool *differs, struct err *err)
 	return rc < 0 ? rc : 0;
 }
 
-static uint32_t dictionary_id(const struct purger *p)
+static uint32_t dictionary_name(const struct purger *p)
 {
-	return text_dictionary_id(buf_bytes(&p->dictionary));
+	return text_dictionary_name(buf_bytes(&p->dictionary));
 }
 
 static int add_dictionary(struct purger *p, struct err *err)
@@ -43,9 +47,9 @@ static int add_dictionary(struct purger *p, struct err *err)
 	int rc = 0;
 
 	if (p->dictionary.n &&
-	    (rc = catalog_dictionary(p->archive->catalog, dictionary_id(p), &there, err)) == 0 &&
+	    (rc = catalog_dictionary(p->archive->catalog, dictionary_name(p), &there, err)) == 0 &&
 	    (rc = catalog_next_seq(p->archive->catalog, &seq, err)) == 0)
-		rc = catalog_add_dictionary(p->archive->catalog, dictionary_id(p), seq,
+		rc = catalog_add_dictionary(p->archive->catalog, dictionary_name(p), seq,
 					    buf_bytes(&p->dictionary), err);
 	buf_release(&there);
 	return rc < 0 ? rc : 0;
@@ -53,14 +57,14 @@ static int add_dictionary(struct purger *p, struct err *err)
 
 /* ---- texts ---- */
 
-/* Between two texts; not within a block, whose later pieces need the earlier ones. */
+/* After each text. The row that was given last is gone. */
 static int pause_if_full(struct purger *p, struct err *err)
 {
 	int rc;
 
 	if (*p->stop)
 		return err_stopped(err);
-	if (p->n++ < PURGE_COMMIT)
+	if (++p->n < PURGE_COMMIT)
 		return 0;
 	p->n = 0;
 	if ((rc = catalog_commit(p->archive->catalog, err)) < 0 ||
@@ -69,67 +73,67 @@ static int pause_if_full(struct purger *p, struct err *err)
 	return catalog_begin(p->archive->catalog, err);
 }
 
-/* The loader stands behind the piece before, which is stored anew by now. */
-static int deflate_articles(struct purger *p, struct err *err)
+/* Compress a text once more, into p->frame. */
+static int compress_anew(struct purger *p, const struct catalog_article *row, const char *what,
+			 struct err *err)
 {
-	struct archive *a = p->archive;
+	struct bytes text;
+	int rc = text_loader_decompress(&p->archive->texts, row->frame, row->size, what, &text, err);
+
+	if (rc == 0)
+		text_compress(p->compressor, p->way, text, &p->frame);
+	return rc;
+}
+
+static int compress_articles(struct purger *p, struct err *err)
+{
+	struct catalog *c = p->archive->catalog;
 	struct catalog_article row;
+	char what[48];
 	int64_t after = 0;
 	int got, rc;
 
-	while ((got = catalog_next_article(a->catalog, &after, &row, err)) > 0) {
-		if (row.piece <= 1 && p->n >= PURGE_COMMIT) {
-			if ((rc = pause_if_full(p, err)) < 0)
-				return rc;
-			after = row.number - 1;
-			continue;
-		}
-		if (*p->stop)
-			return err_stopped(err);
-		if ((rc = text_loader_load(&a->texts, &row, err)) < 0)
-			return rc;
-		text_deflate(p->deflater, buf_bytes(&a->texts.text), &p->stream);
-		if ((rc = catalog_set_stream(a->catalog, row.number, 0, buf_bytes(&p->stream), err)) < 0)
-			return rc;
-		p->n++;
-	}
-	return got;
-}
-
-static int deflate_old_texts(struct purger *p, struct err *err)
-{
-	struct archive *a = p->archive;
-	struct catalog_article row;
-	int64_t article = 0, revision = 0;
-	struct bytes text;
-	int got, rc;
-
-	while ((got = catalog_next_old_text(a->catalog, &article, &revision, &row, err)) > 0) {
-		if ((rc = text_loader_inflate(&a->texts, row.stream, row.size, "an older text", &text, err)) <
-		    0)
-			return rc;
-		text_deflate(p->deflater, text, &p->stream);
-		if ((rc = catalog_set_old_stream(a->catalog, article, revision, buf_bytes(&p->stream), err)) <
-			    0 ||
+	while ((got = catalog_next_article(c, &after, &row, err)) > 0) {
+		snprintf(what, sizeof what, "the text of article %" PRId64, row.number);
+		if ((rc = compress_anew(p, &row, what, err)) < 0 ||
+		    (rc = catalog_set_frame(c, row.number, buf_bytes(&p->frame), err)) < 0 ||
 		    (rc = pause_if_full(p, err)) < 0)
 			return rc;
 	}
 	return got;
 }
 
-/* Deflate all texts with the new dictionary, or none, and drop the others. */
+static int compress_old_texts(struct purger *p, struct err *err)
+{
+	struct catalog *c = p->archive->catalog;
+	struct catalog_article row;
+	int64_t article = 0, revision = 0;
+	int got, rc;
+
+	while ((got = catalog_next_old_text(c, &article, &revision, &row, err)) > 0) {
+		if ((rc = compress_anew(p, &row, "an older text", err)) < 0 ||
+		    (rc = catalog_set_old_frame(c, article, revision, buf_bytes(&p->frame), err)) < 0 ||
+		    (rc = pause_if_full(p, err)) < 0)
+			return rc;
+	}
+	return got;
+}
+
+/* Compress all texts with the new dictionary, or none, and drop the others. */
 static int replace_dictionary(struct purger *p, struct err *err)
 {
 	int rc = catalog_begin(p->archive->catalog, err);
 
-	p->deflater = text_deflater_new(p->archive->store, buf_bytes(&p->dictionary));
-	if (rc == 0 && (rc = add_dictionary(p, err)) == 0 && (rc = deflate_articles(p, err)) == 0 &&
-	    (rc = deflate_old_texts(p, err)) == 0 &&
-	    (rc = catalog_keep_dictionary(p->archive->catalog, dictionary_id(p), err)) == 0)
+	p->way = text_way_new(p->archive->store, buf_bytes(&p->dictionary));
+	p->compressor = text_compressor_new();
+	if (rc == 0 && (rc = add_dictionary(p, err)) == 0 && (rc = compress_articles(p, err)) == 0 &&
+	    (rc = compress_old_texts(p, err)) == 0 &&
+	    (rc = catalog_keep_dictionary(p->archive->catalog, dictionary_name(p), err)) == 0)
 		rc = catalog_commit(p->archive->catalog, err);
 	if (rc < 0)
 		catalog_rollback(p->archive->catalog, NULL);
-	text_deflater_free(p->deflater);
+	text_compressor_free(p->compressor);
+	text_way_free(p->way);
 	return rc;
 }
 
@@ -155,7 +159,7 @@ int purge_texts(struct archive *a, const volatile sig_atomic_t *stop, struct err
 	if (rc == 0 && differs)
 		rc = replace_dictionary(&p, err);
 	buf_release(&p.dictionary);
-	buf_release(&p.stream);
+	buf_release(&p.frame);
 	return rc;
 }
 

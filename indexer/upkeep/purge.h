@@ -1,12 +1,12 @@
 /* indexer/upkeep/purge.h - after optimizing: no byte is left of what was removed.
  *
  * Where   a removed text was in its row, in the log, on pages that are free now, perhaps in pieces
- *         of up to 48 bytes in the preset dictionary that was trained on it, and its words in
+ *         in the dictionary that was trained on it, and its words in
  *         segments. Segments are level_optimize's to write anew; the rest is done here: the
  *         dictionary is trained on what is left and, if that gives another one, all texts are
- *         deflated anew; the catalog is written anew, and the log is emptied.
+ *         compressed anew; the catalog is written anew, and the log is emptied.
  * Limits  of the archive's files. What the file system does with blocks that it freed is its own.
- * Cost    that of reading all texts and deflating them, if the dictionary has changed; the disk
+ * Cost    that of reading all texts and compressing them, if the dictionary has changed; the disk
  *         needs twice the catalog's size.
  * Safety  PURGE_COMMIT articles a transaction; stopped anywhere, the archive is whole.
  */

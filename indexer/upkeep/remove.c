@@ -1,14 +1,12 @@
 #include "upkeep/remove.h"
 
-#include "upkeep/pack.h"
-
 #include <inttypes.h>
 
 static int remove_one(struct archive *a, int64_t number, struct err *err)
 {
-	int got;
+	int got = archive_kill(a, number, err);
 
-	if ((got = pack_loosen(a, number, err)) < 0 || (got = archive_kill(a, number, err)) < 0)
+	if (got < 0)
 		return got;
 	if (!got)
 		return err_set(err, ERR_CORRUPT, "%s: no segment indexes article %" PRId64, a->path, number);
@@ -33,7 +31,6 @@ static int split(struct archive *a, struct number_list *l, struct number_list *u
 	return got < 0 ? got : 0;
 }
 
-/* The last first: of texts that share a stream, those behind are gone then. */
 int remove_articles(struct archive *a, struct number_list *l, struct number_list *unknown,
 		    const volatile sig_atomic_t *stop, struct err *err)
 {
@@ -41,8 +38,8 @@ int remove_articles(struct archive *a, struct number_list *l, struct number_list
 
 	if (rc == 0)
 		rc = split(a, l, unknown, err);
-	for (size_t i = l->n; rc >= 0 && i > 0; i--)
-		rc = *stop ? err_stopped(err) : remove_one(a, l->v[i - 1], err);
+	for (size_t i = 0; rc >= 0 && i < l->n; i++)
+		rc = *stop ? err_stopped(err) : remove_one(a, l->v[i], err);
 	if (rc >= 0 && (rc = catalog_forget_identities(a->catalog, l, err)) == 0)
 		rc = archive_commit(a, err);
 	if (rc < 0)

@@ -259,7 +259,7 @@ static int gather(struct gatherer *g, struct err *err)
 		return rc;
 	find_holes(g);
 	if ((rc = count_terms(g, err)) < 0 ||
-	    (rc = catalog_text_sizes(a->catalog, g->stop, &s->texts, &s->deflated, err)) < 0)
+	    (rc = catalog_text_sizes(a->catalog, g->stop, &s->texts, &s->stored, err)) < 0)
 		return rc;
 	return archive_sizes(a, &s->catalog, &segments, err);
 }

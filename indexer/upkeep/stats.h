@@ -48,7 +48,7 @@ struct stats {
 	uint64_t tail;                /* articles in it */
 	uint64_t sections[SEC_COUNT]; /* bytes of all segments together */
 	uint64_t index, catalog;      /* bytes on disk */
-	int64_t texts, deflated;      /* bytes of texts: as they are, as they are stored */
+	int64_t texts, stored;        /* bytes of texts: as they are, as they are stored */
 	uint64_t terms;               /* different stems */
 };
 

@@ -106,7 +106,7 @@ static void add_sources(const struct stats *s, struct buf *out)
 static void add_sizes(const struct stats *s, struct buf *out)
 {
 	add_size(out, "catalog.db", s->catalog);
-	buf_addf(out, "   texts %.1f, %.1f before they were deflated\n", (double)s->deflated / 1e6,
+	buf_addf(out, "   texts %.1f, %.1f before they were compressed\n", (double)s->stored / 1e6,
 		 (double)s->texts / 1e6);
 	add_size(out, "index", s->index);
 	buf_addf(out, "   dictionary %.1f, postings %.1f, positions %.1f, forms %.1f, articles %.1f\n",
@@ -222,8 +222,8 @@ void stats_print_json(const struct stats *s, struct buf *out)
 	json_sources(s, out);
 	buf_addf(out,
 		 "],\"terms\":%" PRIu64 ",\"catalog_bytes\":%" PRIu64 ",\"text_bytes\":%" PRId64
-		 ",\"deflated_bytes\":%" PRId64 ",\"index_bytes\":%" PRIu64 ",\"sections\":{",
-		 s->terms, s->catalog, s->texts, s->deflated, s->index);
+		 ",\"stored_bytes\":%" PRId64 ",\"index_bytes\":%" PRIu64 ",\"sections\":{",
+		 s->terms, s->catalog, s->texts, s->stored, s->index);
 	for (int i = 0; i < SEC_COUNT; i++)
 		buf_addf(out, "%s\"%s\":%" PRIu64, i ? "," : "", section_names[i], s->sections[i]);
 	buf_addf(out, ",\"other\":%" PRIu64 "},\"segments\":[", s->index - sections_together(s));

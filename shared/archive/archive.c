@@ -335,7 +335,6 @@ int archive_resume(struct archive *a, struct err *err)
 	if (a->texts_only || (!stale && version == a->version))
 		return 0;
 	close_segments(a);
-	a->texts.in_block = 0;
 	return read_state(a, err);
 }
 

@@ -22,12 +22,13 @@ struct archive {
 	char *path;
 	struct catalog *catalog;
 	struct text_loader texts;
-	int lock;                 /* descriptor of the lock file, -1 when reading */
-	bool upgrade;             /* it may be of an older version: archive_open_upgrade */
+	int lock; /* descriptor of the lock file, -1 when reading */
+	const struct catalog_conversion
+		*upgrade;         /* NULL, or archive_open_upgrade: it may be of an older version */
 	bool texts_only;          /* archive_open_texts */
 	struct buf language;      /* libstemmer's name, fixed when the archive is made */
 	uint32_t headline_weight; /* H, likewise */
-	enum text_store store;    /* how new texts are deflated */
+	enum text_store store;    /* how new texts are compressed */
 	struct segment *segments; /* when reading */
 	size_t nsegments;
 	int64_t version;       /* of the catalog that named them: catalog_data_version */
@@ -94,9 +95,10 @@ int archive_rollback(struct archive *a, struct err *err); /* without a transacti
 int archive_kill(struct archive *a, int64_t number, struct err *err);
 
 /* Open for writing one that may be of an older version. Its catalog is this version's then
- * (catalog_upgrade); whoever opens it so makes all segments anew and calls
+ * (catalog_upgrade), with the texts that the conversion, which is borrowed, made; whoever opens it so makes all segments anew and calls
  * archive_set_analyzer in the transaction that names them. */
-int archive_open_upgrade(struct archive *a, const char *path, struct err *err);
+int archive_open_upgrade(struct archive *a, const char *path, const struct catalog_conversion *conversion,
+			 struct err *err);
 int archive_set_analyzer(struct archive *a, struct err *err);
 
 /* Write a segment file under the next id, durably; `s` gets id, docs, words, bytes.

@@ -87,7 +87,7 @@ int archive_set_analyzer(struct archive *a, struct err *err)
 	return set_number(a, "analyzer", ANALYZER_VERSION, err);
 }
 
-/* Texts to come are deflated so; those that are there stay as they are. */
+/* Texts to come are compressed so; those that are there stay as they are. */
 static int change_store(struct archive *a, enum text_store wanted, struct err *err)
 {
 	int rc;

@@ -165,12 +165,13 @@ int archive_open_write(struct archive *a, const char *path, const struct archive
 	return rc;
 }
 
-int archive_open_upgrade(struct archive *a, const char *path, struct err *err)
+int archive_open_upgrade(struct archive *a, const char *path, const struct catalog_conversion *conversion,
+			 struct err *err)
 {
 	int rc;
 
 	archive_init(a, path);
-	a->upgrade = true;
+	a->upgrade = conversion;
 	if ((rc = archive_require_catalog(a, err)) < 0 || (rc = open_write(a, &no_settings, err)) < 0)
 		archive_close(a);
 	return rc;

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <utf8proc.h>
-#include <zlib.h>
+#include <zstd.h>
 
 enum { NAME_SIZE = 80 };
 
@@ -291,5 +291,6 @@ void args_version(void)
 	printf("%s %s\n", program, MORGUE_VERSION);
 	printf("catalog-format %d\nsegment-format %u\nanalyzer %d\n", CATALOG_VERSION, SEG_VERSION,
 	       ANALYZER_VERSION);
-	printf("sqlite %s\nzlib %s\nutf8proc %s\n", sqlite3_libversion(), zlibVersion(), utf8proc_version());
+	printf("sqlite %s\nzstd %s\nutf8proc %s\n", sqlite3_libversion(), ZSTD_versionString(),
+	       utf8proc_version());
 }

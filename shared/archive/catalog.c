@@ -33,8 +33,7 @@ const char catalog_schema[] =
 	" revision INTEGER NOT NULL, story INTEGER NOT NULL, source INTEGER REFERENCES source(id),"
 	" origin INTEGER REFERENCES origin(id), offset INTEGER, date INTEGER, precision TEXT,"
 	" method INTEGER NOT NULL, zone INTEGER, title TEXT NOT NULL, words INTEGER NOT NULL,"
-	" headline INTEGER NOT NULL, furniture BLOB, size INTEGER NOT NULL, piece INTEGER,"
-	" text BLOB NOT NULL);"
+	" headline INTEGER NOT NULL, furniture BLOB, size INTEGER NOT NULL, text BLOB NOT NULL);"
 	"CREATE TABLE revision(article INTEGER NOT NULL REFERENCES article(number),"
 	" revision INTEGER NOT NULL, seq INTEGER NOT NULL, source INTEGER REFERENCES source(id),"
 	" origin INTEGER REFERENCES origin(id), offset INTEGER, date INTEGER, precision TEXT,"
@@ -47,9 +46,9 @@ const char catalog_schema[] =
 	");" TAIL_SETTINGS "CREATE VIRTUAL TABLE tail_term USING fts5vocab(tail, instance);"
 	"CREATE TABLE tail_article(article INTEGER PRIMARY KEY REFERENCES article(number),"
 	" tokens INTEGER NOT NULL);"
-	"PRAGMA user_version = 3;";
+	"PRAGMA user_version = 4;";
 _Static_assert(APPLICATION_ID == 1297044039, "the schema spells it in decimal");
-_Static_assert(CATALOG_VERSION == 3, "the schema names it");
+_Static_assert(CATALOG_VERSION == 4, "the schema names it");
 
 static const char get_sql[] = "SELECT value FROM setting WHERE name = ?1";
 static const char set_sql[] = "INSERT OR REPLACE INTO setting(name, value) VALUES (?1, ?2)";
@@ -267,7 +266,7 @@ static int create_tables(struct catalog *c, enum text_store store, struct err *e
 }
 
 /* Of a version that can be brought up to date? Others are check_version's to refuse. */
-static int upgrade_older(struct catalog *c, struct err *err)
+static int upgrade_older(struct catalog *c, const struct catalog_conversion *conversion, struct err *err)
 {
 	int64_t application = 0, version = 0;
 	int rc;
@@ -276,20 +275,20 @@ static int upgrade_older(struct catalog *c, struct err *err)
 	    (rc = pragma_number(c, "PRAGMA user_version", &version, err)) < 0)
 		return rc;
 	return application == APPLICATION_ID && version >= CATALOG_OLDEST && version < CATALOG_VERSION
-		       ? catalog_upgrade(c, err)
+		       ? catalog_upgrade(c, conversion, err)
 		       : 0;
 }
 
-int catalog_open_write(struct catalog **out, const char *path, enum text_store store, bool upgrade,
-		       struct err *err)
+int catalog_open_write(struct catalog **out, const char *path, enum text_store store,
+		       const struct catalog_conversion *conversion, struct err *err)
 {
 	struct catalog *c = catalog_new(path);
 	int rc = open_db(c, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
 
 	if (rc == 0)
 		rc = create_tables(c, store, err);
-	if (rc == 0 && upgrade)
-		rc = upgrade_older(c, err);
+	if (rc == 0 && conversion)
+		rc = upgrade_older(c, conversion, err);
 	if (rc == 0)
 		rc = check_version(c, err);
 	if (rc == 0)

@@ -20,9 +20,19 @@
 #include "base/err.h"
 #include "base/file_state.h"
 
-#define CATALOG_VERSION 3
+#include <signal.h>
+
+#define CATALOG_VERSION 4
 
 struct catalog;
+
+/* What stores the texts of a catalog of an older version as this version does. Those are in formats that
+ * only the indexer knows. 0 or negative; `texts` runs in the transaction that does the rest. */
+struct catalog_conversion {
+	int (*texts)(const struct catalog_conversion *self, struct catalog *c, struct err *err);
+	const char *path;                  /* of the archive, for the sentences */
+	const volatile sig_atomic_t *stop; /* come to an end */
+};
 
 /* Open for reading; where the medium or directory cannot be written, too. */
 int catalog_open_read(struct catalog **c, const char *path, struct err *err);
@@ -30,10 +40,10 @@ int catalog_open_read(struct catalog **c, const char *path, struct err *err);
  * as it stands, without locks, and SQLite makes no file beside it. */
 int catalog_open_unlocked(struct catalog **c, const char *path, struct err *err);
 /* Open for writing; creates file and tables if they are not there, for an archive that is to
- * be stored so. With `upgrade` one of an older version is brought up to date first. The
- * caller holds the archive's lock. */
-int catalog_open_write(struct catalog **c, const char *path, enum text_store store, bool upgrade,
-		       struct err *err);
+ * be stored so. With a conversion, which else is NULL, one of an older version is brought up to date first.
+ * The caller holds the archive's lock. */
+int catalog_open_write(struct catalog **c, const char *path, enum text_store store,
+		       const struct catalog_conversion *conversion, struct err *err);
 void catalog_close(struct catalog *c); /* ends a transaction without committing; NULL is fine */
 
 int catalog_begin_read(struct catalog *c, struct err *err);
@@ -75,11 +85,10 @@ struct catalog_article {
 	int method, zone; /* how the date was found; minutes east of UTC or CATALOG_NO_ZONE */
 	struct bytes title;
 	int64_t words, headline; /* true length, words of it in the headline */
-	int64_t size;            /* bytes of the text, inflated */
-	unsigned piece;          /* of a block of texts, from 1; 0: the stream is its own */
-	struct bytes stream;     /* the text, deflated (texts.h) */
+	int64_t size;            /* bytes of the text */
+	struct bytes frame;      /* the text, compressed (texts.h) */
 	struct bytes furniture;  /* varints: gap to, and length of, each range of the body */
-	struct text_fields text; /* what the stream holds; filled by text_loader.h alone */
+	struct text_fields text; /* what the frame holds; filled by text_loader.h alone */
 };
 
 #define CATALOG_NO_ZONE 9999
@@ -94,8 +103,7 @@ int catalog_add_identity(struct catalog *c, uint32_t hash, int64_t number, struc
 int catalog_clear_identities(struct catalog *c, struct err *err); /* of all articles */
 int catalog_has_identity(struct catalog *c, uint32_t hash, int64_t number, struct err *err);
 
-/* Article a->number gets a newer text: what its row is, of which the text must stand alone, goes to
- * table `revision`. */
+/* Article a->number gets a newer text: what its row is goes to table `revision`. */
 int catalog_revise(struct catalog *c, const struct catalog_article *a, struct err *err);
 
 /* The older texts of an article, the oldest first, one a call: start with *after = 0. 1 got one, 0 no more. */
@@ -116,34 +124,25 @@ int catalog_find_identity(struct catalog *c, uint32_t identity, int64_t *after, 
 /* The articles in order of number, one a call: start with *after = 0. 1 got one, 0 no more. */
 int catalog_next_article(struct catalog *c, int64_t *after, struct catalog_article *a, struct err *err);
 
-/* The sizes of all texts, inflated, added up. Reads the whole table. */
+/* The sizes of all texts added up. Reads the whole table. */
 int catalog_text_bytes(struct catalog *c, int64_t *bytes, struct err *err);
 
-/* An article's stream alone: its size, piece and (copied) bytes. 1 got it, 0 no such article.
- * An article returned before stays. */
-int catalog_stream(struct catalog *c, int64_t number, struct catalog_article *a, struct buf *stream,
-		   struct err *err);
-/* Store its text anew, of the same size. */
-int catalog_set_stream(struct catalog *c, int64_t number, unsigned piece, struct bytes stream,
-		       struct err *err);
-
-/* The articles whose text stands alone and has at most `size` bytes, in order of number, one
- * a call: start with *after = 0, which becomes its number. 1 got one, 0 no more. */
-int catalog_next_loose(struct catalog *c, int64_t size, int64_t *after, struct err *err);
+/* Store an article's text anew, of the same size. */
+int catalog_set_frame(struct catalog *c, int64_t number, struct bytes frame, struct err *err);
 
 /* Write the catalog anew, without room to spare. Outside of transactions; the disk needs twice
  * its size. */
 int catalog_compact(struct catalog *c, struct err *err);
 
-/* A preset dictionary into out: 1 got it, 0 there is none. An article returned before stays. */
-int catalog_dictionary(struct catalog *c, uint32_t id, struct buf *out, struct err *err);
+/* A dictionary into out: 1 got it, 0 there is none. An article returned before stays. */
+int catalog_dictionary(struct catalog *c, uint32_t name, struct buf *out, struct err *err);
 int catalog_newest_dictionary(struct catalog *c, struct buf *out, struct err *err);
-int catalog_add_dictionary(struct catalog *c, uint32_t id, int64_t seq, struct bytes dictionary,
+int catalog_add_dictionary(struct catalog *c, uint32_t name, int64_t seq, struct bytes dictionary,
 			   struct err *err);
 
-/* Store every text anew, densely: `rewrite` turns a stream of `size` bytes inflated into
- * another one. In a transaction; needs memory for all streams. 0, or what rewrite answered. */
-typedef int catalog_rewrite(void *context, struct bytes stream, int64_t size, struct buf *out,
+/* Store every text anew, densely: `rewrite` turns the frame of a text of `size` bytes into
+ * another one. In a transaction; needs memory for all frames. 0, or what rewrite answered. */
+typedef int catalog_rewrite(void *context, struct bytes frame, int64_t size, struct buf *out,
 			    struct err *err);
 int catalog_rewrite_texts(struct catalog *c, catalog_rewrite *rewrite, void *context, struct err *err);
 
@@ -223,8 +222,8 @@ int catalog_forget_identities(struct catalog *c, const struct number_list *l, st
 /* The texts of all revisions, one a call: start with zeroes. 1 got one, 0 no more. */
 int catalog_next_old_text(struct catalog *c, int64_t *article, int64_t *revision, struct catalog_article *a,
 			  struct err *err);
-int catalog_set_old_stream(struct catalog *c, int64_t article, int64_t revision, struct bytes stream,
-			   struct err *err);
+int catalog_set_old_frame(struct catalog *c, int64_t article, int64_t revision, struct bytes frame,
+			  struct err *err);
 /* Remove all dictionaries but the one of this id, of which there may be none; and the names of
  * sources and files that nothing comes from. */
 int catalog_keep_dictionary(struct catalog *c, uint32_t id, struct err *err);

@@ -6,14 +6,14 @@
 #define ARTICLE                                                                                              \
 	"SELECT a.number, a.seq, a.revision, a.story, a.source, s.name, a.origin, a.offset, o.path, "        \
 	"a.date, a.precision, a.method, a.zone, a.title, a.words, a.headline, a.furniture, a.size, "         \
-	"a.piece, a.text "                                                                                   \
+	"a.text "                                                                                            \
 	"FROM article a LEFT JOIN source s ON s.id = a.source LEFT JOIN origin o ON o.id = a.origin "
 
 /* The same columns of an older text. */
 #define REVISION                                                                                             \
 	"SELECT a.article, a.seq, a.revision, 0, a.source, s.name, a.origin, a.offset, o.path, "             \
 	"a.date, a.precision, a.method, a.zone, a.title, a.words, a.headline, a.furniture, a.size, "         \
-	"NULL, a.text "                                                                                      \
+	"a.text "                                                                                            \
 	"FROM revision a LEFT JOIN source s ON s.id = a.source LEFT JOIN origin o ON o.id = a.origin "
 
 static const char add_article_sql[] =
@@ -31,7 +31,7 @@ static const char keep_revision_sql[] =
 static const char revise_sql[] =
 	"UPDATE article SET seq = ?1, revision = ?2, story = ?3, source = ?4, origin = ?5, offset = ?6, "
 	"date = ?7, precision = ?8, method = ?9, zone = ?10, title = ?11, words = ?12, headline = ?13, "
-	"furniture = ?14, size = ?15, piece = NULL, text = ?16 WHERE number = ?17";
+	"furniture = ?14, size = ?15, text = ?16 WHERE number = ?17";
 static const char next_revision_sql[] =
 	REVISION "WHERE a.article = ?1 AND a.revision > ?2 ORDER BY a.revision LIMIT 1";
 static const char article_sql[] = ARTICLE "WHERE a.number = ?1";
@@ -72,7 +72,7 @@ static void bind_article(sqlite3_stmt *st, const struct catalog_article *a)
 	if (a->furniture.n)
 		catalog_bind_blob(st, 14, a->furniture);
 	sqlite3_bind_int64(st, 15, a->size);
-	catalog_bind_blob(st, 16, a->stream);
+	catalog_bind_blob(st, 16, a->frame);
 }
 
 int catalog_add_article(struct catalog *c, const struct catalog_article *a, uint32_t identity,
@@ -163,8 +163,7 @@ static void read_article(sqlite3_stmt *st, struct catalog_article *a)
 		.headline = sqlite3_column_int64(st, 15),
 		.furniture = catalog_column(st, 16),
 		.size = sqlite3_column_int64(st, 17),
-		.piece = (unsigned)sqlite3_column_int(st, 18),
-		.stream = catalog_column(st, 19),
+		.frame = catalog_column(st, 18),
 	};
 }
 

@@ -103,8 +103,8 @@ int catalog_check(struct catalog *c, const volatile sig_atomic_t *stop, struct e
 	return unwatch(c, stop, rc, err);
 }
 
-int catalog_text_sizes(struct catalog *c, const volatile sig_atomic_t *stop, int64_t *texts,
-		       int64_t *deflated, struct err *err)
+int catalog_text_sizes(struct catalog *c, const volatile sig_atomic_t *stop, int64_t *texts, int64_t *stored,
+		       struct err *err)
 {
 	sqlite3_stmt *st = catalog_prepare(c, text_sizes_sql, err);
 	int got;
@@ -114,7 +114,7 @@ int catalog_text_sizes(struct catalog *c, const volatile sig_atomic_t *stop, int
 	watch(c, stop);
 	if ((got = catalog_fetch(c, st, err)) > 0) {
 		*texts = sqlite3_column_int64(st, 0);
-		*deflated = sqlite3_column_int64(st, 1);
+		*stored = sqlite3_column_int64(st, 1);
 	}
 	return unwatch(c, stop, got < 0 ? got : 0, err);
 }

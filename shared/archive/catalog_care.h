@@ -9,8 +9,15 @@
 
 #define CATALOG_OLDEST 2 /* version that can be brought up to date */
 
-/* Make a catalog of an older version one of CATALOG_VERSION, in a transaction of its own. */
-int catalog_upgrade(struct catalog *c, struct err *err);
+/* Make a catalog of an older version one of CATALOG_VERSION, in a transaction of its own, in which the
+ * conversion stores its texts as this version does. */
+int catalog_upgrade(struct catalog *c, const struct catalog_conversion *conversion, struct err *err);
+
+/* For a conversion: the texts that there are, as an older version stored them, in order of number, one a
+ * call: start with *after = 0. `piece`: up to version 3 a few texts could be one stream, of which each had
+ * its piece, from 1; 0: it has a stream of its own. 1 got one, 0 no more. */
+int catalog_next_stream(struct catalog *c, int64_t *after, struct catalog_article *a, unsigned *piece,
+			struct err *err);
 
 /* SQLite's own check of every page, index and row, and of references between tables. 0,
  * ERR_CORRUPT with its first complaint, or ERR_INTERRUPTED when *stop is set. */
@@ -33,7 +40,7 @@ int catalog_last_source(struct catalog *c, int64_t *id, struct err *err); /* 0 i
 
 /* Bytes of all texts, older revisions too: as they are, and as they are stored. Reads the whole
  * catalog; ERR_INTERRUPTED when *stop is set. */
-int catalog_text_sizes(struct catalog *c, const volatile sig_atomic_t *stop, int64_t *texts,
-		       int64_t *deflated, struct err *err);
+int catalog_text_sizes(struct catalog *c, const volatile sig_atomic_t *stop, int64_t *texts, int64_t *stored,
+		       struct err *err);
 
 #endif

@@ -16,7 +16,7 @@ static const char remove_article_sql[] = "DELETE FROM article WHERE number = ?1"
 static const char next_old_text_sql[] =
 	"SELECT article, revision, size, text FROM revision WHERE (article, revision) > (?1, ?2) "
 	"ORDER BY article, revision LIMIT 1";
-static const char set_old_stream_sql[] = "UPDATE revision SET text = ?3 WHERE article = ?1 AND revision = ?2";
+static const char set_old_frame_sql[] = "UPDATE revision SET text = ?3 WHERE article = ?1 AND revision = ?2";
 static const char keep_dictionary_sql[] = "DELETE FROM dictionary WHERE id <> ?1";
 static const char count_dictionaries_sql[] = "SELECT count(*) FROM dictionary";
 static const char add_gone_sql[] = "INSERT INTO gone(number) VALUES (?1)";
@@ -149,7 +149,7 @@ int catalog_forget_names(struct catalog *c, struct err *err)
 		err);
 }
 
-/* ---- texts and what they are deflated with ---- */
+/* ---- texts and what they are compressed with ---- */
 
 int catalog_next_old_text(struct catalog *c, int64_t *article, int64_t *revision, struct catalog_article *a,
 			  struct err *err)
@@ -165,27 +165,27 @@ int catalog_next_old_text(struct catalog *c, int64_t *article, int64_t *revision
 		*article = sqlite3_column_int64(st, 0);
 		*revision = sqlite3_column_int64(st, 1);
 		a->size = sqlite3_column_int64(st, 2);
-		a->stream = catalog_column(st, 3);
+		a->frame = catalog_column(st, 3);
 	}
 	return got;
 }
 
-int catalog_set_old_stream(struct catalog *c, int64_t article, int64_t revision, struct bytes stream,
-			   struct err *err)
+int catalog_set_old_frame(struct catalog *c, int64_t article, int64_t revision, struct bytes frame,
+			  struct err *err)
 {
-	sqlite3_stmt *st = catalog_prepare(c, set_old_stream_sql, err);
+	sqlite3_stmt *st = catalog_prepare(c, set_old_frame_sql, err);
 
 	if (!st)
 		return ERR_IO;
 	sqlite3_bind_int64(st, 1, article);
 	sqlite3_bind_int64(st, 2, revision);
-	catalog_bind_blob(st, 3, stream);
+	catalog_bind_blob(st, 3, frame);
 	return catalog_finish(c, st, err);
 }
 
-int catalog_keep_dictionary(struct catalog *c, uint32_t id, struct err *err)
+int catalog_keep_dictionary(struct catalog *c, uint32_t name, struct err *err)
 {
-	return by_number_of(c, keep_dictionary_sql, id, err);
+	return by_number_of(c, keep_dictionary_sql, name, err);
 }
 
 int catalog_count_dictionaries(struct catalog *c, int64_t *n, struct err *err)

@@ -4,16 +4,13 @@
 static const char dictionary_sql[] = "SELECT bytes FROM dictionary WHERE id = ?1";
 static const char newest_dictionary_sql[] = "SELECT bytes FROM dictionary ORDER BY seq DESC LIMIT 1";
 static const char add_dictionary_sql[] = "INSERT INTO dictionary(id, seq, bytes) VALUES (?1, ?2, ?3)";
-static const char stream_sql[] = "SELECT size, piece, text FROM article WHERE number = ?1";
-static const char set_stream_sql[] = "UPDATE article SET piece = ?2, text = ?3 WHERE number = ?1";
-static const char next_loose_sql[] = "SELECT number FROM article WHERE number > ?1 AND piece IS NULL "
-				     "AND size <= ?2 ORDER BY number LIMIT 1";
+static const char set_frame_sql[] = "UPDATE article SET text = ?2 WHERE number = ?1";
 static const char text_bytes_sql[] = "SELECT sum(size) FROM article";
 
 /* The columns of `article` but the last, the text. */
 #define COLUMNS                                                                                              \
 	"number, seq, revision, story, source, origin, offset, date, precision, method, zone, title, "       \
-	"words, headline, furniture, size, piece"
+	"words, headline, furniture, size"
 
 /* The one blob that a statement with an optional parameter finds. The row that a caller
  * may still look at stays. */
@@ -33,9 +30,9 @@ static int fetch_dictionary(struct catalog *c, const char *sql, int64_t id, stru
 	return got;
 }
 
-int catalog_dictionary(struct catalog *c, uint32_t id, struct buf *out, struct err *err)
+int catalog_dictionary(struct catalog *c, uint32_t name, struct buf *out, struct err *err)
 {
-	return fetch_dictionary(c, dictionary_sql, id, out, err);
+	return fetch_dictionary(c, dictionary_sql, name, out, err);
 }
 
 int catalog_newest_dictionary(struct catalog *c, struct buf *out, struct err *err)
@@ -43,65 +40,28 @@ int catalog_newest_dictionary(struct catalog *c, struct buf *out, struct err *er
 	return fetch_dictionary(c, newest_dictionary_sql, 0, out, err);
 }
 
-int catalog_add_dictionary(struct catalog *c, uint32_t id, int64_t seq, struct bytes dictionary,
+int catalog_add_dictionary(struct catalog *c, uint32_t name, int64_t seq, struct bytes dictionary,
 			   struct err *err)
 {
 	sqlite3_stmt *st = catalog_prepare(c, add_dictionary_sql, err);
 
 	if (!st)
 		return ERR_IO;
-	sqlite3_bind_int64(st, 1, id);
+	sqlite3_bind_int64(st, 1, name);
 	sqlite3_bind_int64(st, 2, seq);
 	catalog_bind_blob(st, 3, dictionary);
 	return catalog_finish(c, st, err);
 }
 
-int catalog_stream(struct catalog *c, int64_t number, struct catalog_article *a, struct buf *stream,
-		   struct err *err)
+int catalog_set_frame(struct catalog *c, int64_t number, struct bytes frame, struct err *err)
 {
-	sqlite3_stmt *st = catalog_compiled(c, stream_sql, err);
-	int got;
+	sqlite3_stmt *st = catalog_prepare(c, set_frame_sql, err);
 
 	if (!st)
 		return ERR_IO;
 	sqlite3_bind_int64(st, 1, number);
-	if ((got = catalog_peek(c, st, err)) > 0) {
-		a->number = number;
-		a->size = sqlite3_column_int64(st, 0);
-		a->piece = (unsigned)sqlite3_column_int(st, 1);
-		buf_set(stream, catalog_column(st, 2));
-		a->stream = buf_bytes(stream);
-		sqlite3_reset(st);
-	}
-	return got;
-}
-
-int catalog_set_stream(struct catalog *c, int64_t number, unsigned piece, struct bytes stream,
-		       struct err *err)
-{
-	sqlite3_stmt *st = catalog_prepare(c, set_stream_sql, err);
-
-	if (!st)
-		return ERR_IO;
-	sqlite3_bind_int64(st, 1, number);
-	if (piece)
-		sqlite3_bind_int64(st, 2, piece);
-	catalog_bind_blob(st, 3, stream);
+	catalog_bind_blob(st, 2, frame);
 	return catalog_finish(c, st, err);
-}
-
-int catalog_next_loose(struct catalog *c, int64_t size, int64_t *after, struct err *err)
-{
-	sqlite3_stmt *st = catalog_prepare(c, next_loose_sql, err);
-	int got;
-
-	if (!st)
-		return ERR_IO;
-	sqlite3_bind_int64(st, 1, *after);
-	sqlite3_bind_int64(st, 2, size);
-	if ((got = catalog_fetch(c, st, err)) > 0)
-		*after = sqlite3_column_int64(st, 0);
-	return got;
 }
 
 struct rewriting {
@@ -116,10 +76,10 @@ struct rewriting {
 static void rewritten(sqlite3_context *call, int n, sqlite3_value **values)
 {
 	struct rewriting *r = sqlite3_user_data(call);
-	const void *stream = sqlite3_value_blob(values[0]);
+	const void *frame = sqlite3_value_blob(values[0]);
 
 	(void)n;
-	r->rc = r->rewrite(r->context, bytes_of(stream, (size_t)sqlite3_value_bytes(values[0])),
+	r->rc = r->rewrite(r->context, bytes_of(frame, (size_t)sqlite3_value_bytes(values[0])),
 			   sqlite3_value_int64(values[1]), &r->out, r->err);
 	if (r->rc < 0)
 		sqlite3_result_error(call, "not rewritten", -1);

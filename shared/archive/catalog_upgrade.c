@@ -129,7 +129,44 @@ static int settle_tables(struct catalog *c, sqlite3 *pattern, struct err *err)
 	"INSERT OR IGNORE INTO setting(name, value) SELECT 'seq', max(seq) FROM (SELECT seq FROM segment "   \
 	"UNION ALL SELECT seq FROM article) HAVING max(seq) > 0;"
 
-static int upgrade(struct catalog *c, sqlite3 *pattern, struct err *err)
+/* Up to version 3 texts could share a stream; the first archives of that version had no column for it. */
+static int convert_texts(struct catalog *c, const struct catalog_conversion *conversion, struct err *err)
+{
+	static const char has_piece[] =
+		"SELECT count(*) FROM pragma_table_info('article', 'main') WHERE name = 'piece'";
+	int64_t has;
+	int rc;
+
+	if ((rc = catalog_number(c, has_piece, &has, err)) < 0 ||
+	    (!has && (rc = catalog_run(c, "ALTER TABLE article ADD COLUMN piece INTEGER", err)) < 0) ||
+	    (rc = conversion->texts(conversion, c, err)) < 0)
+		return rc;
+	catalog_release_row(c);
+	return catalog_run(c, "ALTER TABLE article DROP COLUMN piece", err);
+}
+
+int catalog_next_stream(struct catalog *c, int64_t *after, struct catalog_article *a, unsigned *piece,
+			struct err *err)
+{
+	static const char sql[] =
+		"SELECT number, size, piece, text FROM article WHERE number > ?1 ORDER BY number LIMIT 1";
+	sqlite3_stmt *st = catalog_prepare(c, sql, err);
+	int got;
+
+	if (!st)
+		return ERR_IO;
+	sqlite3_bind_int64(st, 1, *after);
+	if ((got = catalog_fetch(c, st, err)) > 0) {
+		*after = a->number = sqlite3_column_int64(st, 0);
+		a->size = sqlite3_column_int64(st, 1);
+		*piece = (unsigned)sqlite3_column_int(st, 2);
+		a->frame = catalog_column(st, 3);
+	}
+	return got;
+}
+
+static int upgrade(struct catalog *c, const struct catalog_conversion *conversion, sqlite3 *pattern,
+		   struct err *err)
 {
 	char version[64];
 	int rc;
@@ -138,13 +175,13 @@ static int upgrade(struct catalog *c, sqlite3 *pattern, struct err *err)
 	if ((rc = catalog_run(c, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE", err)) < 0)
 		return rc;
 	if ((rc = settle_tables(c, pattern, err)) < 0 || (rc = catalog_run(c, TAIL_SETTINGS, err)) < 0 ||
-	    (rc = catalog_run(c, TAKE_OVER, err)) < 0 || (rc = catalog_run(c, version, err)) < 0 ||
-	    (rc = catalog_run(c, "COMMIT", err)) < 0)
+	    (rc = catalog_run(c, TAKE_OVER, err)) < 0 || (rc = convert_texts(c, conversion, err)) < 0 ||
+	    (rc = catalog_run(c, version, err)) < 0 || (rc = catalog_run(c, "COMMIT", err)) < 0)
 		catalog_rollback(c, NULL);
 	return rc;
 }
 
-int catalog_upgrade(struct catalog *c, struct err *err)
+int catalog_upgrade(struct catalog *c, const struct catalog_conversion *conversion, struct err *err)
 {
 	sqlite3 *pattern = NULL;
 	int rc = 0;
@@ -153,7 +190,7 @@ int catalog_upgrade(struct catalog *c, struct err *err)
 	    sqlite3_exec(pattern, catalog_schema, NULL, NULL, NULL) != SQLITE_OK)
 		rc = err_set(err, ERR_IO, "%s: %s", c->path, sqlite3_errmsg(pattern));
 	if (rc == 0)
-		rc = upgrade(c, pattern, err);
+		rc = upgrade(c, conversion, pattern, err);
 	sqlite3_close(pattern);
-	return rc;
+	return rc < 0 ? rc : catalog_compact(c, err); /* its rows have other sizes now */
 }

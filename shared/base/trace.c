@@ -11,7 +11,7 @@
 #include <time.h>
 
 static const char *const names[TRACE_WAIT] = {
-	"start", "read", "extract", "recognise", "analyze", "deflate",    "catalog", "invert",
+	"start", "read", "extract", "recognise", "analyze", "compress",   "catalog", "invert",
 	"tail",  "seal", "merge",   "write",     "commit",  "checkpoint", "open",    "parse",
 	"plan",  "rank", "load",    "snippet",   "close",   "print",
 };

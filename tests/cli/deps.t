@@ -30,12 +30,12 @@ installs() {
 	expect_in "$1: and said" "$tmp/actual" 'installing: gcc make'
 }
 
-debian='gcc make pkg-config libc6-dev libsqlite3-dev libstemmer-dev zlib1g-dev libutf8proc-dev libjansson-dev libcmocka-dev perl'
+debian='gcc make pkg-config libc6-dev libsqlite3-dev libstemmer-dev zlib1g-dev libzstd-dev libutf8proc-dev libjansson-dev libcmocka-dev perl'
 installs Debian apt-get "apt-get update
 apt-get install -y --no-install-recommends $debian"
-installs Fedora dnf 'dnf install -y gcc make pkgconf-pkg-config glibc-devel sqlite-devel libstemmer-devel zlib-devel utf8proc-devel jansson-devel libcmocka-devel perl-Test-Harness'
-installs Arch pacman 'pacman -S --needed --noconfirm gcc make pkgconf glibc sqlite libstemmer zlib libutf8proc jansson cmocka perl'
-user=1000 installs Homebrew brew 'brew install gcc make pkgconf sqlite snowball zlib utf8proc jansson cmocka perl'
+installs Fedora dnf 'dnf install -y gcc make pkgconf-pkg-config glibc-devel sqlite-devel libstemmer-devel zlib-devel libzstd-devel utf8proc-devel jansson-devel libcmocka-devel perl-Test-Harness'
+installs Arch pacman 'pacman -S --needed --noconfirm gcc make pkgconf glibc sqlite libstemmer zlib zstd libutf8proc jansson cmocka perl'
+user=1000 installs Homebrew brew 'brew install gcc make pkgconf sqlite snowball zlib zstd utf8proc jansson cmocka perl'
 
 # refuses NAME TEXT: exit 1, the text on standard error, and nothing has been run.
 refuses() {

@@ -150,13 +150,13 @@ wrong 'dump of nothing' 2 'dump: name an archive' "$indexer" dump
 wrong '--blocks of what' 2 '--blocks wants a number' "$indexer" dump --blocks x "$corpus" dam
 
 version=$(sed -n 's/^#define MORGUE_VERSION "\(.*\)".*/\1/p' shared/archive/args.h)
-formats='catalog-format segment-format analyzer sqlite zlib utf8proc'
+formats='catalog-format segment-format analyzer sqlite zstd utf8proc'
 for program in "$indexer" "$query"; do
 	called=${program##*/}
 	"$program" --version >"$tmp/actual"
 	same "$called --version names itself first" "$called $version" "$(head -n 1 "$tmp/actual")"
 	same 'then the formats and the libraries, a line each' '' "$(sed 1d "$tmp/actual" | grep -vx '[a-z0-9-]* [0-9][0-9A-Za-z.-]*')"
-	same 'all of them' "$(echo $formats $([ "$called" = indexer ] && echo jansson))" "$(echo $(sed '1d; s/ .*//' "$tmp/actual"))"
+	same 'all of them' "$(echo $formats $([ "$called" = indexer ] && echo jansson zlib))" "$(echo $(sed '1d; s/ .*//' "$tmp/actual"))"
 done
 
 expect_in 'docs/OUTPUT.md shows this version' docs/OUTPUT.md "    query $version"

@@ -9,7 +9,7 @@ in_files() {
 	LC_ALL=C grep -rqaF -- "$1" "$archive"
 }
 
-# in_dictionary WORD: is it in the preset dictionary that texts are deflated with? A copy is left in $tmp/dictionary.
+# in_dictionary WORD: is it in the dictionary that texts are compressed with? A copy is left in $tmp/dictionary.
 in_dictionary() {
 	sqlite3 "$archive/catalog.db" 'SELECT writefile('"'$tmp/dictionary'"', bytes) FROM dictionary' >"$tmp/written"
 	LC_ALL=C grep -qaF -- "$1" "$tmp/dictionary"
@@ -22,7 +22,7 @@ purge() {
 	ok 'the archive is sound' "$indexer" verify --deep "$archive"
 }
 
-# ---- a title, a word, a text that deflate cannot make smaller ----
+# ---- a title, a word, a text that zstd cannot make much smaller ----
 
 secret=Xq7vKp2mWzRt9LbY
 head -c 3000 /dev/urandom | od -An -tx1 -v | tr -d ' \n' | fold -w 32 | head -n 90 >"$tmp/noise"

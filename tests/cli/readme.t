@@ -52,7 +52,7 @@ done <"$tmp/folders")"
 
 # ---- docs/OUTPUT.md: --version ----
 
-sed -n '/^    query [0-9]/,/^$/s/^    //p' docs/OUTPUT.md | sed 's/^\(sqlite\|zlib\|utf8proc\) .*/\1/' >"$tmp/shown"
-"$query" --version | sed 's/^\(sqlite\|zlib\|utf8proc\) .*/\1/' >"$tmp/actual"
+sed -n '/^    query [0-9]/,/^$/s/^    //p' docs/OUTPUT.md | sed 's/^\(sqlite\|zstd\|utf8proc\) .*/\1/' >"$tmp/shown"
+"$query" --version | sed 's/^\(sqlite\|zstd\|utf8proc\) .*/\1/' >"$tmp/actual"
 ok 'OUTPUT.md shows the versions of today' diff "$tmp/shown" "$tmp/actual"
 finish

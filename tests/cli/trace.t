@@ -34,13 +34,13 @@ ok 'with what the word weighs' grep -qE '^morgue: word +11 docs +dam  weight 1\.
 
 MORGUE_TRACE=1 "$indexer" add -j 1 "$tmp/new.morgue" corpus/text corpus/jsonl >"$tmp/actual" 2>"$tmp/trace"
 same 'indexer: a line a phase' \
-	'start read extract recognise analyze deflate catalog invert tail commit checkpoint total ' "$(phases "$tmp/trace")"
+	'start read extract recognise analyze compress catalog invert tail commit checkpoint total ' "$(phases "$tmp/trace")"
 shaped 'in the same shape' "$tmp/trace"
 ok 'articles that are there already are read, and not analyzed' sh -c '
 	grep -qE "^morgue: read +36 docs" "$1" && grep -qE "^morgue: analyze +35 docs" "$1"' sh "$tmp/trace"
 MORGUE_TRACE=1 "$indexer" add -j 3 "$tmp/three.morgue" corpus/text corpus/jsonl >"$tmp/actual" 2>"$tmp/trace"
 same 'of several threads together' \
-	'start read extract recognise analyze deflate catalog invert tail commit checkpoint total ' "$(phases "$tmp/trace")"
+	'start read extract recognise analyze compress catalog invert tail commit checkpoint total ' "$(phases "$tmp/trace")"
 ok 'with what all of them did' grep -qE '^morgue: read +36 docs' "$tmp/trace"
 MORGUE_TRACE=2 "$indexer" add "$tmp/two.morgue" corpus/jsonl >"$tmp/actual" 2>"$tmp/trace"
 same 'a line a file and a batch' 'file file file batch ' "$(phases "$tmp/trace" | sed 's/start.*//')"

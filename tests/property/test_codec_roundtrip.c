@@ -5,6 +5,7 @@
 #include "archive/texts.h"
 #include "base/mem.h"
 #include "generate/rng.h"
+#include "lib/any_dictionary.h"
 #include "lib/seg_fixture.h"
 
 #include <setjmp.h>
@@ -544,84 +545,46 @@ static void make_text(struct rng *r, const struct buf *dictionary, struct buf *t
 
 static void texts_come_back(void **state)
 {
-	struct buf dictionary = BUF_INIT, text = BUF_INIT, stream = BUF_INIT, got = BUF_INIT;
-	struct text_inflater *inflater = text_inflater_new();
+	struct buf content = BUF_INIT, dictionary = BUF_INIT, text = BUF_INIT, frame = BUF_INIT,
+		   got = BUF_INIT;
+	struct text_decompressor *decompressor = text_decompressor_new();
+	struct text_compressor *compressor = text_compressor_new();
 	struct rng r;
 
 	(void)state;
 	FOR_EACH_SEED(r)
 	{
-		struct text_deflater *deflater;
+		struct text_dictionary *read = NULL;
+		struct text_way *way;
 
-		make_text(&r, &got, &dictionary);
-		if (rng_one_in(&r, 4))
-			buf_reset(&dictionary);
-		deflater = text_deflater_new(rng_one_in(&r, 2) ? STORE_FAST : STORE_SMALL,
-					     buf_bytes(&dictionary));
+		make_text(&r, &got, &content);
+		buf_reset(&dictionary);
+		if (content.n >= 8 && !rng_one_in(&r, 4)) {
+			any_dictionary(buf_bytes(&content), &dictionary);
+			read = text_dictionary_new(buf_bytes(&dictionary),
+						   text_dictionary_name(buf_bytes(&dictionary)));
+		}
+		way = text_way_new(rng_one_in(&r, 2) ? STORE_FAST : STORE_SMALL, buf_bytes(&dictionary));
 		for (int i = 0; i < 4; i++) {
-			make_text(&r, &dictionary, &text);
-			text_deflate(deflater, buf_bytes(&text), &stream);
-			CHECK(text_inflate(inflater, buf_bytes(&stream), buf_bytes(&dictionary), text.n,
-					   &got) == 0);
+			make_text(&r, &content, &text);
+			text_compress(compressor, way, buf_bytes(&text), &frame);
+			CHECK(text_decompress(decompressor, buf_bytes(&frame), read, text.n, &got) == 0);
 			CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
 			/* damaged somewhere, it may come out the same, but not as another text */
-			stream.p[rng_below(&r, (uint32_t)stream.n)] ^= (uint8_t)rng_range(&r, 1, 255);
-			if (text_inflate(inflater, buf_bytes(&stream), buf_bytes(&dictionary), text.n,
-					 &got) == 0)
+			frame.p[rng_below(&r, (uint32_t)frame.n)] ^= (uint8_t)rng_range(&r, 1, 255);
+			if (text_decompress(decompressor, buf_bytes(&frame), read, text.n, &got) == 0)
 				CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
 		}
-		text_deflater_free(deflater);
+		text_way_free(way);
+		text_dictionary_free(read);
 	}
-	text_inflater_free(inflater);
+	text_decompressor_free(decompressor);
+	text_compressor_free(compressor);
+	buf_release(&content);
 	buf_release(&dictionary);
 	buf_release(&text);
-	buf_release(&stream);
+	buf_release(&frame);
 	buf_release(&got);
-}
-
-/* Pieces of a block, each against those before it; none without the one before it. */
-static void blocks_come_back(void **state)
-{
-	struct buf dictionary = BUF_INIT, text[TEXT_BLOCK] = { BUF_INIT }, stream[TEXT_BLOCK] = { BUF_INIT };
-	struct text_inflater *inflater = text_inflater_new();
-	struct buf got = BUF_INIT;
-	struct rng r;
-
-	(void)state;
-	FOR_EACH_SEED(r)
-	{
-		struct text_deflater *deflater;
-		unsigned n = rng_range(&r, 1, TEXT_BLOCK), damaged = rng_below(&r, n), at;
-
-		make_text(&r, &got, &dictionary);
-		deflater = text_deflater_new(STORE_SMALL, buf_bytes(&dictionary));
-		for (unsigned i = 0; i < n; i++) {
-			make_text(&r, i ? &text[i - 1] : &dictionary, &text[i]);
-			buf_add_byte(&text[i], 'x');
-			text_deflate_piece(deflater, i + 1, buf_bytes(&text[i]), &stream[i]);
-		}
-		for (unsigned i = 0; i < n; i++) {
-			CHECK(text_inflate_piece(inflater, i + 1, buf_bytes(&stream[i]),
-						 buf_bytes(&dictionary), text[i].n, &got) == 0);
-			CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text[i])));
-		}
-		at = rng_below(&r, (uint32_t)stream[damaged].n);
-		stream[damaged].p[at] ^= (uint8_t)rng_range(&r, 1, 255);
-		for (unsigned i = 0; i < n; i++) {
-			if (text_inflate_piece(inflater, i + 1, buf_bytes(&stream[i]), buf_bytes(&dictionary),
-					       text[i].n, &got) < 0)
-				break; /* the rest of the block cannot be read */
-			CHECK(bytes_equal(buf_bytes(&got), buf_bytes(&text[i])));
-		}
-		text_deflater_free(deflater);
-	}
-	text_inflater_free(inflater);
-	buf_release(&dictionary);
-	buf_release(&got);
-	for (unsigned i = 0; i < TEXT_BLOCK; i++) {
-		buf_release(&text[i]);
-		buf_release(&stream[i]);
-	}
 }
 
 int main(void)
@@ -635,7 +598,6 @@ int main(void)
 		cmocka_unit_test(dictionaries_find_what_is_there_and_nothing_else),
 		cmocka_unit_test(form_lists_come_back),
 		cmocka_unit_test(texts_come_back),
-		cmocka_unit_test(blocks_come_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -74,7 +74,7 @@ static void add_row(struct trial *t, uint32_t i)
 				       .title = buf_bytes(&t->news[i].title),
 				       .words = d->words,
 				       .headline = d->headline,
-				       .stream = bytes_str("x") };
+				       .frame = bytes_str("x") };
 	int64_t number;
 	struct err err;
 

@@ -3,8 +3,10 @@
 #include "archive/token_replay.h"
 #include "archive/catalog_care.h"
 #include "base/mem.h"
+#include "lib/older_archive.h"
 #include "lib/random_archive.h"
 #include "lib/seg_fixture.h"
+#include "upkeep/convert.h"
 #include "upkeep/rebuild.h"
 #include "upkeep/verify.h"
 
@@ -41,13 +43,14 @@ static int verify(struct temp_archive *t, size_t lot_bytes, struct err *err)
 
 static int rebuild(struct temp_archive *t, size_t lot_bytes, struct err *err)
 {
+	const struct catalog_conversion conversion = { convert_texts, t->path, &never };
 	struct rebuild_result result;
 	struct report report;
 	FILE *null = quiet_report(&report);
 	int rc;
 
 	archive_close(&t->archive);
-	if ((rc = archive_open_upgrade(&t->archive, t->path, err)) == 0)
+	if ((rc = archive_open_upgrade(&t->archive, t->path, &conversion, err)) == 0)
 		rc = rebuild_archive(&t->archive, &never, lot_bytes, &report, &result, err);
 	archive_close(&t->archive);
 	quiet_report_end(&report, null);
@@ -420,48 +423,201 @@ static void words_cut_by_older_rules_are_cut_anew(void **state)
 	buf_release(&anew);
 }
 
-/* Tables as version 2 had them. */
-static const char version_2[] =
-	"CREATE TABLE kept AS SELECT * FROM segment; DROP TABLE segment;"
-	"CREATE TABLE segment(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, docs INTEGER NOT NULL,"
-	" words INTEGER NOT NULL, bytes INTEGER NOT NULL);"
-	"INSERT INTO segment SELECT id, seq, docs, words, bytes FROM kept; DROP TABLE kept;"
-	"CREATE TABLE kept AS SELECT * FROM origin; DROP TABLE origin;"
-	"CREATE TABLE origin(id INTEGER PRIMARY KEY, path TEXT NOT NULL);"
-	"INSERT INTO origin SELECT id, path FROM kept; DROP TABLE kept;"
-	"DROP TABLE tail_term; DROP TABLE tail; DROP TABLE tail_article; DROP TABLE revision; ALTER TABLE "
-	"article DROP COLUMN piece;"
-	"DELETE FROM setting WHERE name = 'seq';"
-	"PRAGMA user_version = 2";
+/* All that the catalog says of its articles and their older texts. */
+static struct buf all_texts(struct temp_archive *t)
+{
+	struct catalog_article row;
+	struct buf out = BUF_INIT;
+	int64_t number = 0, last;
+	struct err err;
+
+	archive_close(&t->archive);
+	must(archive_open_read(&t->archive, t->path, &err), &err, "open");
+	must(catalog_last_article(t->archive.catalog, &last, &err), &err, "last");
+	while (++number <= last)
+		for (int64_t revision = 1; archive_revision(&t->archive, number, revision, &row, &err) > 0;
+		     revision++)
+			buf_addf(&out, "%" PRId64 " %" PRId64 " %.*s %.*s %.*s\n", number, revision,
+				 (int)row.title.n, (const char *)row.title.p, (int)row.text.url.n,
+				 (const char *)row.text.url.p, (int)row.text.body.n,
+				 (const char *)row.text.body.p);
+	archive_close(&t->archive);
+	return out;
+}
+
+/* Make an archive older, and bring it up to date: it is what it was. */
+static void try_older(struct temp_archive *t, int version, unsigned block)
+{
+	struct buf good = BUF_INIT, anew = BUF_INIT, texts = all_texts(t), converted;
+	char path[500];
+	struct err err;
+
+	snprintf(path, sizeof path, "%s", segment_path(t));
+	seg_read_file(path, &good);
+	older_archive(t->path, version, block);
+	assert_int_equal(archive_open_read(&t->archive, t->path, &err), ERR_VERSION);
+	assert_non_null(strstr(err.msg, "rebuild"));
+	must(rebuild(t, 0, &err), &err, "rebuild");
+	must(verify(t, 0, &err), &err, "rebuilt");
+	assert_true(strcmp(path, segment_path(t)) < 0); /* an id is never used again */
+	seg_read_file(segment_path(t), &anew);
+	assert_true(bytes_equal(buf_bytes(&good), buf_bytes(&anew)));
+	converted = all_texts(t);
+	assert_true(texts.n && bytes_equal(buf_bytes(&texts), buf_bytes(&converted)));
+	buf_release(&good);
+	buf_release(&anew);
+	buf_release(&texts);
+	buf_release(&converted);
+}
 
 static void a_catalog_of_version_2_is_brought_up_to_date(void **state)
 {
-	struct buf good = BUF_INIT, anew = BUF_INIT;
 	int64_t seq = 0;
 	struct temp_archive t;
-	char path[500];
 	struct err err;
 
 	(void)state;
 	make(&t, 2, true);
-	snprintf(path, sizeof path, "%s", segment_path(&t));
-	seg_read_file(path, &good);
-	tamper(&t, version_2);
-	assert_int_equal(archive_open_read(&t.archive, t.path, &err), ERR_VERSION);
-	assert_non_null(strstr(err.msg, "rebuild"));
-	must(rebuild(&t, 0, &err), &err, "rebuild");
-	must(verify(&t, 0, &err), &err, "rebuilt");
-	assert_true(strcmp(path, segment_path(&t)) < 0); /* an id is never used again */
-	seg_read_file(segment_path(&t), &anew);
-	assert_true(bytes_equal(buf_bytes(&good), buf_bytes(&anew)));
+	try_older(&t, 2, 0);
 	must(archive_open_write(&t.archive, t.path, NULL, &err), &err, "write");
 	must(catalog_begin(t.archive.catalog, &err), &err, "begin");
 	must(catalog_next_seq(t.archive.catalog, &seq, &err), &err, "seq");
 	assert_true(seq > 2);
 	must(catalog_rollback(t.archive.catalog, &err), &err, "rollback");
 	temp_archive_release(&t);
-	buf_release(&good);
-	buf_release(&anew);
+}
+
+static void texts_of_version_3_are_converted(void **state)
+{
+	static const unsigned blocks[] = { 0, 1, 4, 16 };
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		struct temp_archive t;
+
+		make(&t, 3 + i, true);
+		try_older(&t, 3, blocks[i]);
+		temp_archive_release(&t);
+	}
+}
+
+static void older_texts_of_version_3_are_converted(void **state)
+{
+	static const char lines[] =
+		"{\"id\":\"a\",\"title\":\"Dam\",\"body\":\"The dam held on Monday.\"}\n"
+		"{\"id\":\"b\",\"title\":\"Ferry\",\"body\":\"The ferry was late on Monday.\"}\n"
+		"{\"id\":\"a\",\"title\":\"Dam\",\"body\":\"The dam broke on Tuesday.\"}\n"
+		"{\"id\":\"a\",\"title\":\"Dam\",\"body\":\"The dam is gone on Friday.\"}\n";
+	struct temp_archive t;
+
+	(void)state;
+	for (unsigned block = 0; block <= 2; block += 2) {
+		temp_archive_make(&t, 1);
+		temp_archive_add_lines(&t, bytes_str(lines));
+		temp_archive_optimize(&t);
+		archive_close(&t.archive);
+		try_older(&t, 3, block);
+		temp_archive_release(&t);
+	}
+}
+
+/* Texts as an earlier program stored them: with and without dictionary, and two that share a stream. */
+static const char stored_3[] =
+	"DELETE FROM dictionary;"
+	"INSERT INTO dictionary VALUES (384899948, 1, x'"
+	"0000427573696e6573730068747470733a2f2f686172626f75722d636f75726965722e6578616d706c652f313920696e"
+	"205361696e742d41756272616320766f74656420746f20737472696b65');"
+	"UPDATE article SET size = 129, text = x'"
+	"78bb16f11b6ccb48d635b4b430d13530363462"
+	"20c5600b137d03637d4323fd94fce4ecd4a26286d43c060617089b90a50af9790abef9792989957a5c0064a12a32' "
+	"WHERE number = 1;"
+	"UPDATE article SET size = 10, text = x'789c6360000197c45c3d0003450141' WHERE number = 2;"
+	"UPDATE article SET piece = 1, size = 19, text = "
+	"x'789c62600081908c548594c45c858cd49c143d00001eeb045f' "
+	"WHERE number = 3;"
+	"UPDATE article SET piece = 2, size = 29, text = x'62c01052c8cf53f0cdcf4b49acd4030"
+	"05de907e4' WHERE number = 4;";
+
+static void what_an_earlier_program_stored_is_read(void **state)
+{
+	static const char *const bodies[] = { "Dockers in Saint-Aubrac voted to strike on Monday.\n", "Dam.",
+					      "The dam held.", "The dam held on Monday." };
+	struct temp_archive t;
+	struct catalog_article row;
+	struct err err;
+
+	(void)state;
+	temp_archive_make(&t, 1);
+	temp_archive_add_lines(
+		&t, bytes_str("{\"id\":\"1\",\"body\":\"One\"}\n{\"id\":\"2\",\"body\":\"Two\"}\n"
+			      "{\"id\":\"3\",\"body\":\"Three\"}\n{\"id\":\"4\",\"body\":\"Four\"}\n"));
+	archive_close(&t.archive);
+	older_archive(t.path, 3, 16);
+	tamper(&t, "UPDATE article SET piece = NULL");
+	tamper(&t, stored_3);
+	must(rebuild(&t, 0, &err), &err, "rebuild");
+	must(verify(&t, 0, &err), &err, "rebuilt");
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(archive_article(&t.archive, i + 1, &row, &err), 1);
+		assert_true(bytes_is(row.text.body, bodies[i]));
+	}
+	temp_archive_release(&t);
+}
+
+/* Damage of the texts that are to be converted is found, and the archive stays as it was. */
+static void damaged_texts_of_version_3_are_refused(void **state)
+{
+	static const char *const damage[] = {
+		"UPDATE article SET text = substr(text, 1, length(text) - 6) WHERE number = 7",
+		"UPDATE article SET text = CAST(text || x'00' AS BLOB) WHERE number = 7",
+		"UPDATE article SET text = x'' WHERE number = 7",
+		"UPDATE article SET text = x'789c' WHERE number = 7",
+		"UPDATE article SET size = size + 1 WHERE number = 7",
+		"UPDATE article SET size = size - 1 WHERE number = 7",
+		"UPDATE article SET size = -1 WHERE number = 7",
+		"UPDATE article SET size = 9223372036854775807 WHERE number = 7",
+		"UPDATE article SET piece = piece + 1 WHERE number = 7",
+		"UPDATE article SET piece = NULL WHERE number = 7",
+		"DELETE FROM identity WHERE article = 6; DELETE FROM article WHERE number = 6",
+		"DELETE FROM dictionary",
+		"UPDATE dictionary SET bytes = zeroblob(length(bytes))",
+		"UPDATE dictionary SET bytes = zeroblob(2000000)",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+		struct temp_archive t;
+		struct err err;
+		int rc;
+
+		make(&t, 3, true);
+		older_archive(t.path, 3, 4);
+		tamper(&t, damage[i]);
+		if ((rc = rebuild(&t, 0, &err)) != ERR_CORRUPT)
+			fail_msg("%s: %d", damage[i], rc);
+		if (!strstr(err.msg, "is damaged"))
+			fail_msg("%s: %s", damage[i], err.msg);
+		assert_int_equal(archive_open_read(&t.archive, t.path, &err), ERR_VERSION);
+		temp_archive_release(&t);
+	}
+}
+
+static void a_conversion_can_be_stopped(void **state)
+{
+	static const volatile sig_atomic_t now = 1;
+	struct temp_archive t;
+	struct err err;
+
+	(void)state;
+	make(&t, 3, true);
+	older_archive(t.path, 3, 4);
+	assert_int_equal(archive_open_upgrade(&t.archive, t.path,
+					      &(struct catalog_conversion){ convert_texts, t.path, &now },
+					      &err),
+			 ERR_INTERRUPTED);
+	must(rebuild(&t, 0, &err), &err, "rebuild");
+	must(verify(&t, 0, &err), &err, "rebuilt");
+	temp_archive_release(&t);
 }
 
 static void a_newer_version_is_refused(void **state)
@@ -494,6 +650,11 @@ int main(void)
 		cmocka_unit_test(a_wrong_byte_beside_dead_docs_is_found),
 		cmocka_unit_test(words_cut_by_older_rules_are_cut_anew),
 		cmocka_unit_test(a_catalog_of_version_2_is_brought_up_to_date),
+		cmocka_unit_test(texts_of_version_3_are_converted),
+		cmocka_unit_test(older_texts_of_version_3_are_converted),
+		cmocka_unit_test(what_an_earlier_program_stored_is_read),
+		cmocka_unit_test(damaged_texts_of_version_3_are_refused),
+		cmocka_unit_test(a_conversion_can_be_stopped),
 		cmocka_unit_test(a_newer_version_is_refused),
 	};
 

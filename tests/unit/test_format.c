@@ -150,27 +150,31 @@ static void dead_list(void **state)
 	buf_release(&raw);
 }
 
-/* Encoders may differ: the page's streams are decoded, and ours come back as the same text. */
+/* Encoders may differ: the page's frames are decoded, and ours come back as the same text. */
 static void check_text(const char *name, struct bytes dictionary, const struct text_fields *fields)
 {
-	struct text_deflater *deflater = text_deflater_new(STORE_SMALL, dictionary);
-	struct text_inflater *inflater = text_inflater_new();
-	struct buf text = BUF_INIT, stream = BUF_INIT, raw = BUF_INIT, got = BUF_INIT;
-	uint32_t id = 0;
+	struct text_dictionary *read =
+		dictionary.n ? text_dictionary_new(dictionary, text_dictionary_name(dictionary)) : NULL;
+	struct text_way *way = text_way_new(STORE_SMALL, dictionary);
+	struct text_compressor *compressor = text_compressor_new();
+	struct text_decompressor *decompressor = text_decompressor_new();
+	struct buf text = BUF_INIT, frame = BUF_INIT, raw = BUF_INIT, got = BUF_INIT;
 
 	take_example(name, &raw);
 	text_join(fields, &text);
-	assert_int_equal(text_names_dictionary(buf_bytes(&raw), &id), dictionary.n > 0);
-	assert_int_equal(id, dictionary.n ? text_dictionary_id(dictionary) : 0);
-	assert_int_equal(text_inflate(inflater, buf_bytes(&raw), dictionary, text.n, &got), 0);
+	assert_int_equal(text_wants_dictionary(buf_bytes(&raw)),
+			 dictionary.n ? text_dictionary_name(dictionary) : 0);
+	assert_int_equal(text_decompress(decompressor, buf_bytes(&raw), read, text.n, &got), 0);
 	assert_true(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
-	text_deflate(deflater, buf_bytes(&text), &stream);
-	assert_int_equal(text_inflate(inflater, buf_bytes(&stream), dictionary, text.n, &got), 0);
+	text_compress(compressor, way, buf_bytes(&text), &frame);
+	assert_int_equal(text_decompress(decompressor, buf_bytes(&frame), read, text.n, &got), 0);
 	assert_true(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
-	text_deflater_free(deflater);
-	text_inflater_free(inflater);
+	text_compressor_free(compressor);
+	text_decompressor_free(decompressor);
+	text_way_free(way);
+	text_dictionary_free(read);
 	buf_release(&text);
-	buf_release(&stream);
+	buf_release(&frame);
 	buf_release(&raw);
 	buf_release(&got);
 }
@@ -188,43 +192,12 @@ static void texts(void **state)
 	struct buf dictionary = BUF_INIT;
 
 	(void)state;
-	take_example("dictionary-preset", &dictionary);
-	assert_int_equal(dictionary.n, 77);
-	assert_int_equal(text_dictionary_id(buf_bytes(&dictionary)), 384899948);
+	take_example("dictionary-text", &dictionary);
+	assert_int_equal(dictionary.n, 204);
+	assert_int_equal(text_dictionary_name(buf_bytes(&dictionary)), 120004124);
 	check_text("text", buf_bytes(&dictionary), &full);
 	check_text("text-plain", BYTES_NONE, &plain);
 	buf_release(&dictionary);
-}
-
-static void blocks_of_texts(void **state)
-{
-	static const char *const bodies[] = { "The dam held.", "The dam held on Monday." };
-	static const char *const names[] = { "text-piece-1", "text-piece-2" };
-	struct text_deflater *deflater = text_deflater_new(STORE_SMALL, BYTES_NONE);
-	struct text_inflater *ours = text_inflater_new(), *pages = text_inflater_new();
-	struct buf text = BUF_INIT, stream = BUF_INIT, raw = BUF_INIT, got = BUF_INIT;
-
-	(void)state;
-	for (unsigned i = 0; i < 2; i++) {
-		const struct text_fields fields = { .body = bytes_str(bodies[i]) };
-
-		take_example(names[i], &raw);
-		text_join(&fields, &text);
-		assert_int_equal(text_inflate_piece(pages, i + 1, buf_bytes(&raw), BYTES_NONE, text.n, &got),
-				 0);
-		assert_true(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
-		text_deflate_piece(deflater, i + 1, buf_bytes(&text), &stream);
-		assert_int_equal(
-			text_inflate_piece(ours, i + 1, buf_bytes(&stream), BYTES_NONE, text.n, &got), 0);
-		assert_true(bytes_equal(buf_bytes(&got), buf_bytes(&text)));
-	}
-	text_deflater_free(deflater);
-	text_inflater_free(ours);
-	text_inflater_free(pages);
-	buf_release(&text);
-	buf_release(&stream);
-	buf_release(&raw);
-	buf_release(&got);
 }
 
 static void hashes(void **state)
@@ -721,7 +694,6 @@ int main(void)
 		cmocka_unit_test(furniture),
 		cmocka_unit_test(dead_list),
 		cmocka_unit_test(texts),
-		cmocka_unit_test(blocks_of_texts),
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(varints),
 		cmocka_unit_test(checksum),
