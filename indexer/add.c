@@ -100,7 +100,7 @@ static int add_files(struct adding *a, struct archive *archive, struct err *err)
 static void close_archive(struct adding *a, struct archive *archive)
 {
 	archive_close(archive);
-	if (!archive_has_log(a->path))
+	if (a->report.unsure && !archive_has_log(a->path))
 		a->report.unsure = 0;
 }
 

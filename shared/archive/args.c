@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -218,11 +219,15 @@ int args_option_error(int c, char **argv, const struct option *known)
 	return args_usage_error(err.msg);
 }
 
-/* Nothing here may allocate. */
+/* Nothing here may allocate. Of several threads that come to their end at once, the first one speaks. */
 static void last_words(const char *message)
 {
-	ssize_t ignored = write(STDERR_FILENO, program, strlen(program));
+	static atomic_flag spoken = ATOMIC_FLAG_INIT;
+	ssize_t ignored;
 
+	while (atomic_flag_test_and_set(&spoken))
+		pause();
+	ignored = write(STDERR_FILENO, program, strlen(program));
 	ignored = write(STDERR_FILENO, message, strlen(message));
 	(void)ignored;
 	_exit(3);
