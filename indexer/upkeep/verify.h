@@ -1,7 +1,7 @@
 /* indexer/upkeep/verify.h - is an archive what it should be?
  *
  * Plain   every page of every segment against its checksum: what was written is there.
- * Deep    what was written is right: the catalog's own check, every text inflated, and
+ * Deep    what was written is right: the catalog's own check, every text decompressed, and
  *         from the texts every segment made anew (reindex.h) and compared byte by byte.
  *         No article is in two segments, none is in no segment.
  * Memory  that of reindex.h, four bytes for each article of the largest segment, a bit

@@ -115,7 +115,7 @@ static bool read_article(struct archive *archive, int64_t number, struct catalog
 	return rc > 0;
 }
 
-/* Reading and inflating the articles is not counted. */
+/* Reading and decompressing the articles is not counted. */
 void bench_fill_fts5(struct bench *b)
 {
 	struct catalog_article row;
