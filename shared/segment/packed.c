@@ -18,13 +18,14 @@ static size_t body_size(uint32_t n, unsigned bits)
 #define WIDTHS 64u /* 0 to 32, and 28 and more that no value has */
 #define COUNTS 4u  /* so that one value's does not wait for that of the value before */
 
-/* How many values need so many bits. */
-static void count_widths(const uint32_t *values, uint32_t n, uint8_t of_width[COUNTS][WIDTHS])
+/* How many values need so many bits, which are `widest` at most. */
+static void count_widths(const uint32_t *values, uint32_t n, unsigned widest,
+			 uint8_t of_width[COUNTS][WIDTHS])
 {
 	for (uint32_t i = 0; i < n; i++)
 		of_width[i % COUNTS][bits_of(values[i])]++;
-	for (uint32_t i = 1; i < COUNTS; i++)
-		for (uint32_t bits = 0; bits < WIDTHS; bits++)
+	for (unsigned bits = 0; bits <= widest; bits++)
+		for (uint32_t i = 1; i < COUNTS; i++)
 			of_width[0][bits] += of_width[i][bits];
 }
 
@@ -44,7 +45,7 @@ static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptio
 		return 0; /* often: form numbers, frequencies less one */
 	best = widest = bits_of(any);
 	best_size = body_size(n, widest);
-	count_widths(values, n, of_width);
+	count_widths(values, n, widest, of_width);
 	for (unsigned bits = widest; bits-- > 0 && size < best_size;) {
 		const uint8_t *more = of_width[0] + bits + 1;
 

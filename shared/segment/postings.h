@@ -69,6 +69,10 @@ void postings_add(struct postings_writer *w, const struct postings_columns *colu
 bool postings_end(struct postings_writer *w, struct buf *out); /* false: larger than 4 GiB, nothing added */
 void postings_writer_release(struct postings_writer *w);
 
+/* postings_put, by a writer that is used for list after list. */
+void postings_put_with(struct postings_writer *w, struct buf *out, const struct posting *list, uint32_t df,
+		       const struct postings_context *context);
+
 struct postings {
 	uint32_t doc; /* current doc, or DOC_END */
 	int rc;       /* 0, or ERR_CORRUPT */

@@ -211,14 +211,13 @@ bool postings_end(struct postings_writer *w, struct buf *out)
 	return true;
 }
 
-void postings_put(struct buf *out, const struct posting *list, uint32_t df,
-		  const struct postings_context *context)
+void postings_put_with(struct postings_writer *w, struct buf *out, const struct posting *list, uint32_t df,
+		       const struct postings_context *context)
 {
 	uint32_t docs[POSTINGS_BLOCK], freqs[POSTINGS_BLOCK], headlines[POSTINGS_BLOCK];
 	const struct postings_columns columns = { docs, freqs, headlines };
-	struct postings_writer *w = df > POSTINGS_BLOCK ? mem_zalloc(1, sizeof *w) : NULL;
 
-	if (w)
+	if (df > POSTINGS_BLOCK)
 		postings_begin(w, df, context);
 	for (uint32_t at = 0, n; at < df; at += n) {
 		for (n = 0; n < POSTINGS_BLOCK && at + n < df; n++) {
@@ -226,14 +225,21 @@ void postings_put(struct buf *out, const struct posting *list, uint32_t df,
 			freqs[n] = list[at + n].freq;
 			headlines[n] = list[at + n].headline;
 		}
-		if (w)
+		if (df > POSTINGS_BLOCK)
 			postings_add(w, &columns, n);
 		else
 			put_block(out, &columns, n, 0);
 	}
-	if (w) {
+	if (df > POSTINGS_BLOCK)
 		postings_end(w, out);
-		postings_writer_release(w);
-		free(w);
-	}
+}
+
+void postings_put(struct buf *out, const struct posting *list, uint32_t df,
+		  const struct postings_context *context)
+{
+	struct postings_writer *w = mem_zalloc(1, sizeof *w);
+
+	postings_put_with(w, out, list, df, context);
+	postings_writer_release(w);
+	free(w);
 }

@@ -36,6 +36,7 @@ void term_sealer_release(struct term_sealer *s)
 	free(s->counts);
 	free(s->form_ids);
 	free(s->renumber);
+	postings_writer_release(&s->list);
 	*s = (struct term_sealer){ .postings = NULL };
 }
 
@@ -43,7 +44,8 @@ void term_sealer_trim(struct term_sealer *s, size_t most)
 {
 	size_t held = (s->postings_cap + s->sorted_cap) * sizeof *s->postings +
 		      (s->gaps_cap + s->numbers_cap) * sizeof *s->gaps +
-		      (s->starts_cap + s->keys_cap + s->other_keys_cap) * sizeof *s->keys;
+		      (s->starts_cap + s->keys_cap + s->other_keys_cap) * sizeof *s->keys +
+		      s->list.blocks.cap;
 
 	if (held > most)
 		term_sealer_release(s);
@@ -290,7 +292,7 @@ void seal_term(struct term_sealer *s, const struct seal_order *order, uint32_t i
 	seal_forms(s, inv, name, term, &out->form);
 	sorted = is_sorted(s->postings, term->df);
 	postings = sorted ? s->postings : sort_postings(s, term->df, inv->ndocs);
-	postings_put(&out->post, postings, term->df, &context);
+	postings_put_with(&s->list, &out->post, postings, term->df, &context);
 	if (!no_places)
 		put_positions(s, term, sorted, &out->posn);
 	info.form_size = out->form.n - info.form;

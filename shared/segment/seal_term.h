@@ -51,6 +51,7 @@ struct term_sealer {
 	uint64_t *counts; /* by their old numbers */
 	uint32_t *form_ids, *renumber;
 	size_t forms_cap, counts_cap, form_ids_cap, renumber_cap;
+	struct postings_writer list;
 	struct positions_writer positions;
 };
 

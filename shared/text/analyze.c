@@ -476,13 +476,10 @@ static bool join_parts(struct analyzer *a)
 	return letters && hyphen;
 }
 
-static inline void push_part(struct analyzer *a, struct bytes text, const struct word *w, uint32_t normal,
-			     struct tokens *out)
+/* What stands beside a part that is not a plain word, or has an apostrophe. */
+static void push_beside(struct analyzer *a, struct bytes text, const struct word *w, uint32_t normal,
+			uint32_t pos, struct tokens *out)
 {
-	uint32_t pos = out->next++;
-
-	out->words++;
-	push(out, make_token(a, TOKEN_WORD, pos, w->start, w->end, normal));
 	if (w->sign_before)
 		push_sign(a, text, w->start - w->sign_before, w->sign_before, pos, out);
 	if (w->sign_after)
@@ -492,6 +489,17 @@ static inline void push_part(struct analyzer *a, struct bytes text, const struct
 	if (normal & HAS_WHOLE)
 		push_colocated(
 			out, make_token(a, TOKEN_WHOLE, pos, w->start, w->end, normal_of(a, normal)->whole));
+}
+
+static inline void push_part(struct analyzer *a, struct bytes text, const struct word *w, uint32_t normal,
+			     struct tokens *out)
+{
+	uint32_t pos = out->next++;
+
+	out->words++;
+	push(out, make_token(a, TOKEN_WORD, pos, w->start, w->end, normal));
+	if (w->class != WORD_PLAIN || normal & HAS_WHOLE)
+		push_beside(a, text, w, normal, pos, out);
 }
 
 /* The whole of the compound in a->parts, at its first part. */

@@ -198,9 +198,9 @@ static bool scan_number(struct word_scanner *s, struct word *w, size_t digits)
 		s->unit_next = true;
 	}
 	if (next == CHAR_PERCENT || next == CHAR_CURRENCY)
-		w->sign_after = size;
+		w->sign_after = (uint8_t)size;
 	w->class = WORD_NUMBER;
-	w->end = possessive_end(t, end);
+	w->end = (uint32_t)possessive_end(t, end);
 	return true;
 }
 
@@ -212,32 +212,31 @@ static void scan_plain(struct word_scanner *s, struct word *w)
 	if (acronym > s->at) {
 		w->class = WORD_ACRONYM;
 		dot = dot_at(s->text, acronym);
-		w->end = possessive_end(s->text, acronym + dot);
+		w->end = (uint32_t)possessive_end(s->text, acronym + dot);
 		if (w->end == acronym + dot)
-			w->end = acronym;
+			w->end = (uint32_t)acronym;
 		return;
 	}
-	w->end = plain_end(s->text, s->at, &ampersand);
+	w->end = (uint32_t)plain_end(s->text, s->at, &ampersand);
 	w->class = ampersand ? WORD_AMPERSAND : WORD_PLAIN;
 }
 
 /* Move s->at to the next character that begins a word; remember a currency sign
  * directly before it. False at the end of the text. */
-static bool find_start(struct word_scanner *s, enum char_class *class, size_t *sign)
+static inline bool find_start(struct word_scanner *s, enum char_class *class, size_t *sign)
 {
-	*sign = 0;
-	for (;;) {
-		size_t size;
+	size_t at = s->at, size;
 
-		*class = char_class_at(s->text, s->at, &size);
-		if (!size)
-			return false;
-		if (is_alnum(*class) || *class == CHAR_CJK)
-			return true;
+	for (*sign = 0;; at += size) {
+		*class = char_class_at(s->text, at, &size);
+		if (!size || is_alnum(*class) || *class == CHAR_CJK)
+			break;
 		*sign = *class == CHAR_CURRENCY ? size : 0;
-		s->at += size;
-		s->join_next = s->unit_next = false;
 	}
+	if (at > s->at)
+		s->join_next = s->unit_next = false;
+	s->at = at;
+	return size > 0;
 }
 
 /* After a word: does a hyphen or underscore tie it to another? */
@@ -319,7 +318,7 @@ static void scan_word(struct word_scanner *s, struct word *w, size_t sign)
 {
 	size_t digits = ascii_digits(s->text, s->at);
 
-	w->sign_before = sign;
+	w->sign_before = (uint8_t)sign;
 	if (!digits || !scan_number(s, w, digits))
 		scan_plain(s, w);
 	if (w->class != WORD_NUMBER)
@@ -341,17 +340,19 @@ bool words_next(struct word_scanner *s, struct word *w)
 		simple = class == CHAR_LETTER ? simple_end(s->text, s->at) : s->at;
 	} while (class == CHAR_LETTER && simple == s->at && skip_scheme(s));
 	*w = (struct word){
-		.start = s->at,
+		.start = (uint32_t)s->at,
 		.joined = s->join_next || s->unit_next,
 		.after_hyphen = s->join_next,
 	};
 	s->join_next = s->unit_next = false;
 	if (simple > s->at) {
 		w->class = WORD_PLAIN;
-		s->at = w->end = simple;
+		w->end = (uint32_t)simple;
+		s->at = simple;
 	} else if (class == CHAR_CJK) {
 		w->class = WORD_CJK;
-		s->at = w->end = run_end(s->text, s->at, CHAR_CJK);
+		s->at = run_end(s->text, s->at, CHAR_CJK);
+		w->end = (uint32_t)s->at;
 	} else {
 		scan_word(s, w, sign);
 	}

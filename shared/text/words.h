@@ -1,6 +1,6 @@
 /* shared/text/words.h - cut a text into words: what is one word, and what hangs together.
  *
- * Shape   words come in text order and do not overlap. `joined` words belong to
+ * Shape   a text has less than 4 GiB. Words come in text order and do not overlap. `joined` words belong to
  *         one compound with the word before (COVID-19, $5bn); a CJK word is one
  *         whole run of characters.
  * Cost    linear: no character is looked at more than a few times; no allocation.
@@ -24,12 +24,12 @@ enum word_class {
 };
 
 struct word {
-	size_t start, end; /* bytes in the text */
+	uint32_t start, end; /* bytes in the text */
 	enum word_class class;
-	bool joined;        /* one compound with the word before */
-	bool after_hyphen;  /* joined by a hyphen or underscore, not as a number's unit */
-	size_t sign_before; /* bytes of a currency sign directly before a number, or 0 */
-	size_t sign_after;  /* bytes of a percent or currency sign directly after a number, or 0 */
+	bool joined;         /* one compound with the word before */
+	bool after_hyphen;   /* joined by a hyphen or underscore, not as a number's unit */
+	uint8_t sign_before; /* bytes of a currency sign directly before a number, or 0 */
+	uint8_t sign_after;  /* bytes of a percent or currency sign directly after a number, or 0 */
 };
 
 struct word_scanner {
