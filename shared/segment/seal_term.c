@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-#define FEW 32u /* postings that are sorted by insertion */
+#define FEW       32u /* postings that are sorted by insertion */
+#define SORT_BITS 10u /* of a doc's number, sorted by at once: two passes for a million docs */
 
 void sealed_terms_reset(struct sealed_terms *s)
 {
@@ -183,26 +184,28 @@ static void sort_few(uint64_t *keys, uint32_t n)
 	}
 }
 
-/* One byte of the keys, from `shift` on: sorted into `to`, equal ones in the order they had. */
-static void sort_by_byte(const uint64_t *from, uint64_t *to, uint32_t n, unsigned shift)
+/* By some bits of the keys, from `shift` on: sorted into `to`, equal ones in the order they had. */
+static void sort_by_bits(const uint64_t *from, uint64_t *to, uint32_t n, unsigned shift, unsigned bits)
 {
-	uint32_t at[256] = { 0 }, sum = 0;
+	uint32_t at[1 << SORT_BITS] = { 0 }, sum = 0, mask = (1u << bits) - 1;
 
 	for (uint32_t i = 0; i < n; i++)
-		at[from[i] >> shift & 0xFF]++;
-	for (unsigned i = 0; i < 256; i++) {
+		at[from[i] >> shift & mask]++;
+	for (uint32_t i = 0; i <= mask; i++) {
 		uint32_t here = at[i];
 
 		at[i] = sum;
 		sum += here;
 	}
 	for (uint32_t i = 0; i < n; i++)
-		to[at[from[i] >> shift & 0xFF]++] = from[i];
+		to[at[from[i] >> shift & mask]++] = from[i];
 }
 
 /* s->keys: for each posting in doc order its doc, and below that its place. */
 static void sort_keys(struct term_sealer *s, uint32_t n, uint32_t ndocs)
 {
+	unsigned width = 1, passes, bits;
+
 	MEM_GROW(s->keys, s->keys_cap, n);
 	for (uint32_t i = 0; i < n; i++)
 		s->keys[i] = (uint64_t)s->postings[i].doc << 32 | i;
@@ -211,11 +214,15 @@ static void sort_keys(struct term_sealer *s, uint32_t n, uint32_t ndocs)
 		return;
 	}
 	MEM_GROW(s->other_keys, s->other_keys_cap, n);
-	for (unsigned shift = 0; shift < 32 && (ndocs - 1) >> shift; shift += 8) {
+	while (width < 32 && (ndocs - 1) >> width)
+		width++;
+	passes = (width + SORT_BITS - 1) / SORT_BITS;
+	bits = (width + passes - 1) / passes;
+	for (unsigned pass = 0; pass < passes; pass++) {
 		uint64_t *sorted = s->other_keys;
 		size_t cap = s->other_keys_cap;
 
-		sort_by_byte(s->keys, sorted, n, 32 + shift);
+		sort_by_bits(s->keys, sorted, n, 32 + pass * bits, bits);
 		s->other_keys = s->keys;
 		s->other_keys_cap = s->keys_cap;
 		s->keys = sorted;
