@@ -361,6 +361,16 @@ static inline uint32_t normalize_cut(struct analyzer *a, struct bytes text, cons
 	return normal;
 }
 
+/* The same of any bytes. */
+static uint32_t normalize_bytes(struct analyzer *a, struct bytes surface, enum word_class class)
+{
+	struct cut c = { .word = { .end = (uint32_t)surface.n, .class = class } };
+
+	if (is_short(&c.word))
+		set_key(&c, surface);
+	return normalize_cut(a, surface, &c);
+}
+
 static inline void push(struct tokens *out, struct token token)
 {
 	MEM_GROW(out->v, out->cap, out->n + 1);
@@ -393,7 +403,7 @@ static inline struct token make_token(const struct analyzer *a, enum token_kind 
 static void push_sign(struct analyzer *a, struct bytes text, size_t start, size_t size, uint32_t pos,
 		      struct tokens *out)
 {
-	uint32_t normal = normalize(a, bytes_of(text.p + start, size), WORD_CJK);
+	uint32_t normal = normalize_bytes(a, bytes_of(text.p + start, size), WORD_CJK);
 
 	push_colocated(out, make_token(a, TOKEN_SIGN, pos, start, start + size, normal));
 }
@@ -409,9 +419,10 @@ static void push_pieces(struct analyzer *a, struct bytes text, const struct word
 		for (at = start; at < end && char_class_at(text, at, &size) != CHAR_AMPERSAND; at += size)
 			;
 		if (at > start)
-			push_colocated(out, make_token(a, TOKEN_PART, pos, start, at,
-						       normalize(a, bytes_of(text.p + start, at - start),
-								 WORD_PLAIN)));
+			push_colocated(out,
+				       make_token(a, TOKEN_PART, pos, start, at,
+						  normalize_bytes(a, bytes_of(text.p + start, at - start),
+								  WORD_PLAIN)));
 	}
 }
 
@@ -434,7 +445,7 @@ static void push_cjk(struct analyzer *a, struct bytes text, const struct word *w
 	while (first < w->end) {
 		enum token_kind kind = second < w->end ? TOKEN_BIGRAM : TOKEN_LAST;
 		size_t end = second < w->end ? character_end(text, second, w->end) : second;
-		uint32_t normal = normalize(a, bytes_of(text.p + first, end - first), WORD_CJK);
+		uint32_t normal = normalize_bytes(a, bytes_of(text.p + first, end - first), WORD_CJK);
 
 		push(out, make_token(a, kind, out->next++, first, end, normal));
 		out->words++;
@@ -450,6 +461,14 @@ static bool ends_range(const struct part *parts, size_t i)
 
 	return parts[i].word.class == WORD_NUMBER && parts[i].word.after_hyphen &&
 	       (before->class == WORD_NUMBER || (before->joined && !before->after_hyphen));
+}
+
+/* The letters of an acronym, without its full stops. */
+static void add_letters(struct buf *out, struct bytes acronym)
+{
+	for (size_t i = 0; i < acronym.n; i++)
+		if (acronym.p[i] != '.')
+			buf_add_byte(out, acronym.p[i]);
 }
 
 /* The parts of a compound written together (COVID-19: covid19), if one has a letter. */
@@ -469,9 +488,10 @@ static bool join_parts(struct analyzer *a)
 		form = normal->word.form;
 		letters |= a->parts[i].word.class != WORD_NUMBER;
 		hyphen |= a->parts[i].word.after_hyphen;
-		for (size_t j = 0; j < form.n; j++)
-			if (a->parts[i].word.class != WORD_ACRONYM || form.p[j] != '.')
-				buf_add_byte(&a->joined, form.p[j]);
+		if (a->parts[i].word.class != WORD_ACRONYM)
+			buf_add_bytes(&a->joined, form);
+		else
+			add_letters(&a->joined, form);
 	}
 	return letters && hyphen;
 }
@@ -509,7 +529,7 @@ static void push_whole(struct analyzer *a, uint32_t pos, struct tokens *out)
 
 	if (a->nparts < 2 || !join_parts(a))
 		return;
-	normal = normalize(a, utf8_cut(buf_bytes(&a->joined), FORM_MAX), WORD_PLAIN);
+	normal = normalize_bytes(a, utf8_cut(buf_bytes(&a->joined), FORM_MAX), WORD_PLAIN);
 	push_colocated(out, make_token(a, TOKEN_WHOLE, pos, a->parts[0].word.start,
 				       a->parts[a->nparts - 1].word.end, normal));
 }
