@@ -3,6 +3,7 @@
 #include "archive/args.h"
 #include "archive/help.h"
 #include "archive/lock.h"
+#include "base/mem.h"
 #include "base/nearest.h"
 #include "base/trace.h"
 #include "command_line.h"
@@ -374,6 +375,7 @@ int main(int argc, char **argv)
 	const char *name;
 	int status;
 
+	mem_return_large();
 	args_begin(PROGRAM_INDEXER, argv[0]);
 	if ((status = parse_options(argc, argv, &o)) >= 0)
 		return status;

@@ -4,6 +4,8 @@
 #include "readers/input.h"
 #include "text/utf8.h"
 
+#define SCRATCH_KEPT (1u << 20) /* bytes: an extractor is one of many */
+
 static const uint8_t replacement[3] = { 0xEF, 0xBF, 0xBD }; /* U+FFFD */
 static const uint8_t bom[3] = { 0xEF, 0xBB, 0xBF };
 
@@ -18,6 +20,13 @@ void extractor_release(struct extractor *x)
 	buf_release(&x->text);
 	buf_release(&x->line);
 	x->furniture = NULL;
+}
+
+/* Of a long article nothing is kept for the next. */
+static void trim(struct buf *scratch)
+{
+	if (scratch->cap > SCRATCH_KEPT)
+		buf_release(scratch);
 }
 
 /* Append s with CR LF and CR as LF and without NUL. */
@@ -229,5 +238,7 @@ int extract(struct extractor *x, const struct raw_article *raw, const char *path
 	out->repairs = count_repairs(buf_bytes(&out->title)) + count_repairs(buf_bytes(&out->body));
 	furniture_mark(x->furniture, buf_bytes(&out->body), &out->furniture, &out->nfurniture,
 		       &out->furniture_cap);
+	trim(&x->text);
+	trim(&x->line);
 	return 0;
 }

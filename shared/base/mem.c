@@ -3,6 +3,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static void mem_abort(size_t size)
 {
@@ -11,6 +14,13 @@ static void mem_abort(size_t size)
 }
 
 void (*mem_exhausted)(size_t size) = mem_abort;
+
+void mem_return_large(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
 
 void *mem_alloc(size_t size)
 {

@@ -14,6 +14,10 @@
 /* Called with the size that could not be had; must not return. Default: abort. */
 extern void (*mem_exhausted)(size_t size);
 
+/* From now on large pieces (1 MiB) go back to the system when they are freed. Without this glibc keeps what was
+ * once freed, and of one long article something in the arena of every thread. */
+void mem_return_large(void);
+
 void *mem_alloc(size_t size);                /* free with free() */
 void *mem_zalloc(size_t count, size_t size); /* zeroed; the product is checked */
 void *mem_realloc(void *p, size_t size);
