@@ -313,7 +313,6 @@ static uint64_t count_gathered(struct match_context *ctx, const struct shape *sh
 	uint32_t from = shape->first, *docs = NULL;
 	size_t n = 0, cap = 0;
 	struct batch batch;
-	uint64_t total = 0;
 
 	while (from < shape->last && ctx->rc == 0) {
 		next_of_led(&from, shape->last, clauses, plain, &batch);
@@ -324,9 +323,8 @@ static uint64_t count_gathered(struct match_context *ctx, const struct shape *sh
 	}
 	for (size_t i = plain; i < shape->nclauses && n && ctx->rc == 0; i++)
 		n = clause_gather_met(&clauses[i], docs, n);
-	total = n;
 	free(docs);
-	return total;
+	return n;
 }
 
 /* How many dead docs the clause has. Looks each up. */

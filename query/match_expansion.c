@@ -191,20 +191,7 @@ static size_t sufficient(const struct list_match *l, size_t at)
 /* The first doc >= target of those that have been added up. */
 static uint32_t seek_added(struct list_match *l, uint32_t target)
 {
-	size_t step = 1, low = l->at, high;
-
-	while (low + step < l->sums.n && l->sums.docs[low + step] < target)
-		low += step, step *= 2;
-	high = low + step < l->sums.n ? low + step : l->sums.n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (l->sums.docs[middle] < target)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	l->at = sufficient(l, low);
+	l->at = sufficient(l, sums_search(l->sums.docs, l->sums.n, l->at, target));
 	return l->at < l->sums.n ? l->sums.docs[l->at] : DOC_END;
 }
 

@@ -71,7 +71,7 @@ static bool open_list(struct list *l, const struct plan_element *e, size_t i)
 
 static bool fail(struct match_context *ctx)
 {
-	ctx->rc = ERR_CORRUPT;
+	match_corrupt(ctx);
 	return false;
 }
 
@@ -379,25 +379,6 @@ static void walk(struct list *l, uint32_t block)
 		fail(l->ctx);
 }
 
-/* The end of the docs from `at` on that are not beyond `last`. */
-static size_t end_of(const struct chosen *c, size_t at, uint32_t last)
-{
-	size_t step = 1, high;
-
-	while (at + step < c->n && c->docs[at + step] <= last)
-		at += step, step *= 2;
-	high = at + step < c->n ? at + step : c->n;
-	while (at < high) {
-		size_t middle = at + (high - at) / 2;
-
-		if (c->docs[middle] <= last)
-			at = middle + 1;
-		else
-			high = middle;
-	}
-	return at;
-}
-
 static void add_among(struct list *l, struct chosen *c)
 {
 	struct postings *p = &l->source.post;
@@ -410,7 +391,7 @@ static void add_among(struct list *l, struct chosen *c)
 		if (block >= p->nblocks)
 			return;
 		last = postings_block_last(p, block);
-		end = end_of(c, at, last);
+		end = sums_search(c->docs, c->n, at, last + 1);
 		if (end - at <= FEW_DOCS) {
 			look_up(l, c->docs + at, end - at);
 		} else if (l->counted || c->n < l->ctx->seg->ndocs / FEW_OF_ALL) {
@@ -598,4 +579,22 @@ uint64_t sums_cost(struct match_context *ctx, const struct plan_element *e)
 		if (match_find_in(ctx, e, i, &info))
 			sum += info.df;
 	return sum;
+}
+
+size_t sums_search(const uint32_t *docs, size_t n, size_t at, uint32_t target)
+{
+	size_t step = 1, high;
+
+	while (at + step < n && docs[at + step] < target)
+		at += step, step *= 2;
+	high = at + step < n ? at + step : n;
+	while (at < high) {
+		size_t middle = at + (high - at) / 2;
+
+		if (docs[middle] < target)
+			at = middle + 1;
+		else
+			high = middle;
+	}
+	return at;
 }

@@ -33,6 +33,9 @@ void sums_among(struct match_context *ctx, const struct plan_element *e, size_t 
 size_t sums_met(struct match_context *ctx, const struct plan_element *e, bool title, uint32_t *docs,
 		size_t n);
 
+/* The place of the first doc >= target of n that ascend, from `at` on; n if there is none. Cost: few steps if it is near. */
+size_t sums_search(const uint32_t *docs, size_t n, size_t at, uint32_t target);
+
 /* How many postings the lists have. */
 uint64_t sums_cost(struct match_context *ctx, const struct plan_element *e);
 
