@@ -1,6 +1,7 @@
 #include "patterns/candidates.h"
 
 #include "base/mem.h"
+#include "base/radix.h"
 #include "segment/vocabulary.h"
 
 #include <stdlib.h>
@@ -49,14 +50,13 @@ static struct rank rank_of(const struct candidates *c, size_t at)
 /* By one digit of the keys; equal ones keep their order. */
 static void sort_by_digit(struct rank *to, const struct rank *from, size_t n, unsigned shift)
 {
-	size_t first[DIGITS + 1] = { 0 };
+	uint32_t at[DIGITS] = { 0 };
 
 	for (size_t i = 0; i < n; i++)
-		first[(from[i].key >> shift & (DIGITS - 1)) + 1]++;
-	for (size_t digit = 0; digit < DIGITS; digit++)
-		first[digit + 1] += first[digit];
+		at[from[i].key >> shift & (DIGITS - 1)]++;
+	radix_starts(at, DIGITS);
 	for (size_t i = 0; i < n; i++)
-		to[first[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+		to[at[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
 }
 
 /* The order in which they were found, by bytes, stays among equal ones. Keeps `most`. */

@@ -1,6 +1,7 @@
 #include "invert.h"
 
 #include "base/mem.h"
+#include "base/radix.h"
 #include "text/fields.h"
 
 #include <stdlib.h>
@@ -219,17 +220,12 @@ void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const st
 /* Sort the entries by `bits` bits of their terms, from `shift` on; equal ones stay in order. */
 static void sort_by_bits(struct inverter *inv, unsigned shift, unsigned bits)
 {
-	uint32_t at[1 << SORT_BITS] = { 0 }, sum = 0, mask = (1u << bits) - 1;
+	uint32_t at[1 << SORT_BITS] = { 0 }, mask = (1u << bits) - 1;
 	struct inverted_entry *from = inv->entries, *to = inv->sorted;
 
 	for (size_t i = 0; i < inv->nentries; i++)
 		at[from[i].term >> shift & mask]++;
-	for (uint32_t i = 0; i <= mask; i++) {
-		uint32_t here = at[i];
-
-		at[i] = sum;
-		sum += here;
-	}
+	radix_starts(at, (size_t)mask + 1);
 	for (size_t i = 0; i < inv->nentries; i++)
 		to[at[from[i].term >> shift & mask]++] = from[i];
 	inv->entries = to;
@@ -239,11 +235,8 @@ static void sort_by_bits(struct inverter *inv, unsigned shift, unsigned bits)
 /* By term; of a term in order of arrival and position, as they came. */
 static void sort_entries(struct inverter *inv)
 {
-	unsigned width = 0, passes;
+	unsigned width = radix_width(inv->terms.n), passes = (width + SORT_BITS - 1) / SORT_BITS;
 
-	while (width < 32 && (inv->terms.n - 1) >> width)
-		width++;
-	passes = (width + SORT_BITS - 1) / SORT_BITS;
 	for (unsigned i = 0, shift = 0; i < passes; i++) {
 		unsigned bits = (width - shift + passes - i - 1) / (passes - i);
 

@@ -1,6 +1,7 @@
 #include "segment/seal_term.h"
 
 #include "base/mem.h"
+#include "base/radix.h"
 
 #include <stdlib.h>
 
@@ -187,16 +188,11 @@ static void sort_few(uint64_t *keys, uint32_t n)
 /* By some bits of the keys, from `shift` on: sorted into `to`, equal ones in the order they had. */
 static void sort_by_bits(const uint64_t *from, uint64_t *to, uint32_t n, unsigned shift, unsigned bits)
 {
-	uint32_t at[1 << SORT_BITS] = { 0 }, sum = 0, mask = (1u << bits) - 1;
+	uint32_t at[1 << SORT_BITS] = { 0 }, mask = (1u << bits) - 1;
 
 	for (uint32_t i = 0; i < n; i++)
 		at[from[i] >> shift & mask]++;
-	for (uint32_t i = 0; i <= mask; i++) {
-		uint32_t here = at[i];
-
-		at[i] = sum;
-		sum += here;
-	}
+	radix_starts(at, (size_t)mask + 1);
 	for (uint32_t i = 0; i < n; i++)
 		to[at[from[i] >> shift & mask]++] = from[i];
 }
@@ -204,7 +200,7 @@ static void sort_by_bits(const uint64_t *from, uint64_t *to, uint32_t n, unsigne
 /* s->keys: for each posting in doc order its doc, and below that its place. */
 static void sort_keys(struct term_sealer *s, uint32_t n, uint32_t ndocs)
 {
-	unsigned width = 1, passes, bits;
+	unsigned width, passes, bits;
 
 	MEM_GROW(s->keys, s->keys_cap, n);
 	for (uint32_t i = 0; i < n; i++)
@@ -214,8 +210,7 @@ static void sort_keys(struct term_sealer *s, uint32_t n, uint32_t ndocs)
 		return;
 	}
 	MEM_GROW(s->other_keys, s->other_keys_cap, n);
-	while (width < 32 && (ndocs - 1) >> width)
-		width++;
+	width = radix_width(ndocs);
 	passes = (width + SORT_BITS - 1) / SORT_BITS;
 	bits = (width + passes - 1) / passes;
 	for (unsigned pass = 0; pass < passes; pass++) {
