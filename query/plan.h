@@ -92,6 +92,12 @@ struct plan_node {
 	uint32_t first; /* of REGION_FIRST */
 };
 
+/* Is it one plain word, in any form and anywhere? */
+static inline bool plan_is_word(const struct plan_node *node)
+{
+	return node->kind == PLAN_TERM && !node->title;
+}
+
 /* Does it match by where it stands, with a frequency and a weight of its own? */
 static inline bool plan_is_placed(const struct plan_node *node)
 {

@@ -11,8 +11,7 @@ struct near_words {
 	struct place *marks; /* where sentences or paragraphs begin; NULL: words are counted */
 	uint32_t n;          /* of these */
 	bool ordered;
-	bool counted; /* what follows, of the current doc: */
-	uint32_t headline, body;
+	uint32_t headline; /* words of the doc's that is looked at */
 };
 
 /* A list on its way through the doc: its next position, and the two last ones. */
@@ -53,16 +52,16 @@ static inline uint32_t begun_at(const struct place *marks, size_t *next, uint32_
 }
 
 /* Find matches that do not overlap, those that end first: as many as there can be. */
-static bool walk(struct near_words *w, uint32_t doc, bool all)
+static bool walk(struct placed_words *words, bool all)
 {
-	const struct match_context *ctx = w->words.base.ctx;
-	struct place *const *places = w->words.pairs.places;
+	const struct near_words *w = (const struct near_words *)words;
+	struct place *const *places = words->pairs.places;
 	struct walked a = walk_of(places[places[0]->offset]), b = walk_of(places[!places[0]->offset]);
-	uint32_t headline = segment_headline(ctx->seg, doc);
+	uint32_t headline = w->headline;
 	uint64_t free = 0;
 	size_t mark = 0;
 
-	w->headline = w->body = 0;
+	words->headline = words->body = 0;
 	while (a.at < a.end || b.at < b.end) {
 		bool first = b.at == b.end || (a.at < a.end && *a.at - a.less <= *b.at - b.less);
 		uint32_t pos = next_of(first ? &a : &b);
@@ -84,77 +83,34 @@ static bool walk(struct near_words *w, uint32_t doc, bool all)
 		if (!all)
 			return true;
 		free = (uint64_t)pos + 1;
-		w->headline += pos < headline;
-		w->body += pos >= headline;
+		words->headline += pos < headline;
+		words->body += pos >= headline;
 	}
 	return false;
 }
 
-/* The marks of a doc that has none are none. */
-static void look_up_marks(struct near_words *w, uint32_t doc)
-{
-	if (w->marks && !place_look_up(w->words.base.ctx, w->marks, doc))
-		w->marks->view = (struct positions_view){ .n = 0 };
-}
-
-/* Are they near in the doc that is looked at? */
+/* Are they near in the doc that is looked at? The marks of a doc that has none are none. */
 static bool are_near(struct placed_words *words, uint32_t doc)
 {
 	struct near_words *w = (struct near_words *)words;
 
-	look_up_marks(w, doc);
-	w->counted = false;
-	return w->words.base.ctx->rc == 0 && walk(w, doc, false);
+	w->headline = segment_headline(words->base.ctx->seg, doc);
+	if (w->marks && !place_look_up(words->base.ctx, w->marks, doc))
+		w->marks->view = (struct positions_view){ .n = 0 };
+	return placed_words_walk(words);
 }
-
-static void count(struct near_words *w)
-{
-	if (!w->counted)
-		walk(w, w->words.base.doc, true);
-	w->counted = true;
-}
-
-static uint32_t near_freq(struct match *m)
-{
-	struct near_words *w = (struct near_words *)m;
-
-	count(w);
-	return w->body + w->headline * m->ctx->seg->headline_weight;
-}
-
-static uint32_t near_headline(struct match *m)
-{
-	count((struct near_words *)m);
-	return ((const struct near_words *)m)->headline;
-}
-
-static int64_t near_score(struct match *m)
-{
-	return match_contribution(m, ((const struct near_words *)m)->words.pairs.weight, near_freq(m));
-}
-
-static const struct match_ops near_ops = { .seek = placed_words_seek,
-					   .is = placed_words_is,
-					   .narrow = placed_words_narrow,
-					   .score = near_score,
-					   .freq = near_freq,
-					   .headline = near_headline };
 
 /* ---- opening ---- */
-
-static bool is_plain(const struct plan_node *n)
-{
-	return n->kind == PLAN_TERM && !n->title && n->nelements == 1;
-}
 
 struct match *match_open_near_words(struct match_context *ctx, const struct plan_node *node)
 {
 	struct near_words *w;
 
-	if (node->kind != PLAN_NEAR || !is_plain(node->children[0]) || !is_plain(node->children[1]))
+	if (node->kind != PLAN_NEAR || !plan_is_word(node->children[0]) || !plan_is_word(node->children[1]))
 		return NULL;
-	w = match_new(ctx, sizeof *w, &near_ops);
+	w = match_new(ctx, sizeof *w, &placed_words_ops);
 	w->words.stand = are_near;
+	w->words.walk = walk;
 	w->n = node->n;
 	w->ordered = node->ordered;
 	pairs_init(&w->words.pairs, ctx, 2, node->weight);
@@ -163,8 +119,7 @@ struct match *match_open_near_words(struct match_context *ctx, const struct plan
 		w->words.base.doc = DOC_END;
 		return &w->words.base;
 	}
-	pairs_begin(&w->words.pairs);
-	w->words.base.cost = w->words.pairs.places[0]->source.post.df;
+	placed_words_begin(&w->words);
 	if (node->unit != UNIT_WORDS)
 		w->marks = place_open_marks(ctx, node->unit == UNIT_SENTENCE ? MARK_SENTENCE_TERM
 									     : MARK_PARAGRAPH_TERM);

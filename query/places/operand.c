@@ -198,8 +198,7 @@ static void add_any(struct match_context *ctx, struct operand *o, struct spans *
 		if (o->parts[i]->doc != o->doc)
 			continue;
 		part = spans_of(ctx, o->parts[i]);
-		for (size_t j = 0; j < part.n; j++)
-			spans_add(out, part.v[j].first, part.v[j].last, part.v[j].loose);
+		spans_add_all(out, &part);
 	}
 	spans_sort(out);
 }

@@ -270,6 +270,12 @@ void pairs_narrow(struct pairs *p, const struct term_info *term)
 
 /* ---- matches ---- */
 
+void placed_words_begin(struct placed_words *w)
+{
+	pairs_begin(&w->pairs);
+	w->base.cost = w->pairs.places[0]->source.post.df;
+}
+
 uint32_t placed_words_seek(struct match *m, uint32_t target)
 {
 	struct placed_words *w = (struct placed_words *)m;
@@ -290,3 +296,41 @@ void placed_words_narrow(struct match *m, const struct term_info *term)
 {
 	pairs_narrow(&((struct placed_words *)m)->pairs, term);
 }
+
+bool placed_words_walk(struct placed_words *w)
+{
+	w->counted = false;
+	return w->base.ctx->rc == 0 && w->walk(w, false);
+}
+
+static void count(struct placed_words *w)
+{
+	if (!w->counted)
+		w->walk(w, true);
+	w->counted = true;
+}
+
+static uint32_t counted_headline(struct match *m)
+{
+	struct placed_words *w = (struct placed_words *)m;
+
+	count(w);
+	return w->headline;
+}
+
+static uint32_t counted_freq(struct match *m)
+{
+	return counted_headline(m) * m->ctx->seg->headline_weight + ((const struct placed_words *)m)->body;
+}
+
+static int64_t counted_score(struct match *m)
+{
+	return match_contribution(m, ((const struct placed_words *)m)->pairs.weight, counted_freq(m));
+}
+
+const struct match_ops placed_words_ops = { .seek = placed_words_seek,
+					    .is = placed_words_is,
+					    .narrow = placed_words_narrow,
+					    .score = counted_score,
+					    .freq = counted_freq,
+					    .headline = counted_headline };

@@ -31,8 +31,7 @@ struct pairs {
 	struct place **places; /* from rare to common */
 	size_t n;
 	double weight;
-	struct postings *
-		*filters; /* lists that have the docs, too: they run ahead by a block of the rarest */
+	struct postings **filters; /* they have the docs, too, and run ahead by a block of the rarest */
 	size_t nfilters, filters_cap;
 	/* docs of the rarest word's decoded block that are still to be looked at */
 	uint32_t docs[POSTINGS_BLOCK], found[POSTINGS_BLOCK];
@@ -67,9 +66,22 @@ struct placed_words {
 	struct match base;
 	struct pairs pairs;
 	bool (*stand)(struct placed_words *w, uint32_t doc); /* do they, in the doc that is looked at? */
+	/* What is counted only when it is asked how often: `walk` finds a match or, with `all`, counts them. */
+	bool (*walk)(struct placed_words *w, bool all);
+	bool counted; /* in the current doc: */
+	uint32_t headline, body;
 };
 
-/* Ops of it. */
+/* All words are added to its pairs. */
+void placed_words_begin(struct placed_words *w);
+
+/* For .stand: is there a match? */
+bool placed_words_walk(struct placed_words *w);
+
+/* Of what is counted by .walk. */
+extern const struct match_ops placed_words_ops;
+
+/* Ops of whatever begins so. */
 uint32_t placed_words_seek(struct match *m, uint32_t target);
 bool placed_words_is(struct match *m, uint32_t doc);
 void placed_words_narrow(struct match *m, const struct term_info *term);

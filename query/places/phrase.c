@@ -183,7 +183,6 @@ struct match *match_open_phrase(struct match_context *ctx, const struct plan_nod
 	}
 	if (node->nelements == 1 && !node->title && !p->words.pairs.places[0]->source.allowed)
 		return match_open_term(ctx, node); /* every form will do */
-	pairs_begin(&p->words.pairs);
-	p->words.base.cost = p->words.pairs.places[0]->source.post.df;
+	placed_words_begin(&p->words);
 	return &p->words.base;
 }

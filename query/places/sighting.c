@@ -112,8 +112,7 @@ static struct spans sight(const struct sighting *s, const struct layout *layout,
 	} else {
 		for (size_t i = 0; i < node->nchildren; i++) {
 			a = sight(s, layout, node->children[i]);
-			for (size_t j = 0; j < a.n; j++)
-				spans_add(&out, a.v[j].first, a.v[j].last, a.v[j].loose);
+			spans_add_all(&out, &a);
 		}
 		spans_sort(&out);
 	}

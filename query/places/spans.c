@@ -17,6 +17,12 @@ void spans_add(struct spans *s, uint32_t first, uint32_t last, bool loose)
 	s->v[s->n++] = (struct span){ first, last, loose };
 }
 
+void spans_add_all(struct spans *s, const struct spans *more)
+{
+	for (size_t i = 0; i < more->n; i++)
+		spans_add(s, more->v[i].first, more->v[i].last, more->v[i].loose);
+}
+
 static int by_first(const void *x, const void *y)
 {
 	const struct span *a = x, *b = y;

@@ -46,6 +46,8 @@ struct nearness {
 
 void spans_add(struct spans *s, uint32_t first, uint32_t last, bool loose);
 
+void spans_add_all(struct spans *s, const struct spans *more);
+
 /* Put a list that was added to into order. */
 void spans_sort(struct spans *s);
 

@@ -14,8 +14,6 @@ struct within_words {
 	/* of the doc that is looked at */
 	struct layout layout;
 	uint64_t begin, end; /* of the positions that may be in the region */
-	bool counted;
-	uint32_t headline, body;
 };
 
 /* The places of a mark in the doc: none, if it has none. */
@@ -53,13 +51,14 @@ static void look_up_layout(struct within_words *w, uint32_t doc)
 }
 
 /* Count the word's places there, or find out if there is one. */
-static bool walk(struct within_words *w, bool all)
+static bool walk(struct placed_words *words, bool all)
 {
-	const struct positions_view *word = &w->words.pairs.places[0]->view;
+	const struct within_words *w = (const struct within_words *)words;
+	const struct positions_view *word = &words->pairs.places[0]->view;
 	bool quoted = w->regions & REGION_QUOTE;
 	struct quotes quotes;
 
-	w->headline = w->body = 0;
+	words->headline = words->body = 0;
 	if (quoted && !w->layout.open.n)
 		return false;
 	quotes_begin(&quotes, &w->layout.open, &w->layout.close);
@@ -72,8 +71,8 @@ static bool walk(struct within_words *w, bool all)
 			continue;
 		if (!all)
 			return true;
-		w->headline += pos < w->layout.headline;
-		w->body += pos >= w->layout.headline;
+		words->headline += pos < w->layout.headline;
+		words->body += pos >= w->layout.headline;
 	}
 	return false;
 }
@@ -81,55 +80,20 @@ static bool walk(struct within_words *w, bool all)
 /* Does it stand there in the doc that is looked at? */
 static bool is_within(struct placed_words *words, uint32_t doc)
 {
-	struct within_words *w = (struct within_words *)words;
-
-	look_up_layout(w, doc);
-	w->counted = false;
-	return walk(w, false) && w->words.base.ctx->rc == 0;
+	look_up_layout((struct within_words *)words, doc);
+	return placed_words_walk(words);
 }
-
-static void count(struct within_words *w)
-{
-	if (!w->counted)
-		walk(w, true);
-	w->counted = true;
-}
-
-static uint32_t within_freq(struct match *m)
-{
-	struct within_words *w = (struct within_words *)m;
-
-	count(w);
-	return w->body + w->headline * m->ctx->seg->headline_weight;
-}
-
-static uint32_t within_headline(struct match *m)
-{
-	count((struct within_words *)m);
-	return ((const struct within_words *)m)->headline;
-}
-
-static int64_t within_score(struct match *m)
-{
-	return match_contribution(m, ((const struct within_words *)m)->words.pairs.weight, within_freq(m));
-}
-
-static const struct match_ops within_ops = { .seek = placed_words_seek,
-					     .is = placed_words_is,
-					     .narrow = placed_words_narrow,
-					     .score = within_score,
-					     .freq = within_freq,
-					     .headline = within_headline };
 
 struct match *match_open_within_words(struct match_context *ctx, const struct plan_node *node)
 {
 	const struct plan_node *word = node->children[0];
 	struct within_words *w;
 
-	if (node->kind != PLAN_WITHIN || word->kind != PLAN_TERM || word->title)
+	if (node->kind != PLAN_WITHIN || !plan_is_word(word))
 		return NULL;
-	w = match_new(ctx, sizeof *w, &within_ops);
+	w = match_new(ctx, sizeof *w, &placed_words_ops);
 	w->words.stand = is_within;
+	w->words.walk = walk;
 	w->regions = node->regions;
 	w->first = node->first;
 	pairs_init(&w->words.pairs, ctx, 1, node->weight);
@@ -137,8 +101,7 @@ struct match *match_open_within_words(struct match_context *ctx, const struct pl
 		w->words.base.doc = DOC_END;
 		return &w->words.base;
 	}
-	pairs_begin(&w->words.pairs);
-	w->words.base.cost = w->words.pairs.places[0]->source.post.df;
+	placed_words_begin(&w->words);
 	if (node->regions & REGION_LEAD)
 		w->paragraphs = place_open_marks(ctx, MARK_PARAGRAPH_TERM);
 	if (node->regions & REGION_QUOTE) {
