@@ -8,6 +8,7 @@
 #include "base/civil.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "lib/format_page.h"
 #include "lib/seg_fixture.h"
 #include "segment/crc32c.h"
 #include "segment/dead_docs.h"
@@ -21,90 +22,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static struct buf page; /* docs/FORMAT.md */
-static uint32_t taken;  /* examples that tests have looked at */
-
-/* ---- the page ---- */
-
-static int load_page(void **state)
-{
-	const char *root = getenv("MORGUE_ROOT");
-	char path[512];
-
-	(void)state;
-	snprintf(path, sizeof path, "%s/docs/FORMAT.md", root ? root : ".");
-	seg_read_file(path, &page);
-	return 0;
-}
-
-static int drop_page(void **state)
-{
-	(void)state;
-	buf_release(&page);
-	return 0;
-}
-
-/* Does the line start an example? Its name, and what follows the colon. */
-static bool example_line(struct bytes line, struct bytes *name, struct bytes *rest)
-{
-	const uint8_t *end;
-
-	if (!bytes_start(line, bytes_str("Example `")))
-		return false;
-	*name = bytes_of(line.p + 9, line.n - 9);
-	end = name->n ? memchr(name->p, '`', name->n) : NULL;
-	if (!end)
-		return false;
-	name->n = (size_t)(end - name->p);
-	*rest = bytes_of(end + 1, line.n - 10 - name->n);
-	return rest->n && rest->p[0] == ':';
-}
-
-/* The bytes of an example into `raw` (replaced). */
-static void take_example(const char *wanted, struct buf *raw)
-{
-	struct bytes text = buf_bytes(&page), line, name, rest;
-	struct buf hex = BUF_INIT;
-	bool found = false, inside = false;
-
-	while (bytes_line(&text, &line)) {
-		if (example_line(line, &name, &rest)) {
-			inside = bytes_is(name, wanted);
-			if (inside && found)
-				fail_msg("docs/FORMAT.md has two examples `%s`", wanted);
-			found |= inside;
-			if (inside)
-				buf_add(&hex, rest.p + 1, rest.n - 1);
-		} else if (inside && bytes_start(line, bytes_str("    "))) {
-			buf_add_bytes(&hex, line);
-		} else {
-			inside = false;
-		}
-	}
-	if (!found)
-		fail_msg("docs/FORMAT.md has no example `%s`", wanted);
-	seg_from_hex(raw, buf_cstr(&hex));
-	buf_release(&hex);
-	taken++;
-}
-
-/* Compare an encoding with the page. `raw` gets the page's bytes, to decode from. */
-static void check_encoding(const char *name, const struct buf *encoded, struct buf *raw)
-{
-	struct buf have = BUF_INIT, want = BUF_INIT;
-
-	take_example(name, raw);
-	if (!bytes_equal(buf_bytes(encoded), buf_bytes(raw))) {
-		seg_to_hex(&have, buf_bytes(encoded));
-		seg_to_hex(&want, buf_bytes(raw));
-		fail_msg("example `%s`\npage:    %s\nencoded: %s", name, buf_cstr(&want), buf_cstr(&have));
-	}
-}
 
 /* ---- catalog ---- */
 
@@ -117,7 +36,7 @@ static void furniture(void **state)
 
 	(void)state;
 	furniture_put(&out, ranges, 2);
-	check_encoding("furniture", &out, &raw);
+	format_page_check("furniture", &out, &raw);
 	assert_int_equal(furniture_get(buf_bytes(&raw), 420, &got, &n, &cap), 0);
 	assert_int_equal(n, 2);
 	assert_memory_equal(got, ranges, sizeof ranges);
@@ -137,7 +56,7 @@ static void dead_list(void **state)
 	dead_docs_add(&docs, 3, 1);
 	dead_docs_add(&docs, 4, 1);
 	dead_docs_put(&out, &docs);
-	check_encoding("dead", &out, &raw);
+	format_page_check("dead", &out, &raw);
 	assert_int_equal(dead_docs_read(&got, 301, 3, buf_bytes(&raw)), 0);
 	assert_int_equal(got.n, 3);
 	assert_memory_equal(got.bits, docs.bits, 5 * sizeof *got.bits);
@@ -160,7 +79,7 @@ static void check_text(const char *name, struct bytes dictionary, const struct t
 	struct text_decompressor *decompressor = text_decompressor_new();
 	struct buf text = BUF_INIT, frame = BUF_INIT, raw = BUF_INIT, got = BUF_INIT;
 
-	take_example(name, &raw);
+	format_page_take(name, &raw);
 	text_join(fields, &text);
 	assert_int_equal(text_wants_dictionary(buf_bytes(&raw)),
 			 dictionary.n ? text_dictionary_name(dictionary) : 0);
@@ -192,7 +111,7 @@ static void texts(void **state)
 	struct buf dictionary = BUF_INIT;
 
 	(void)state;
-	take_example("dictionary-text", &dictionary);
+	format_page_take("dictionary-text", &dictionary);
 	assert_int_equal(dictionary.n, 204);
 	assert_int_equal(text_dictionary_name(buf_bytes(&dictionary)), 120004124);
 	check_text("text", buf_bytes(&dictionary), &full);
@@ -207,11 +126,11 @@ static void hashes(void **state)
 
 	(void)state;
 	buf_add_le64(&out, hash_bytes(bytes_str("morgue")));
-	check_encoding("hash", &out, &raw);
+	format_page_check("hash", &out, &raw);
 	buf_reset(&out);
 	hash = hash_add(hash, bytes_str("The Harbour Courier"));
 	buf_add_le64(&out, hash_add(hash, bytes_str("hc-1984-0312")));
-	check_encoding("hash-chain", &out, &raw);
+	format_page_check("hash-chain", &out, &raw);
 	buf_release(&out);
 	buf_release(&raw);
 }
@@ -227,7 +146,7 @@ static void varints(void **state)
 	(void)state;
 	for (int i = 0; i < 6; i++)
 		buf_add_varint(&out, values[i]);
-	check_encoding("varint", &out, &raw);
+	format_page_check("varint", &out, &raw);
 	p = raw.p;
 	for (int i = 0; i < 6; i++) {
 		uint64_t v;
@@ -246,7 +165,7 @@ static void checksum(void **state)
 
 	(void)state;
 	buf_add_le32(&out, crc32c(0, "123456789", 9));
-	check_encoding("crc32c", &out, &raw);
+	format_page_check("crc32c", &out, &raw);
 	buf_release(&out);
 	buf_release(&raw);
 }
@@ -299,7 +218,7 @@ static void part_of_tiny(const char *name, size_t from, size_t to)
 	from = from ? from : seg_pages_at(file.p);
 	to = to ? to : file.n;
 	buf_add(&part, file.p + from, to - from);
-	check_encoding(name, &part, &raw);
+	format_page_check(name, &part, &raw);
 	buf_release(&file);
 	buf_release(&part);
 	buf_release(&raw);
@@ -313,7 +232,7 @@ static void header(void **state)
 	(void)state;
 	write_tiny(&file);
 	buf_add(&head, file.p, 208);
-	check_encoding("header", &head, &raw);
+	format_page_check("header", &head, &raw);
 	seg_write_file(seg_temp_path(), buf_bytes(&file));
 	assert_int_equal(segment_open(&s, seg_temp_path(), NULL), 0);
 	unlink(seg_temp_path());
@@ -400,8 +319,8 @@ static void dictionary(void **state)
 	seg_fixture_init(&f, 300, 2);
 	for (int i = 0; i < 3; i++)
 		dict_writer_add(w, bytes_str(dictionary_names[i]), &dictionary_infos[i]);
-	check_encoding("dictionary-index", &w->index, &raw);
-	check_encoding("dictionary", &w->dict, &raw);
+	format_page_check("dictionary-index", &w->index, &raw);
+	format_page_check("dictionary", &w->dict, &raw);
 	buf_set(&w->dict, buf_bytes(&raw));
 	buf_add_zeros(&f.parts.post, 1210);
 	buf_add_zeros(&f.parts.posn, 511);
@@ -424,7 +343,7 @@ static void forms(void **state)
 	for (int i = 0; i < 3; i++)
 		list[i] = (struct form_count){ bytes_str(names[i]), counts[i] };
 	form_list_put(&out, bytes_str("strike"), list, 3);
-	check_encoding("forms", &out, &raw);
+	format_page_check("forms", &out, &raw);
 	assert_int_equal(form_list_open(&l, buf_bytes(&raw), bytes_str("strike")), 0);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(form_list_next(&l), 1);
@@ -444,7 +363,7 @@ static void check_packed(const char *name, const uint32_t *values, uint32_t n)
 	uint32_t got[PACKED_MAX];
 
 	packed_put(&out, values, n);
-	check_encoding(name, &out, &raw);
+	format_page_check(name, &out, &raw);
 	assert_ptr_equal(packed_get(got, n, raw.p, raw.p + raw.n), raw.p + raw.n);
 	assert_memory_equal(got, values, n * sizeof *values);
 	assert_ptr_equal(packed_skip(n, raw.p, raw.p + raw.n), raw.p + raw.n);
@@ -486,7 +405,7 @@ static void impacts(void **state)
 	(void)state;
 	memcpy(set.v, want, sizeof want);
 	impacts_put(&out, &set);
-	check_encoding("impacts", &out, &raw);
+	format_page_check("impacts", &out, &raw);
 	set.n = 0;
 	assert_ptr_equal(impacts_get(&set, raw.p, raw.p + raw.n), raw.p + raw.n);
 	check_impacts(&set, want, 3);
@@ -503,7 +422,7 @@ static void check_postings(const char *name, struct seg_fixture *f, const struct
 	struct postings c;
 
 	seg_fixture_add(f, &term);
-	check_encoding(name, &f->parts.post, &raw);
+	format_page_check(name, &f->parts.post, &raw);
 	buf_set(&f->parts.post, buf_bytes(&raw));
 	seg_fixture_seal(f);
 	info = seg_find(&f->seg, "strike");
@@ -608,7 +527,7 @@ static void positions(void **state)
 	(void)state;
 	seg_fixture_init(&f, 2, 2);
 	seg_fixture_add(&f, &term);
-	check_encoding("positions", &f.parts.posn, &raw);
+	format_page_check("positions", &f.parts.posn, &raw);
 	seg_fixture_seal(&f);
 	info = seg_find(&f.seg, "strike");
 	positions_open(&c, &f.seg, &info);
@@ -638,7 +557,7 @@ static void positions_chunks(void **state)
 		list[i] = (struct occurrence){ i < 128 ? i : 200, 0, i == 0 };
 	seg_fixture_init(&f, 1, 2);
 	seg_fixture_add(&f, &term);
-	check_encoding("positions-chunks", &f.parts.posn, &raw);
+	format_page_check("positions-chunks", &f.parts.posn, &raw);
 	seg_fixture_seal(&f);
 	info = seg_find(&f.seg, "strike");
 	positions_open(&c, &f.seg, &info);
@@ -657,35 +576,23 @@ static void reserved_terms(void **state)
 	(void)state;
 	buf_add_byte(&out, TERM_HEADLINE);
 	buf_add_str(&out, "strike");
-	check_encoding("term-headline", &out, &raw);
+	format_page_check("term-headline", &out, &raw);
 	buf_set(&out, bytes_str(MARK_SENTENCE_TERM));
-	check_encoding("term-sentence", &out, &raw);
+	format_page_check("term-sentence", &out, &raw);
 	assert_int_equal(raw.p[0], TERM_MARK);
 	field_terms(&(struct field_values){ .section = bytes_str(" Économie\n") }, &out);
 	assert_true(field_term_next(&list, &term) == false);
 	list = buf_bytes(&out);
 	assert_true(field_term_next(&list, &term));
-	take_example("term-field", &raw);
+	format_page_take("term-field", &raw);
 	assert_true(bytes_equal(term, buf_bytes(&raw)));
 	field_terms(&(struct field_values){ .id = bytes_str("HC-1984-0312") }, &out);
 	list = buf_bytes(&out);
 	assert_true(field_term_next(&list, &term));
-	take_example("term-id", &raw);
+	format_page_take("term-id", &raw);
 	assert_true(bytes_equal(term, buf_bytes(&raw)));
 	buf_release(&out);
 	buf_release(&raw);
-}
-
-/* Runs last. */
-static void every_example_was_tested(void **state)
-{
-	struct bytes text = buf_bytes(&page), line, name, rest;
-	uint32_t n = 0;
-
-	(void)state;
-	while (bytes_line(&text, &line))
-		n += example_line(line, &name, &rest);
-	assert_int_equal(n, taken);
 }
 
 int main(void)
@@ -711,9 +618,9 @@ int main(void)
 		cmocka_unit_test(positions),
 		cmocka_unit_test(positions_chunks),
 		cmocka_unit_test(reserved_terms),
-		cmocka_unit_test(every_example_was_tested),
+		cmocka_unit_test(format_page_was_taken),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, load_page, drop_page);
+	return cmocka_run_group_tests(tests, format_page_load, format_page_drop);
 }
