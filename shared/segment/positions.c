@@ -45,20 +45,6 @@ bool positions_end(struct positions_writer *w)
 	return w->out->n - w->table <= UINT32_MAX;
 }
 
-void positions_put(struct buf *out, const struct occurrence *list, uint64_t n, uint32_t nforms)
-{
-	struct positions_writer w;
-
-	positions_begin(&w, out, n, nforms);
-	for (uint64_t i = 0; i < n; i++) {
-		w.gaps[w.filled] = list[i].first ? list[i].pos : list[i].pos - list[i - 1].pos - 1;
-		w.forms[w.filled++] = list[i].form;
-		if (w.filled == POSTINGS_BLOCK)
-			positions_end_chunk(&w);
-	}
-	positions_end(&w);
-}
-
 /* ---- reading ---- */
 
 /* A chunk has a byte at least, and all but the first an entry in the table: what claims more

@@ -10,18 +10,9 @@
 
 #include "segment/postings.h"
 
-struct occurrence {
-	uint32_t pos;  /* position in its article */
-	uint32_t form; /* form number */
-	bool first;    /* the first one in its article */
-};
-
-/* Append n occurrences; form numbers are left out if the term has only one form. */
-void positions_put(struct buf *out, const struct occurrence *list, uint64_t n, uint32_t nforms);
-
-/* The same chunk by chunk: begin a list of n occurrences, fill .gaps and .forms from .filled
- * on, end each chunk when it is full, end the list. Gaps are those of the format: an
- * article's first position as it is, a later one less the one before less 1. */
+/* Chunk by chunk: begin a list of n occurrences, fill .gaps and .forms from .filled on, end each
+ * chunk when it is full, end the list. Form numbers are left out if the term has only one form. Gaps are
+ * those of the format: an article's first position as it is, a later one less the one before less 1. */
 struct positions_writer {
 	struct buf *out; /* to which nothing else is added meanwhile */
 	size_t table, next, chunks;

@@ -38,11 +38,7 @@ struct postings_context {
 	uint32_t headline_weight;
 };
 
-/* Append the list of df postings to `out`. */
-void postings_put(struct buf *out, const struct posting *list, uint32_t df,
-		  const struct postings_context *context);
-
-/* The same block by block, for who does not hold a list whole: begin, add full blocks and
+/* A list block by block, for who does not hold it whole: begin, add full blocks and
  * a last one that may be short, end. Zeroed at first; then for list after list. */
 struct postings_columns {
 	const uint32_t *docs, *freqs, *headlines;
@@ -69,9 +65,9 @@ void postings_add(struct postings_writer *w, const struct postings_columns *colu
 bool postings_end(struct postings_writer *w, struct buf *out); /* false: larger than 4 GiB, nothing added */
 void postings_writer_release(struct postings_writer *w);
 
-/* postings_put, by a writer that is used for list after list. */
-void postings_put_with(struct postings_writer *w, struct buf *out, const struct posting *list, uint32_t df,
-		       const struct postings_context *context);
+/* Append the list of df postings to `out`. */
+void postings_put(struct postings_writer *w, struct buf *out, const struct posting *list, uint32_t df,
+		  const struct postings_context *context);
 
 struct postings {
 	uint32_t doc; /* current doc, or DOC_END */

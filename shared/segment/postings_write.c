@@ -1,10 +1,7 @@
 /* A list is written block by block, whoever writes it: its tables, which stand in front
  * but are known last, are gathered beside the blocks. */
-#include "base/mem.h"
 #include "segment/lengths.h"
 #include "segment/postings.h"
-
-#include <stdlib.h>
 
 static const uint32_t top_k[TOPS] = { TOP_KS };
 
@@ -211,8 +208,8 @@ bool postings_end(struct postings_writer *w, struct buf *out)
 	return true;
 }
 
-void postings_put_with(struct postings_writer *w, struct buf *out, const struct posting *list, uint32_t df,
-		       const struct postings_context *context)
+void postings_put(struct postings_writer *w, struct buf *out, const struct posting *list, uint32_t df,
+		  const struct postings_context *context)
 {
 	uint32_t docs[POSTINGS_BLOCK], freqs[POSTINGS_BLOCK], headlines[POSTINGS_BLOCK];
 	const struct postings_columns columns = { docs, freqs, headlines };
@@ -232,14 +229,4 @@ void postings_put_with(struct postings_writer *w, struct buf *out, const struct 
 	}
 	if (df > POSTINGS_BLOCK)
 		postings_end(w, out);
-}
-
-void postings_put(struct buf *out, const struct posting *list, uint32_t df,
-		  const struct postings_context *context)
-{
-	struct postings_writer *w = mem_zalloc(1, sizeof *w);
-
-	postings_put_with(w, out, list, df, context);
-	postings_writer_release(w);
-	free(w);
 }

@@ -294,7 +294,7 @@ void seal_term(struct term_sealer *s, const struct seal_order *order, uint32_t i
 	seal_forms(s, inv, name, term, &out->form);
 	sorted = is_sorted(s->postings, term->df);
 	postings = sorted ? s->postings : sort_postings(s, term->df, inv->ndocs);
-	postings_put_with(&s->list, &out->post, postings, term->df, &context);
+	postings_put(&s->list, &out->post, postings, term->df, &context);
 	if (!no_places)
 		put_positions(s, term, sorted, &out->posn);
 	info.form_size = out->form.n - info.form;

@@ -37,6 +37,30 @@ static uint64_t count_occurrences(const struct seg_term *t, uint32_t weight)
 	return n;
 }
 
+void seg_put_postings(struct buf *out, const struct posting *list, uint32_t df,
+		      const struct postings_context *context)
+{
+	struct postings_writer *w = mem_zalloc(1, sizeof *w);
+
+	postings_put(w, out, list, df, context);
+	postings_writer_release(w);
+	free(w);
+}
+
+static void put_positions(struct buf *out, const struct occurrence *list, uint64_t n, uint32_t nforms)
+{
+	struct positions_writer w;
+
+	positions_begin(&w, out, n, nforms);
+	for (uint64_t i = 0; i < n; i++) {
+		w.gaps[w.filled] = list[i].first ? list[i].pos : list[i].pos - list[i - 1].pos - 1;
+		w.forms[w.filled++] = list[i].form;
+		if (w.filled == POSTINGS_BLOCK)
+			positions_end_chunk(&w);
+	}
+	positions_end(&w);
+}
+
 void seg_fixture_add(struct seg_fixture *f, const struct seg_term *t)
 {
 	struct segment_parts *p = &f->parts;
@@ -48,13 +72,13 @@ void seg_fixture_add(struct seg_fixture *f, const struct seg_term *t)
 		form_list_put(&p->form, t->name, t->forms, t->nforms);
 	info.form_size = p->form.n - info.form;
 	info.post = p->post.n;
-	postings_put(&p->post, t->postings, t->df,
-		     &(struct postings_context){ p->docs.length, docs_average(&p->docs), weight });
+	seg_put_postings(&p->post, t->postings, t->df,
+			 &(struct postings_context){ p->docs.length, docs_average(&p->docs), weight });
 	info.post_size = p->post.n - info.post;
 	info.posn = p->posn.n;
 	if (t->occurrences) {
 		assert_int_equal(t->n, info.occurrences);
-		positions_put(&p->posn, t->occurrences, t->n, t->forms ? t->nforms : 1);
+		put_positions(&p->posn, t->occurrences, t->n, t->forms ? t->nforms : 1);
 	}
 	info.posn_size = p->posn.n - info.posn;
 	dict_writer_add(&p->dict, t->name, &info);

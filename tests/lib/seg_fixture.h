@@ -14,6 +14,12 @@
 #include "segment/positions.h"
 #include "segment/segment.h"
 
+struct occurrence {
+	uint32_t pos;  /* position in its article */
+	uint32_t form; /* form number */
+	bool first;    /* the first one in its article */
+};
+
 /* What a test knows of a term. */
 struct seg_term {
 	struct bytes name;
@@ -36,6 +42,10 @@ void seg_fixture_init(struct seg_fixture *f, uint32_t ndocs, uint32_t headline_w
 void seg_fixture_add(struct seg_fixture *f, const struct seg_term *term);
 void seg_fixture_seal(struct seg_fixture *f);
 void seg_fixture_release(struct seg_fixture *f);
+
+/* Append the list of df postings. */
+void seg_put_postings(struct buf *out, const struct posting *list, uint32_t df,
+		      const struct postings_context *context);
 
 /* Look a term up that is there. */
 struct term_info seg_find(const struct segment *s, const char *name);

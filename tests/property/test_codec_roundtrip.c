@@ -152,9 +152,9 @@ static void posting_lists_come_back(void **state)
 
 		make_list(&r, m);
 		check_walk(m);
-		postings_put(&again, m->list, m->df,
-			     &(struct postings_context){ m->f.parts.docs.length,
-							 docs_average(&m->f.parts.docs), m->weight });
+		seg_put_postings(&again, m->list, m->df,
+				 &(struct postings_context){ m->f.parts.docs.length,
+							     docs_average(&m->f.parts.docs), m->weight });
 		CHECK(bytes_equal(buf_bytes(&again), buf_bytes(&m->f.parts.post)));
 		buf_release(&again);
 		seg_fixture_release(&m->f);
