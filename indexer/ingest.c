@@ -16,8 +16,7 @@
 #define SHARE_BATCH(memory)   (((memory)-PROGRAM_WANTS) * 7 / 16)
 #define SHARE_WORDS(memory)   ((memory) / 8) /* of all analyzers together */
 #define SHARE_CATALOG(memory) ((memory) / 16)
-#define SHARE_ARTICLE(memory)                                                                                \
-	((memory) / 32) /* its text; as tokens and postings it takes twenty times as much */
+#define SHARE_ARTICLE(memory) ((memory) / 32) /* the text of one */
 #define SHARE_RECORDS(memory) ((memory) / 256)
 #define SHARE_PLACES(memory)  ((memory) / 16)
 

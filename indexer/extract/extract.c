@@ -1,7 +1,6 @@
 #include "extract/extract.h"
 
 #include "extract/dates.h"
-#include "readers/input.h"
 #include "text/utf8.h"
 
 #define SCRATCH_KEPT (1u << 20) /* bytes: an extractor is one of many */

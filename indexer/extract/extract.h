@@ -20,11 +20,12 @@
 #include "article.h"
 #include "base/err.h"
 #include "extract/furniture.h"
+#include "readers/input.h"
 
-#define EXTRACT_MAX        (16u << 20) /* bytes of title and body: what a run's memory has room for */
-#define EXTRACT_TITLE_LINE 300u        /* bytes of a first line that may be a title */
-#define EXTRACT_TITLE_MAX  (16u << 10) /* bytes of a given title; a longer one is put before the body */
-#define EXTRACT_FIELD_MAX  (16u << 10) /* bytes of any other short field; the rest is cut off */
+#define EXTRACT_MAX        INPUT_MAX_FILE /* bytes of title and body: what a run's memory has room for */
+#define EXTRACT_TITLE_LINE 300u           /* bytes of a first line that may be a title */
+#define EXTRACT_TITLE_MAX  (16u << 10)    /* bytes of a given title; a longer one is put before the body */
+#define EXTRACT_FIELD_MAX  (16u << 10)    /* bytes of any other short field; the rest is cut off */
 
 struct extractor {
 	struct furniture *furniture;

@@ -34,7 +34,7 @@
 #define INPUT_PEEK     (16u << 10)  /* bytes that input_peek can show */
 #define INPUT_CHUNK    (128u << 10) /* bytes asked from the system at a time; larger gained nothing */
 #define INPUT_MAX_LINE (256u << 20) /* bytes in a line; bounds the buffer against a file without LF */
-#define INPUT_MAX_FILE (16u << 20)  /* bytes in a file that is read whole: one article, EXTRACT_MAX */
+#define INPUT_MAX_FILE (16u << 20)  /* bytes in a file that is read whole, which is one article */
 
 struct input_gzip;
 

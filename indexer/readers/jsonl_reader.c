@@ -25,7 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define JSONL_MAX_LINE (32u << 20) /* an article's text may have 16 MiB; escapes can double it */
+#define JSONL_MAX_LINE (2 * INPUT_MAX_FILE) /* bytes: escapes can double an article's text */
 
 /* Bytes a line may allocate in all while it is parsed: the first figure, and the
  * second for each of its bytes, but the third at most. Real articles need about 4
