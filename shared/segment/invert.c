@@ -199,8 +199,7 @@ void inverter_add(struct inverter *inv, const struct inverted_doc *doc, const st
 		struct known_word *word;
 
 		if (i + AHEAD < tokens->n)
-			__builtin_prefetch(
-				&known->v[t[AHEAD].number]); /* beyond its end, too: that does no harm */
+			__builtin_prefetch(&known->v[t[AHEAD].number]); /* beyond its end it does no harm */
 		if (t->number >= known->n || known->v[t->number].term == INTERN_NONE)
 			learn(inv, known, t);
 		word = &known->v[t->number];

@@ -80,18 +80,24 @@ static const char *const mark_terms[] = { MARK_CLOSE_TERM, MARK_PARAGRAPH_TERM, 
 
 #define MARKS (sizeof mark_terms / sizeof *mark_terms)
 
+/* The chunk that a place is in: the first has NORMALS_FIRST, each further one twice as many. */
+static inline unsigned chunk_of(uint32_t place)
+{
+	return (unsigned)__builtin_clz(NORMALS_FIRST) - (unsigned)__builtin_clz(place);
+}
+
 static inline struct normal *normal_of(const struct analyzer *a, uint32_t id)
 {
 	uint32_t place = (id & NUMBER_BITS) + NORMALS_FIRST;
-	unsigned chunk = (unsigned)__builtin_clz(NORMALS_FIRST) - (unsigned)__builtin_clz(place);
+	unsigned chunk = chunk_of(place);
 
 	return &a->normals[chunk][place - (NORMALS_FIRST << chunk)];
 }
 
 static uint32_t new_normal(struct analyzer *a, struct bytes form, struct bytes stem)
 {
-	uint32_t id = a->nnormals++, place = id + NORMALS_FIRST;
-	unsigned chunk = (unsigned)__builtin_clz(NORMALS_FIRST) - (unsigned)__builtin_clz(place);
+	uint32_t id = a->nnormals++;
+	unsigned chunk = chunk_of(id + NORMALS_FIRST);
 
 	if (!a->normals[chunk])
 		a->normals[chunk] = mem_realloc_array(NULL, NORMALS_FIRST << chunk, sizeof **a->normals);
