@@ -16,7 +16,7 @@ SHARED   = -lsqlite3 -lstemmer -lzstd -lutf8proc -lm
 objs     = $(patsubst %.c,$B/%.o,$(sort $(wildcard $(addsuffix /*.c,$1))))
 INDEXER  = $(call objs,indexer indexer/readers indexer/extract indexer/upkeep) $B/indexer/extract/furniture_rules.o \
            $B/indexer/help_topics.o
-QUERY    = $(call objs,query query/parse query/patterns query/places) $B/query/help_topics.o
+QUERY    = $(call objs,query query/parse query/plan query/patterns query/places query/rank query/output) $B/query/help_topics.o
 BENCH_PROGRAMS = $(addprefix $B/tests/bench/,bench one_shot statistics)
 BENCH_PARTS    = bench_index bench_query bench_process questions fts5_peer page_cache ask timing
 NEWS     = $(filter-out %/main.o,$(call objs,corpus/generate))

@@ -1,6 +1,6 @@
 #include "caret.h"
 
-#include "columns.h"
+#include "output/columns.h"
 #include "text/utf8.h"
 
 #define INDENT 2u

@@ -1,6 +1,6 @@
 #include "explain.h"
 
-#include "match.h"
+#include "rank/match.h"
 #include "segment/postings.h"
 
 #include <inttypes.h>

@@ -10,7 +10,7 @@
 #ifndef MORGUE_EXPLAIN_H
 #define MORGUE_EXPLAIN_H
 
-#include "plan.h"
+#include "plan/plan.h"
 
 struct explained_term {
 	struct bytes term;

@@ -1,6 +1,6 @@
 #include "parts.h"
 
-#include "rank.h"
+#include "rank/rank.h"
 
 static int count_plan(const struct counter *c, const struct plan *plan, uint64_t *matches, struct err *err)
 {

@@ -7,7 +7,7 @@
 #ifndef MORGUE_PARTS_H
 #define MORGUE_PARTS_H
 
-#include "plan.h"
+#include "plan/plan.h"
 
 #define PARTS_MOST 200u /* counted */
 #define TERMS_KEPT 100u /* of a prefix, a pattern, a misspelling */

@@ -1,7 +1,7 @@
 #include "relax.h"
 
 #include "base/mem.h"
-#include "print.h"
+#include "output/print.h"
 #include "text/json.h"
 #include "parse/tree_print.h"
 

@@ -3,9 +3,9 @@
 #include "base/mem.h"
 #include "base/trace.h"
 #include "caret.h"
-#include "explain_print.h"
+#include "output/explain_print.h"
 #include "loaded.h"
-#include "parts_print.h"
+#include "output/parts_print.h"
 #include "relax.h"
 
 #include <inttypes.h>

@@ -11,7 +11,7 @@
 #ifndef MORGUE_SEARCH_H
 #define MORGUE_SEARCH_H
 
-#include "print.h"
+#include "output/print.h"
 
 enum search_output { OUTPUT_HITS, OUTPUT_JSON, OUTPUT_COUNT, OUTPUT_NUMBERS };
 

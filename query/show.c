@@ -1,7 +1,7 @@
 #include "show.h"
 
 #include "base/mem.h"
-#include "diff_print.h"
+#include "output/diff_print.h"
 #include "loaded.h"
 
 #include <inttypes.h>

@@ -3,7 +3,7 @@
 #define MORGUE_SHOW_H
 
 #include "archive/archive.h"
-#include "print.h"
+#include "output/print.h"
 
 struct show_options {
 	uint64_t revision;               /* which of an article's texts; 0: the newest */

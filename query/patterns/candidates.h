@@ -11,7 +11,7 @@
 #ifndef MORGUE_CANDIDATES_H
 #define MORGUE_CANDIDATES_H
 
-#include "plan.h"
+#include "plan/plan.h"
 
 /* What a segment's dictionary says of a stem. */
 struct entry {

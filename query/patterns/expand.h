@@ -11,7 +11,7 @@
 #ifndef MORGUE_EXPAND_H
 #define MORGUE_EXPAND_H
 
-#include "plan.h"
+#include "plan/plan.h"
 
 #define EXPANSIONS_MAX 10000u /* stems that a prefix, a wildcard or a regular expression stands for */
 #define PATTERNS_MAX   1000u  /* different ones of a question: docs/DECISIONS.md, "Patterns beside words" */

@@ -1,6 +1,6 @@
 #include "places/element.h"
 
-#include "match_leaf.h"
+#include "rank/match_leaf.h"
 
 #include <stdlib.h>
 

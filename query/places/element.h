@@ -7,7 +7,7 @@
 #ifndef MORGUE_ELEMENT_H
 #define MORGUE_ELEMENT_H
 
-#include "source.h"
+#include "rank/source.h"
 
 struct element {
 	uint32_t offset;   /* of its position from the first element's */

@@ -5,7 +5,7 @@
  * - Not even those are read where the frequency of the rarer words could not make what a hit
  *   must score, were all their occurrences matches.
  */
-#include "match_leaf.h"
+#include "rank/match_leaf.h"
 #include "places/operand.h"
 
 struct placed {

@@ -1,6 +1,6 @@
 #include "places/operand.h"
 
-#include "match_leaf.h"
+#include "rank/match_leaf.h"
 
 enum mark_kind { MARKS_SENTENCES, MARKS_PARAGRAPHS, MARKS_OPEN, MARKS_CLOSE, MARK_KINDS };
 

@@ -12,8 +12,8 @@
 #ifndef MORGUE_PAIRS_H
 #define MORGUE_PAIRS_H
 
-#include "match_leaf.h"
-#include "source.h"
+#include "rank/match_leaf.h"
+#include "rank/source.h"
 
 struct place {
 	struct source source;

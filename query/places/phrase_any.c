@@ -3,7 +3,7 @@
  *
  * Rare, and plain; phrases of words are phrase.c's.
  */
-#include "match_leaf.h"
+#include "rank/match_leaf.h"
 #include "places/sequence.h"
 
 struct any_phrase {

@@ -7,7 +7,7 @@
 #ifndef MORGUE_SIGHTING_H
 #define MORGUE_SIGHTING_H
 
-#include "plan.h"
+#include "plan/plan.h"
 #include "places/spans.h"
 
 struct sighting {

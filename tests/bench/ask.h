@@ -6,7 +6,7 @@
 #ifndef MORGUE_ASK_H
 #define MORGUE_ASK_H
 
-#include "rank.h"
+#include "rank/rank.h"
 
 struct asker {
 	struct archive archive; /* open for reading */

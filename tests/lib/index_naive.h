@@ -7,7 +7,7 @@
 #define MORGUE_INDEX_NAIVE_H
 
 #include "lib/random_index.h"
-#include "rank.h"
+#include "rank/rank.h"
 
 /* Every match in every segment, with its score. In no order worth relying on. */
 struct index_answer {

@@ -17,7 +17,7 @@
 
 #include "lib/random_archive.h"
 #include "parse/parse.h"
-#include "rank.h"
+#include "rank/rank.h"
 
 struct naive_token {
 	uint32_t pos;

@@ -2,7 +2,7 @@
  *
  * A leaf has readings: runs of places that stand in order. A place says of every
  * distinct (stem, form) of the archive whether it fits. Written from docs/QUERY.md,
- * without a look at query/plan.h.
+ * without a look at query/plan/plan.h.
  */
 #ifndef MORGUE_NAIVE_LEAF_H
 #define MORGUE_NAIVE_LEAF_H

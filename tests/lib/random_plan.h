@@ -9,7 +9,7 @@
 #define MORGUE_RANDOM_PLAN_H
 
 #include "lib/random_index.h"
-#include "plan.h"
+#include "plan/plan.h"
 
 void random_plan_make(struct plan *plan, struct rng *r, const struct random_index *x);
 

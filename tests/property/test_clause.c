@@ -1,5 +1,5 @@
 /* tests/property/test_clause.c - bounds of a clause cover its docs, and every way to read it reads the same docs. */
-#include "clause.h"
+#include "rank/clause.h"
 
 #include "base/mem.h"
 #include "lib/random_index.h"

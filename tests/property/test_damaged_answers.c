@@ -7,7 +7,7 @@
 #include "lib/engine_trial.h"
 #include "lib/random_archive.h"
 #include "lib/random_plan.h"
-#include "rank.h"
+#include "rank/rank.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

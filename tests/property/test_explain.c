@@ -1,10 +1,10 @@
 /* tests/property/test_explain.c - an explanation's sum is the score that ranking gives, for
  * every hit; what is no hit has an explanation that does not match, and what was removed has none. */
 #include "base/mem.h"
-#include "explain_print.h"
+#include "output/explain_print.h"
 #include "lib/random_query.h"
-#include "print.h"
-#include "rank.h"
+#include "output/print.h"
+#include "rank/rank.h"
 #include "segment/lengths.h"
 
 #include <setjmp.h>

@@ -5,7 +5,7 @@
  */
 #include "base/mem.h"
 #include "lib/fts5_oracle.h"
-#include "rank.h"
+#include "rank/rank.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
  */
 #include "base/mem.h"
 #include "lib/random_query.h"
-#include "plan.h"
-#include "rank.h"
+#include "plan/plan.h"
+#include "rank/rank.h"
 #include "upkeep/rebuild.h"
 #include "upkeep/remove.h"
 #include "upkeep/snapshot.h"

@@ -1,7 +1,7 @@
 /* tests/unit/test_diff.c - the steps of a diff lead from the old list to the new one, and keep
  * as much as can be kept. */
-#include "diff.h"
-#include "diff_print.h"
+#include "output/diff.h"
+#include "output/diff_print.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

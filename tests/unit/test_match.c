@@ -1,5 +1,5 @@
 /* tests/unit/test_match.c - what counts how often, at the edges of what frequencies and positions can be. */
-#include "match.h"
+#include "rank/match.h"
 
 #include "base/mem.h"
 #include "lib/seg_fixture.h"

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "generate/rng.h"
 #include "lib/seg_fixture.h"
-#include "rank.h"
+#include "rank/rank.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* tests/unit/test_score.c - scores are the formula, in integers, with an own logarithm. */
 #include "generate/rng.h"
-#include "score.h"
+#include "rank/score.h"
 #include "segment/lengths.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* tests/unit/test_shape.c - what of a plan's tree scores, what only narrows, what shuts out. */
 #include "base/civil.h"
 #include "lib/seg_fixture.h"
-#include "shape.h"
+#include "rank/shape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

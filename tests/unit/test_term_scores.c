@@ -1,6 +1,6 @@
 /* tests/unit/test_term_scores.c - the table holds what the formula says, and bounds cover it. */
 #include "generate/rng.h"
-#include "term_scores.h"
+#include "rank/term_scores.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* tests/unit/test_top.c - the best are kept whatever order they come in, and what a further one needs is said. */
 #include "generate/rng.h"
-#include "top.h"
+#include "rank/top.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,475 @@
+#include "rank/best.h"
+
+#include "base/mem.h"
+#include "rank/clause.h"
+#include "rank/shape.h"
+
+#include <stdlib.h>
+
+struct search_state {
+	struct top *top;
+	struct match_context *ctx;
+	struct shape shape;
+	struct clause *clauses;
+	struct match **filters, **exclusions;
+	uint32_t *sums; /* of a window */
+	/* Of the docs that are looked at: each clause's bound, and sums of these. For alternatives
+	 * by rising bound, the sums up to it; else from rare to common, the sums from it on. */
+	struct clause **order;
+	int64_t *bound, *sum;
+};
+
+static int64_t needed(const struct search_state *s)
+{
+	return top_needed(s->top, s->ctx->number);
+}
+
+/* ---- offering ---- */
+
+struct hit hit_of(const struct match_context *ctx, uint32_t doc)
+{
+	return (struct hit){ .date = segment_date(ctx->seg, doc),
+			     .article = segment_article(ctx->seg, doc),
+			     .segment = ctx->number,
+			     .doc = doc };
+}
+
+static bool passes(const struct search_state *s, uint32_t doc)
+{
+	if (dead_docs_has(&s->ctx->seg->dead, doc))
+		return false;
+	for (size_t i = 0; i < s->shape.nfilters; i++)
+		if (match_seek(s->filters[i], doc) != doc)
+			return false;
+	for (size_t i = 0; i < s->shape.nexclusions; i++)
+		if (match_seek(s->exclusions[i], doc) == doc)
+			return false;
+	return true;
+}
+
+static void offer(struct search_state *s, uint32_t doc, int64_t score)
+{
+	struct hit hit;
+
+	if (score < needed(s) || !passes(s, doc))
+		return;
+	hit = hit_of(s->ctx, doc);
+	hit.score = score;
+	top_offer(s->top, &hit);
+}
+
+static void offer_batch(struct search_state *s, const struct batch *batch)
+{
+	for (uint32_t i = 0; i < batch->n; i++)
+		offer(s, batch->docs[i], batch->scores[i]);
+}
+
+/* ---- any clause will do: MaxScore over windows ---- */
+
+/* Order the clauses by their bounds in [from, to). Returns how many of the lowest cannot
+ * together bring a doc among the best. */
+static size_t divide(struct search_state *s, uint32_t from, uint32_t to)
+{
+	size_t n = s->shape.nclauses, idle = 0;
+	int64_t total = 0, least = needed(s);
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t bound = clause_bound(&s->clauses[i], from, to);
+		size_t at = i;
+
+		for (; at > 0 && s->bound[at - 1] > bound; at--) {
+			s->bound[at] = s->bound[at - 1];
+			s->order[at] = s->order[at - 1];
+		}
+		s->bound[at] = bound;
+		s->order[at] = &s->clauses[i];
+	}
+	for (size_t i = 0; i < n; i++) {
+		total += s->bound[i];
+		s->sum[i] = total;
+		idle += total < least;
+	}
+	return idle;
+}
+
+/* Add to the batch what the idle clauses have for its docs, from the highest bound down. */
+static void complete(struct search_state *s, struct batch *batch, size_t idle)
+{
+	for (size_t i = idle; i > 0 && batch->n; i--)
+		clause_join(s->order[i - 1], batch, false, s->bound[i - 1], needed(s),
+			    i > 1 ? s->sum[i - 2] : 0);
+	offer_batch(s, batch);
+}
+
+/* One clause leads: its docs in batches. */
+static void walk_one(struct search_state *s, uint32_t from, uint32_t to, size_t idle)
+{
+	struct batch batch;
+
+	while (from < to && s->ctx->rc == 0) {
+		int64_t rest = idle ? s->sum[idle - 1] : 0;
+
+		clause_next(s->order[idle], &from, to, needed(s) - rest, &batch);
+		complete(s, &batch, idle);
+	}
+}
+
+/* Gather from the window's sums the docs that can still come among the best. */
+static void harvest(struct search_state *s, uint32_t from, uint32_t to, size_t idle)
+{
+	int64_t rest = idle ? s->sum[idle - 1] : 0, least = needed(s) - rest;
+	uint32_t floor = least > 0 ? (uint32_t)least * 2 : 1;
+	struct batch batch = { .n = 0 };
+
+	for (uint32_t i = 0; i < to - from; i++) {
+		if (s->sums[i] < floor)
+			continue;
+		batch.docs[batch.n] = from + i;
+		batch.scores[batch.n++] = s->sums[i] / 2;
+		if (batch.n == POSTINGS_BLOCK) {
+			complete(s, &batch, idle);
+			batch.n = 0;
+			least = needed(s) - rest;
+			floor = least > 0 ? (uint32_t)least * 2 : 1;
+		}
+	}
+	complete(s, &batch, idle);
+}
+
+/* Several clauses are walked: their scores are added up in the window. */
+static void walk_several(struct search_state *s, uint32_t from, uint32_t to, size_t idle)
+{
+	size_t n = s->shape.nclauses;
+
+	memset(s->sums, 0, (to - from) * sizeof *s->sums);
+	for (size_t i = idle; i < n; i++)
+		clause_add(s->order[i], from, to, needed(s) - (s->sum[n - 1] - s->bound[i]), s->sums);
+	harvest(s, from, to, idle);
+}
+
+static void best_of_any(struct search_state *s)
+{
+	size_t n = s->shape.nclauses;
+
+	for (size_t i = 0; i < n; i++)
+		if (clause_gathers(&s->clauses[i]))
+			clause_gather(&s->clauses[i]);
+	for (uint32_t from = s->shape.first, to; from < s->shape.last && s->ctx->rc == 0; from = to) {
+		size_t idle;
+
+		to = s->shape.last - from < WINDOW ? s->shape.last : from + WINDOW;
+		idle = divide(s, from, to);
+		if (idle + 1 == n)
+			walk_one(s, from, to, idle);
+		else if (idle < n)
+			walk_several(s, from, to, idle);
+	}
+}
+
+/* ---- all clauses are required ---- */
+
+/* Bound the clauses by what they can add to any doc. Narrower bounds, of each block's range of
+ * docs, did not pay: docs/DECISIONS.md. */
+static void know_bounds(struct search_state *s)
+{
+	size_t n = s->shape.nclauses;
+
+	s->sum[n] = 0;
+	for (size_t i = n; i-- > 0;) {
+		s->bound[i] = s->clauses[i].limit;
+		s->sum[i] = s->bound[i] + s->sum[i + 1];
+	}
+}
+
+#define ANY_SCORE INT64_MIN /* is enough */
+
+/* The next docs that the first `n` clauses have, from the rarest on. */
+static void next_of_all(struct search_state *s, uint32_t *from, size_t n, int64_t needed, struct batch *batch)
+{
+	int64_t least = needed == ANY_SCORE ? ANY_SCORE : needed - s->sum[1];
+
+	clause_next(&s->clauses[0], from, s->shape.last, least, batch);
+	for (size_t i = 1; i < n && batch->n; i++)
+		clause_join(&s->clauses[i], batch, true, s->bound[i], needed, s->sum[i + 1]);
+}
+
+/* Docs with what they have scored so far, however many. */
+struct gathered {
+	uint32_t *docs;
+	int64_t *scores;
+	size_t n, docs_cap, scores_cap;
+};
+
+static void add_batch(struct gathered *g, const struct batch *batch)
+{
+	if (!batch->n)
+		return;
+	MEM_GROW(g->docs, g->docs_cap, g->n + batch->n);
+	MEM_GROW(g->scores, g->scores_cap, g->n + batch->n);
+	memcpy(g->docs + g->n, batch->docs, batch->n * sizeof *g->docs);
+	memcpy(g->scores + g->n, batch->scores, batch->n * sizeof *g->scores);
+	g->n += batch->n;
+}
+
+/* ---- fewer docs to work out ---- */
+
+/* Docs that are tried for each hit that is wanted; they are those that score most so far. */
+#define TRIED 4u
+
+static int by_doc(const void *x, const void *y)
+{
+	const struct hit *a = x, *b = y;
+
+	return (a->doc > b->doc) - (a->doc < b->doc);
+}
+
+/* Those of the gathered docs that score most so far, by doc. */
+static void choose_tried(struct search_state *s, const struct gathered *g, struct top *tried)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		struct hit hit = { .score = g->scores[i], .doc = g->docs[i] };
+
+		if (g->scores[i] < top_needed(tried, 0) || dead_docs_has(&s->ctx->seg->dead, g->docs[i]))
+			continue;
+		top_offer(tried, &hit);
+	}
+	if (tried->n)
+		qsort(tried->v, tried->n, sizeof *tried->v, by_doc);
+}
+
+/* Add to what tried docs score what they get from clause i at least, and leave out the others. */
+static void try_clause(struct search_state *s, struct top *tried, size_t i)
+{
+	struct arena *arena = &s->ctx->arena;
+	uint32_t *docs = arena_alloc(arena, tried->n * sizeof *docs);
+	int64_t *least = arena_alloc(arena, tried->n * sizeof *least);
+	size_t kept = 0;
+
+	for (size_t j = 0; j < tried->n; j++)
+		docs[j] = tried->v[j].doc;
+	clause_gather_least(&s->clauses[i], docs, tried->n, least);
+	for (size_t j = 0; j < tried->n; j++) {
+		tried->v[kept] = tried->v[j];
+		tried->v[kept].score += least[j];
+		kept += least[j] >= 0;
+	}
+	tried->n = kept;
+}
+
+static int by_score(const struct hit *a, const struct hit *b)
+{
+	if (a->score != b->score)
+		return a->score > b->score ? -1 : 1;
+	return by_doc(a, b);
+}
+
+/* Let go of gathered docs that cannot come among the best, whatever they get from the clauses from
+ * number `plain` on: as many as are wanted are sure to score more. */
+static void let_go(struct search_state *s, struct gathered *g, size_t plain)
+{
+	struct top tried = { .room = s->top->room * TRIED, .compare = by_score };
+	size_t kept = 0;
+
+	if (s->shape.nfilters || s->shape.nexclusions || s->top->room > g->n / TRIED / TRIED)
+		return;
+	choose_tried(s, g, &tried);
+	for (size_t i = plain; i < s->shape.nclauses && tried.n; i++)
+		try_clause(s, &tried, i);
+	if (tried.n >= s->top->room) {
+		struct top best = { .room = s->top->room, .compare = by_score };
+
+		for (size_t i = 0; i < tried.n; i++)
+			top_offer(&best, &tried.v[i]);
+		s->top->floor = best.v[0].score > s->top->floor ? best.v[0].score : s->top->floor;
+		top_release(&best);
+	}
+	top_release(&tried);
+	for (size_t i = 0; i < g->n; i++) {
+		g->docs[kept] = g->docs[i];
+		g->scores[kept] = g->scores[i];
+		kept += g->scores[i] + s->sum[plain] >= needed(s);
+	}
+	g->n = kept;
+}
+
+/* Work a clause out for the docs that have been gathered, and join it. */
+static void join_gathered(struct search_state *s, struct gathered *g, size_t i, int64_t least)
+{
+	size_t n = g->n;
+	struct batch batch;
+
+	clause_gather_among(&s->clauses[i], g->docs, n);
+	know_bounds(s);
+	g->n = 0;
+	for (size_t at = 0; at < n; at += POSTINGS_BLOCK) {
+		batch.n = n - at < POSTINGS_BLOCK ? (uint32_t)(n - at) : POSTINGS_BLOCK;
+		memcpy(batch.docs, g->docs + at, batch.n * sizeof *g->docs);
+		memcpy(batch.scores, g->scores + at, batch.n * sizeof *g->scores);
+		clause_join(&s->clauses[i], &batch, true, s->bound[i], least, s->sum[i + 1]);
+		add_batch(g, &batch);
+	}
+}
+
+/* Clauses from number `plain` on are worked out for the docs that all others have. With `total`, all
+ * matches are found and counted; else those that may be among the best. */
+static void best_of_gathered(struct search_state *s, size_t plain, uint64_t *total)
+{
+	uint32_t from = s->shape.first;
+	struct gathered g = { .n = 0 };
+	struct batch batch;
+
+	while (from < s->shape.last && s->ctx->rc == 0) {
+		next_of_all(s, &from, plain, total ? ANY_SCORE : needed(s), &batch);
+		add_batch(&g, &batch);
+	}
+	if (!total && s->ctx->rc == 0)
+		let_go(s, &g, plain);
+	for (size_t i = plain; i < s->shape.nclauses && s->ctx->rc == 0; i++)
+		join_gathered(s, &g, i, total ? ANY_SCORE : needed(s));
+	for (size_t i = 0; i < g.n && s->ctx->rc == 0; i++) {
+		if (total)
+			*total += !dead_docs_has(&s->ctx->seg->dead, g.docs[i]);
+		offer(s, g.docs[i], g.scores[i]);
+	}
+	free(g.docs);
+	free(g.scores);
+}
+
+static void best_of_all(struct search_state *s)
+{
+	size_t n = s->shape.nclauses, plain = clauses_order(s->clauses, n);
+	uint32_t from = s->shape.first;
+	struct batch batch;
+
+	know_bounds(s);
+	if (plain < n) {
+		best_of_gathered(s, plain, NULL);
+		return;
+	}
+	s->clauses[0].leads = true;
+	while (from < s->shape.last && s->ctx->rc == 0) {
+		next_of_all(s, &from, n, needed(s), &batch);
+		offer_batch(s, &batch);
+	}
+}
+
+/* Nothing scores: the first docs are the best. */
+static void best_of_range(struct search_state *s)
+{
+	for (uint32_t doc = s->shape.first; doc < s->shape.last && needed(s) <= 0 && s->ctx->rc == 0; doc++)
+		offer(s, doc, 0);
+}
+
+/* ---- opening ---- */
+
+static struct match **open_all(struct search_state *s, const struct plan_node **nodes, size_t n)
+{
+	struct match **matches = arena_alloc(&s->ctx->arena, n * sizeof *matches);
+
+	for (size_t i = 0; i < n; i++)
+		matches[i] = match_open(s->ctx, nodes[i]);
+	return matches;
+}
+
+/* False if the clauses' scores together may not fit a window's sums. */
+static bool open_clauses(struct search_state *s)
+{
+	struct arena *arena = &s->ctx->arena;
+	size_t n = s->shape.nclauses;
+	int64_t total = 0;
+
+	s->clauses = arena_alloc(arena, n * sizeof *s->clauses);
+	s->order = arena_alloc(arena, n * sizeof(struct clause *));
+	s->bound = arena_alloc(arena, n * sizeof *s->bound);
+	s->sum = arena_alloc(arena, (n + 1) * sizeof *s->sum);
+	s->sums = arena_alloc(arena, WINDOW * sizeof *s->sums);
+	for (size_t i = 0; i < n; i++) {
+		if (!clause_open(&s->clauses[i], s->ctx, s->shape.clauses[i]))
+			return false;
+		total += s->clauses[i].limit;
+		if (total >= SCORE_LIMIT)
+			return false;
+	}
+	return true;
+}
+
+/* What the best are known to score before anything is looked at: by one plain word of
+ * alternatives, where nothing is filtered out; of its best docs any may be dead. */
+static void raise_floor(struct search_state *s)
+{
+	const struct shape *shape = &s->shape;
+	uint64_t k = s->top->room;
+
+	if ((shape->all && shape->nclauses > 1) || shape->nfilters || shape->nexclusions || shape->first ||
+	    shape->last < s->ctx->seg->ndocs || !k || k > UINT32_MAX)
+		return;
+	k += s->ctx->seg->dead.n;
+	for (size_t i = 0; i < shape->nclauses; i++) {
+		int64_t score = clause_top(&s->clauses[i], k);
+
+		s->top->floor = score > s->top->floor ? score : s->top->floor;
+	}
+}
+
+/* False if the scores may not fit. */
+static bool open_state(struct search_state *s)
+{
+	if (!open_clauses(s))
+		return false;
+	s->filters = open_all(s, s->shape.filters, s->shape.nfilters);
+	s->exclusions = open_all(s, s->shape.exclusions, s->shape.nexclusions);
+	return true;
+}
+
+bool best_of_segment(struct top *top, struct match_context *ctx, const struct plan_node *root)
+{
+	struct search_state s = { .top = top, .ctx = ctx };
+
+	if (ctx->rc < 0)
+		return true;
+	shape_of(&s.shape, root, ctx->seg, &ctx->arena);
+	if (!open_state(&s))
+		return false;
+	raise_floor(&s);
+	if (!s.shape.nclauses)
+		best_of_range(&s);
+	else if (s.shape.all)
+		best_of_all(&s);
+	else
+		best_of_any(&s);
+	return true;
+}
+
+static bool led_by_tree(const struct shape *shape)
+{
+	bool term = !shape->all || !shape->nclauses || shape->nfilters || shape->nexclusions;
+
+	for (size_t i = 0; i < shape->nclauses; i++)
+		term |= shape->clauses[i]->kind == PLAN_TERM;
+	return !term;
+}
+
+bool best_and_count(struct top *top, struct match_context *ctx, const struct plan_node *root, uint64_t *total)
+{
+	struct search_state s = { .top = top, .ctx = ctx };
+	struct batch batch;
+	size_t n, plain;
+	uint32_t from;
+
+	shape_of(&s.shape, root, ctx->seg, &ctx->arena);
+	if (ctx->rc < 0 || !led_by_tree(&s.shape) || !open_state(&s))
+		return false;
+	n = s.shape.nclauses;
+	plain = clauses_order(s.clauses, n);
+	know_bounds(&s);
+	if (plain < n) {
+		best_of_gathered(&s, plain, total);
+		return true;
+	}
+	for (from = s.shape.first; from < s.shape.last && ctx->rc == 0; *total += batch.n) {
+		next_of_all(&s, &from, n, ANY_SCORE, &batch);
+		batch_bury(&batch, &ctx->seg->dead);
+		offer_batch(&s, &batch);
+	}
+	return true;
+}
