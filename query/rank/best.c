@@ -47,15 +47,19 @@ static bool passes(const struct search_state *s, uint32_t doc)
 	return true;
 }
 
-static void offer(struct search_state *s, uint32_t doc, int64_t score)
+/* Offer a doc that passes. */
+static void offer_passed(struct search_state *s, uint32_t doc, int64_t score)
 {
-	struct hit hit;
+	struct hit hit = hit_of(s->ctx, doc);
 
-	if (score < needed(s) || !passes(s, doc))
-		return;
-	hit = hit_of(s->ctx, doc);
 	hit.score = score;
 	top_offer(s->top, &hit);
+}
+
+static void offer(struct search_state *s, uint32_t doc, int64_t score)
+{
+	if (score >= needed(s) && passes(s, doc))
+		offer_passed(s, doc, score);
 }
 
 static void offer_batch(struct search_state *s, const struct batch *batch)
@@ -193,67 +197,66 @@ static void next_of_all(struct search_state *s, uint32_t *from, size_t n, int64_
 		clause_join(&s->clauses[i], batch, true, s->bound[i], needed, s->sum[i + 1]);
 }
 
-/* Docs with what they have scored so far, however many. */
-struct gathered {
-	uint32_t *docs;
-	int64_t *scores;
-	size_t n, docs_cap, scores_cap;
-};
-
-static void add_batch(struct gathered *g, const struct batch *batch)
+/* The docs that are looked at are those that the first `n` clauses have. */
+static void walk_all(struct search_state *s, size_t n)
 {
-	if (!batch->n)
-		return;
-	MEM_GROW(g->docs, g->docs_cap, g->n + batch->n);
-	MEM_GROW(g->scores, g->scores_cap, g->n + batch->n);
-	memcpy(g->docs + g->n, batch->docs, batch->n * sizeof *g->docs);
-	memcpy(g->scores + g->n, batch->scores, batch->n * sizeof *g->scores);
-	g->n += batch->n;
+	uint32_t from = s->shape.first;
+	struct batch batch;
+
+	s->clauses[0].leads = true;
+	while (from < s->shape.last && s->ctx->rc == 0) {
+		next_of_all(s, &from, n, needed(s), &batch);
+		offer_batch(s, &batch);
+	}
 }
 
-/* ---- fewer docs to work out ---- */
+static struct match **open_all(struct search_state *s, const struct plan_node **nodes, size_t n)
+{
+	struct match **matches = arena_alloc(&s->ctx->arena, n * sizeof *matches);
 
-/* Docs that are tried for each hit that is wanted; they are those that score most so far. */
-#define TRIED 4u
+	for (size_t i = 0; i < n; i++)
+		matches[i] = match_open(s->ctx, nodes[i]);
+	return matches;
+}
+
+/* ---- some clauses are worked out for the docs that all others have ---- */
+
+static void gather_hit(struct gathered *g, uint32_t doc, int64_t score)
+{
+	MEM_GROW(g->docs, g->docs_cap, g->n + 1);
+	MEM_GROW(g->scores, g->scores_cap, g->n + 1);
+	g->docs[g->n] = doc;
+	g->scores[g->n++] = score;
+}
+
+/* Take a batch over: of it what lives and no filter holds back. */
+static void gather_batch(struct search_state *s, struct gathered *g, struct batch *batch)
+{
+	bool filtered = s->shape.nfilters || s->shape.nexclusions;
+
+	batch_bury(batch, &s->ctx->seg->dead);
+	for (uint32_t i = 0; i < batch->n; i++)
+		if (!filtered || passes(s, batch->docs[i]))
+			gather_hit(g, batch->docs[i], batch->scores[i]);
+}
+
+/* Gather the docs that the clauses before number `plain` have: all, or those that may be among the best. */
+static void gather(struct search_state *s, struct gathered *g, size_t plain, bool all)
+{
+	uint32_t from = s->shape.first;
+	struct batch batch;
+
+	while (from < s->shape.last && s->ctx->rc == 0) {
+		next_of_all(s, &from, plain, all ? ANY_SCORE : needed(s), &batch);
+		gather_batch(s, g, &batch);
+	}
+}
 
 static int by_doc(const void *x, const void *y)
 {
 	const struct hit *a = x, *b = y;
 
 	return (a->doc > b->doc) - (a->doc < b->doc);
-}
-
-/* Those of the gathered docs that score most so far, by doc. */
-static void choose_tried(struct search_state *s, const struct gathered *g, struct top *tried)
-{
-	for (size_t i = 0; i < g->n; i++) {
-		struct hit hit = { .score = g->scores[i], .doc = g->docs[i] };
-
-		if (g->scores[i] < top_needed(tried, 0) || dead_docs_has(&s->ctx->seg->dead, g->docs[i]))
-			continue;
-		top_offer(tried, &hit);
-	}
-	if (tried->n)
-		qsort(tried->v, tried->n, sizeof *tried->v, by_doc);
-}
-
-/* Add to what tried docs score what they get from clause i at least, and leave out the others. */
-static void try_clause(struct search_state *s, struct top *tried, size_t i)
-{
-	struct arena *arena = &s->ctx->arena;
-	uint32_t *docs = arena_alloc(arena, tried->n * sizeof *docs);
-	int64_t *least = arena_alloc(arena, tried->n * sizeof *least);
-	size_t kept = 0;
-
-	for (size_t j = 0; j < tried->n; j++)
-		docs[j] = tried->v[j].doc;
-	clause_gather_least(&s->clauses[i], docs, tried->n, least);
-	for (size_t j = 0; j < tried->n; j++) {
-		tried->v[kept] = tried->v[j];
-		tried->v[kept].score += least[j];
-		kept += least[j] >= 0;
-	}
-	tried->n = kept;
 }
 
 static int by_score(const struct hit *a, const struct hit *b)
@@ -263,27 +266,68 @@ static int by_score(const struct hit *a, const struct hit *b)
 	return by_doc(a, b);
 }
 
+/* Docs that are tried for each hit that is wanted, and lists that they are looked up in. Where many
+ * docs are left after that, the same are looked up in more. */
+#define TRIED      4u
+#define FEW_LISTS  64u
+#define MANY_LISTS 512u
+#define MANY_DOCS  512u
+
+/* Those that score most so far: of the docs that have been gathered ... */
+static void tried_of_gathered(const struct search_state *s, const struct gathered *g, struct top *tried)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		struct hit hit = { .score = g->scores[i], .doc = g->docs[i] };
+
+		if (g->scores[i] >= top_needed(tried, s->ctx->number))
+			top_offer(tried, &hit);
+	}
+}
+
+/* ... or of those that all clauses before `plain` have, which are terms. */
+static void tried_of_terms(const struct search_state *s, size_t plain, struct top *tried)
+{
+	struct search_state t = *s;
+
+	tried->floor = needed(s) - s->sum[plain];
+	t.top = tried;
+	t.shape.nclauses = plain;
+	t.bound = arena_alloc(&s->ctx->arena, plain * sizeof *t.bound);
+	t.sum = arena_alloc(&s->ctx->arena, (plain + 1) * sizeof *t.sum);
+	t.filters = open_all(&t, t.shape.filters, t.shape.nfilters);
+	t.exclusions = open_all(&t, t.shape.exclusions, t.shape.nexclusions);
+	know_bounds(&t);
+	walk_all(&t, plain);
+	for (size_t i = 0; i < plain; i++)
+		clause_rewind(&s->clauses[i]);
+}
+
+/* Raise what a hit must score: as many docs as are wanted get it from all clauses together, of those
+ * from `plain` on by so many of their lists. */
+static void try_docs(struct search_state *s, const struct top *tried, size_t plain, size_t lists)
+{
+	struct arena *arena = &s->ctx->arena;
+	uint32_t *docs = arena_alloc(arena, (tried->n + 1) * sizeof *docs);
+	int64_t *least = arena_alloc(arena, (tried->n + 1) * sizeof *least);
+	size_t n = tried->n;
+	int64_t floor;
+
+	for (size_t i = 0; i < n; i++) {
+		docs[i] = tried->v[i].doc;
+		least[i] = tried->v[i].score;
+	}
+	for (size_t i = plain; i < s->shape.nclauses && n && s->ctx->rc == 0; i++)
+		n = clause_gather_least(&s->clauses[i], docs, least, n, lists);
+	floor = top_kth(least, n, s->top->room);
+	s->top->floor = floor > s->top->floor ? floor : s->top->floor;
+}
+
 /* Let go of gathered docs that cannot come among the best, whatever they get from the clauses from
- * number `plain` on: as many as are wanted are sure to score more. */
+ * number `plain` on. */
 static void let_go(struct search_state *s, struct gathered *g, size_t plain)
 {
-	struct top tried = { .room = s->top->room * TRIED, .compare = by_score };
 	size_t kept = 0;
 
-	if (s->shape.nfilters || s->shape.nexclusions || s->top->room > g->n / TRIED / TRIED)
-		return;
-	choose_tried(s, g, &tried);
-	for (size_t i = plain; i < s->shape.nclauses && tried.n; i++)
-		try_clause(s, &tried, i);
-	if (tried.n >= s->top->room) {
-		struct top best = { .room = s->top->room, .compare = by_score };
-
-		for (size_t i = 0; i < tried.n; i++)
-			top_offer(&best, &tried.v[i]);
-		s->top->floor = best.v[0].score > s->top->floor ? best.v[0].score : s->top->floor;
-		top_release(&best);
-	}
-	top_release(&tried);
 	for (size_t i = 0; i < g->n; i++) {
 		g->docs[kept] = g->docs[i];
 		g->scores[kept] = g->scores[i];
@@ -292,21 +336,70 @@ static void let_go(struct search_state *s, struct gathered *g, size_t plain)
 	g->n = kept;
 }
 
-/* Work a clause out for the docs that have been gathered, and join it. */
-static void join_gathered(struct search_state *s, struct gathered *g, size_t i, int64_t least)
+/* Take those of the tried docs over that may be among the best. */
+static void gather_tried(struct search_state *s, struct gathered *g, const struct top *tried, size_t plain)
 {
-	size_t n = g->n;
-	struct batch batch;
+	for (size_t i = 0; i < tried->n; i++)
+		if (tried->v[i].score + s->sum[plain] >= needed(s))
+			gather_hit(g, tried->v[i].doc, tried->v[i].score);
+}
 
-	clause_gather_among(&s->clauses[i], g->docs, n);
+/* Gather the docs that may be among the best. To know what these score some are tried before; often
+ * no others are left. */
+static void gather_best(struct search_state *s, struct gathered *g, size_t plain)
+{
+	struct top tried = { .room = s->top->room * TRIED, .compare = by_score };
+	bool terms = true;
+	int64_t others; /* docs that are not tried score no more so far */
+
+	for (size_t i = 0; i < plain; i++)
+		terms &= !s->clauses[i].tree;
+	if (terms) {
+		tried_of_terms(s, plain, &tried);
+	} else {
+		gather(s, g, plain, false);
+		tried_of_gathered(s, g, &tried);
+	}
+	others = tried.n < tried.room ? INT64_MIN / 2 : tried.v[0].score;
+	if (tried.n)
+		qsort(tried.v, tried.n, sizeof *tried.v, by_doc);
+	try_docs(s, &tried, plain, FEW_LISTS);
+	if (terms && others + s->sum[plain] < needed(s))
+		gather_tried(s, g, &tried, plain);
+	else if (terms)
+		gather(s, g, plain, false);
+	let_go(s, g, plain);
+	if (g->n > MANY_DOCS) {
+		try_docs(s, &tried, plain, MANY_LISTS);
+		let_go(s, g, plain);
+	}
+	top_release(&tried);
+}
+
+/* Work a clause out for the docs that have been gathered, and join it. Without `all`, the last one may
+ * let go of docs as it goes. */
+static void join_gathered(struct search_state *s, struct gathered *g, size_t i, bool all)
+{
+	bool last = i + 1 == s->shape.nclauses;
+	struct batch batch;
+	size_t n;
+
+	g->wanted = all || !last ? 0 : s->top->room;
+	g->needed = needed(s);
+	clause_gather_among(&s->clauses[i], g);
+	if (g->needed > needed(s))
+		s->top->floor = g->needed;
 	know_bounds(s);
+	n = g->n;
 	g->n = 0;
 	for (size_t at = 0; at < n; at += POSTINGS_BLOCK) {
 		batch.n = n - at < POSTINGS_BLOCK ? (uint32_t)(n - at) : POSTINGS_BLOCK;
 		memcpy(batch.docs, g->docs + at, batch.n * sizeof *g->docs);
 		memcpy(batch.scores, g->scores + at, batch.n * sizeof *g->scores);
-		clause_join(&s->clauses[i], &batch, true, s->bound[i], least, s->sum[i + 1]);
-		add_batch(g, &batch);
+		clause_join(&s->clauses[i], &batch, true, s->bound[i], all ? ANY_SCORE : needed(s),
+			    s->sum[i + 1]);
+		for (uint32_t j = 0; j < batch.n; j++)
+			gather_hit(g, batch.docs[j], batch.scores[j]);
 	}
 }
 
@@ -314,23 +407,19 @@ static void join_gathered(struct search_state *s, struct gathered *g, size_t i, 
  * matches are found and counted; else those that may be among the best. */
 static void best_of_gathered(struct search_state *s, size_t plain, uint64_t *total)
 {
-	uint32_t from = s->shape.first;
 	struct gathered g = { .n = 0 };
-	struct batch batch;
 
-	while (from < s->shape.last && s->ctx->rc == 0) {
-		next_of_all(s, &from, plain, total ? ANY_SCORE : needed(s), &batch);
-		add_batch(&g, &batch);
-	}
-	if (!total && s->ctx->rc == 0)
-		let_go(s, &g, plain);
+	if (!total && s->top->room <= s->clauses[0].cost / TRIED / TRIED)
+		gather_best(s, &g, plain);
+	else
+		gather(s, &g, plain, total);
 	for (size_t i = plain; i < s->shape.nclauses && s->ctx->rc == 0; i++)
-		join_gathered(s, &g, i, total ? ANY_SCORE : needed(s));
-	for (size_t i = 0; i < g.n && s->ctx->rc == 0; i++) {
-		if (total)
-			*total += !dead_docs_has(&s->ctx->seg->dead, g.docs[i]);
-		offer(s, g.docs[i], g.scores[i]);
-	}
+		join_gathered(s, &g, i, total);
+	if (total)
+		*total += g.n;
+	for (size_t i = 0; i < g.n && s->ctx->rc == 0; i++)
+		if (g.scores[i] >= needed(s))
+			offer_passed(s, g.docs[i], g.scores[i]);
 	free(g.docs);
 	free(g.scores);
 }
@@ -338,19 +427,12 @@ static void best_of_gathered(struct search_state *s, size_t plain, uint64_t *tot
 static void best_of_all(struct search_state *s)
 {
 	size_t n = s->shape.nclauses, plain = clauses_order(s->clauses, n);
-	uint32_t from = s->shape.first;
-	struct batch batch;
 
 	know_bounds(s);
-	if (plain < n) {
+	if (plain < n)
 		best_of_gathered(s, plain, NULL);
-		return;
-	}
-	s->clauses[0].leads = true;
-	while (from < s->shape.last && s->ctx->rc == 0) {
-		next_of_all(s, &from, n, needed(s), &batch);
-		offer_batch(s, &batch);
-	}
+	else
+		walk_all(s, n);
 }
 
 /* Nothing scores: the first docs are the best. */
@@ -361,15 +443,6 @@ static void best_of_range(struct search_state *s)
 }
 
 /* ---- opening ---- */
-
-static struct match **open_all(struct search_state *s, const struct plan_node **nodes, size_t n)
-{
-	struct match **matches = arena_alloc(&s->ctx->arena, n * sizeof *matches);
-
-	for (size_t i = 0; i < n; i++)
-		matches[i] = match_open(s->ctx, nodes[i]);
-	return matches;
-}
 
 /* False if the clauses' scores together may not fit a window's sums. */
 static bool open_clauses(struct search_state *s)

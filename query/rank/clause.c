@@ -113,6 +113,12 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 	return true;
 }
 
+void clause_rewind(struct clause *c)
+{
+	postings_rewind(&c->post);
+	c->next = 0;
+}
+
 static int by_cost(const void *x, const void *y)
 {
 	const struct clause *a = x, *b = y;
@@ -162,15 +168,15 @@ void clause_gather(struct clause *c)
 	know_limit(c);
 }
 
-void clause_gather_among(struct clause *c, const uint32_t *docs, size_t n)
+void clause_gather_among(struct clause *c, struct gathered *g)
 {
-	match_gather_among(c->tree, docs, n);
+	match_gather_among(c->tree, g);
 	know_limit(c);
 }
 
-void clause_gather_least(struct clause *c, const uint32_t *docs, size_t n, int64_t *least)
+size_t clause_gather_least(struct clause *c, uint32_t *docs, int64_t *least, size_t n, size_t lists)
 {
-	match_gather_least(c->tree, docs, n, least);
+	return match_gather_least(c->tree, docs, least, n, lists);
 }
 
 size_t clause_gather_met(struct clause *c, uint32_t *docs, size_t n)

@@ -57,9 +57,12 @@ size_t clauses_order(struct clause *clauses, size_t n);
  * gathered, .limit is what it could be at most, and nothing else may be asked of it. */
 bool clause_gathers(const struct clause *c);
 void clause_gather(struct clause *c);
-void clause_gather_among(struct clause *c, const uint32_t *docs, size_t n);
-void clause_gather_least(struct clause *c, const uint32_t *docs, size_t n, int64_t *least);
+void clause_gather_among(struct clause *c, struct gathered *g);
+size_t clause_gather_least(struct clause *c, uint32_t *docs, int64_t *least, size_t n, size_t lists);
 size_t clause_gather_met(struct clause *c, uint32_t *docs, size_t n);
+
+/* Stand before the first doc again; only a term can. */
+void clause_rewind(struct clause *c);
 
 /* No doc in [from, to) gets more from the clause; 0 if there is none. `from` never goes
  * back. Cost: a few impacts; those of a dense list by runs of blocks. */

@@ -130,14 +130,14 @@ void match_gather(struct match *m)
 	m->ops->gather->whole(m);
 }
 
-void match_gather_among(struct match *m, const uint32_t *docs, size_t n)
+void match_gather_among(struct match *m, struct gathered *g)
 {
-	m->ops->gather->among(m, docs, n);
+	m->ops->gather->among(m, g);
 }
 
-void match_gather_least(struct match *m, const uint32_t *docs, size_t n, int64_t *least)
+size_t match_gather_least(struct match *m, uint32_t *docs, int64_t *least, size_t n, size_t lists)
 {
-	m->ops->gather->least(m, docs, n, least);
+	return m->ops->gather->least(m, docs, least, n, lists);
 }
 
 size_t match_gather_met(struct match *m, uint32_t *docs, size_t n)

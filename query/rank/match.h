@@ -37,6 +37,15 @@ struct match_context {
 	const struct err *why; /* of .rc; NULL: the segment is damaged */
 };
 
+/* Docs that ascend, with what they score so far. */
+struct gathered {
+	uint32_t *docs;
+	int64_t *scores;
+	size_t n, docs_cap, scores_cap;
+	uint64_t wanted; /* of the best, when this is the last that they score by; 0: all */
+	int64_t needed;  /* what one of them scores at least */
+};
+
 void match_context_init(struct match_context *ctx, const struct scorer *scorer);
 /* Begin on a segment; what was opened in the context is gone. Until then the elements of plans
  * that are opened stay as they are. */
@@ -71,10 +80,12 @@ void match_narrow(struct match *m, const struct plan_node *other);
  * its limit yet, and docs are better gathered from all else first. Then: */
 bool match_gathers(const struct match *m);
 void match_gather(struct match *m); /* work it out for all */
-/* Work it out for these docs only, n that ascend: from now on no others are asked for. */
-void match_gather_among(struct match *m, const uint32_t *docs, size_t n);
-/* What each of the docs is sure to score, or -1 where even that it is one is not sure. It is as it was. */
-void match_gather_least(struct match *m, const uint32_t *docs, size_t n, int64_t *least);
+/* Work it out for these docs only: from now on no others are asked for. Where some are wanted, it may
+ * let go of docs that cannot be among them, or are not there at all. */
+void match_gather_among(struct match *m, struct gathered *g);
+/* Add to least[] what each of n docs, ascending, is sure to score, by `lists` of its lists at most, and
+ * keep those where it is sure that they are there; returns their number. It is as it was. */
+size_t match_gather_least(struct match *m, uint32_t *docs, int64_t *least, size_t n, size_t lists);
 /* Keep those of the docs that it has; returns their number. It is as it was. */
 size_t match_gather_met(struct match *m, uint32_t *docs, size_t n);
 

@@ -8,6 +8,7 @@
 #include "rank/match_leaf.h"
 #include "rank/sums.h"
 #include "rank/term_scores.h"
+#include "rank/top.h"
 
 /* Sums of a segment, kept for whoever asks for the same once more: counting does, and ranking. */
 struct expanded {
@@ -124,32 +125,67 @@ static void list_whole(struct match *m)
 	take(l, &(*place)->sums);
 }
 
-static void list_among(struct match *m, const uint32_t *docs, size_t n)
+/* The docs that a list is added up for, with what they score by all else. */
+struct progress {
+	struct sums_watch watch;
+	const struct list_match *list;
+	struct gathered *gathered;
+};
+
+/* What docs have by now raises what is needed, for more frequency never scores less; and none gets
+ * more than the weight allows. */
+static void let_go(struct sums_watch *watch, const uint32_t *freqs, bool *gone)
+{
+	struct progress *p = (struct progress *)watch;
+	const struct list_match *l = p->list;
+	struct match_context *ctx = l->base.ctx;
+	struct gathered *g = p->gathered;
+	int64_t most = scorer_most(ctx->scorer, l->weight), kth;
+	int64_t *least = arena_alloc(&ctx->arena, (g->n + 1) * sizeof *least);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		least[i] = !freqs[i] ? TOP_NONE
+				     : g->scores[i] +
+					       scorer_contribution(ctx->scorer, l->weight, freqs[i],
+								   segment_length_code(ctx->seg, g->docs[i]));
+	kth = top_kth(least, g->n, g->wanted);
+	g->needed = kth > g->needed ? kth : g->needed;
+	for (size_t i = 0; i < g->n; i++) {
+		gone[i] = g->scores[i] + most < g->needed;
+		g->scores[kept] = g->scores[i];
+		kept += !gone[i];
+	}
+	g->n = kept;
+}
+
+static void list_among(struct match *m, struct gathered *g)
 {
 	struct list_match *l = (struct list_match *)m;
+	struct progress p = { .watch = { let_go }, .list = l, .gathered = g };
+	bool watched = g->wanted && g->wanted < g->n;
 
-	sums_among(m->ctx, l->element, l->element->nterms, l->title, docs, n, &l->sums);
+	g->n = sums_among(m->ctx, l->element, l->element->nterms, l->title, g->docs, g->n,
+			  watched ? &p.watch : NULL, &l->sums);
 	l->added = true;
 }
 
-#define COMMONEST 16u /* lists that say what a doc scores at least */
-
 /* By the commonest of the lists alone: more frequency never scores less. */
-static void list_least(struct match *m, const uint32_t *docs, size_t n, int64_t *least)
+static size_t list_least(struct match *m, uint32_t *docs, int64_t *least, size_t n, size_t lists)
 {
 	struct list_match *l = (struct list_match *)m;
 	const struct plan_element *e = l->element;
-	size_t nterms = e->nterms < COMMONEST ? e->nterms : COMMONEST, at = 0;
 	struct sums sums;
 
-	sums_among(m->ctx, e, nterms, l->title, docs, n, &sums);
-	for (size_t i = 0; i < n; i++) {
-		least[i] = -1;
-		if (at == sums.n || sums.docs[at] != docs[i])
-			continue;
-		least[i] = scorer_contribution(m->ctx->scorer, l->weight, sums.freqs[at++],
-					       segment_length_code(m->ctx->seg, docs[i]));
+	sums_among(m->ctx, e, e->nterms < lists ? e->nterms : lists, l->title, docs, n, NULL, &sums);
+	for (size_t i = 0, at = 0; i < sums.n; i++, at++) {
+		while (docs[at] != sums.docs[i])
+			at++;
+		docs[i] = docs[at];
+		least[i] = least[at] + scorer_contribution(m->ctx->scorer, l->weight, sums.freqs[i],
+							   segment_length_code(m->ctx->seg, docs[i]));
 	}
+	return sums.n;
 }
 
 static size_t list_met(struct match *m, uint32_t *docs, size_t n)

@@ -21,8 +21,8 @@ struct match_ops {
 struct gather_ops {
 	bool (*pending)(const struct match *m);
 	void (*whole)(struct match *m);
-	void (*among)(struct match *m, const uint32_t *docs, size_t n);
-	void (*least)(struct match *m, const uint32_t *docs, size_t n, int64_t *least);
+	void (*among)(struct match *m, struct gathered *g);
+	size_t (*least)(struct match *m, uint32_t *docs, int64_t *least, size_t n, size_t lists);
 	size_t (*met)(struct match *m, uint32_t *docs, size_t n);
 };
 

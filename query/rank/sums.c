@@ -296,7 +296,7 @@ void sums_between(struct match_context *ctx, const struct plan_element *e, bool 
 
 /* The docs in question: ascending, and a bit each in the context's .met. */
 struct chosen {
-	const uint32_t *docs;
+	uint32_t *docs;
 	size_t n;
 	struct stretch others;
 };
@@ -420,17 +420,49 @@ static void take_chosen(struct match_context *ctx, const struct chosen *c, struc
 	clear_stretch(ctx, &c->others);
 }
 
-void sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
-		const uint32_t *docs, size_t n, struct sums *out)
+/* Let the watch see the sums, and take out the docs of which no more is wanted. */
+static void look(struct match_context *ctx, struct chosen *c, struct sums_watch *watch)
+{
+	uint32_t *freqs = arena_alloc(&ctx->arena, (c->n + 1) * sizeof *freqs);
+	bool *gone = arena_zalloc(&ctx->arena, c->n + 1);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		freqs[i] = ctx->sums[c->docs[i]];
+	watch->look(watch, freqs, gone);
+	for (size_t i = 0; i < c->n; i++) {
+		uint32_t doc = c->docs[i];
+
+		if (gone[i]) {
+			ctx->met[doc / 64] &= ~(UINT64_C(1) << doc % 64);
+			ctx->sums[doc] = 0;
+		}
+		c->docs[kept] = doc;
+		kept += !gone[i];
+	}
+	c->n = kept;
+}
+
+/* After so many lists the watch sees the sums, and again after four times as many. */
+#define FIRST_LOOK  16u
+#define LOOK_FACTOR 4u
+
+size_t sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
+		  uint32_t *docs, size_t n, struct sums_watch *watch, struct sums *out)
 {
 	struct list *l = arena_zalloc(&ctx->arena, sizeof *l);
 	struct chosen c = { .docs = docs, .n = n, .others = { .first = UINT32_MAX } };
+	size_t next = FIRST_LOOK;
 
 	make_room(ctx);
 	mark(ctx, docs, n);
 	l->ctx = ctx;
 	l->title = title;
 	for (size_t i = 0; i < nterms && ctx->rc == 0; i++) {
+		if (watch && i == next) {
+			look(ctx, &c, watch);
+			next *= LOOK_FACTOR;
+		}
 		if (!open_list(l, e, i))
 			continue;
 		if (l->is_short)
@@ -438,8 +470,9 @@ void sums_among(struct match_context *ctx, const struct plan_element *e, size_t 
 		else
 			add_among(l, &c);
 	}
-	unmark(ctx, docs, n);
+	unmark(ctx, c.docs, c.n);
 	take_chosen(ctx, &c, out);
+	return c.n;
 }
 
 /* ---- only whether ---- */

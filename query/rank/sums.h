@@ -25,9 +25,15 @@ void sums_whole(struct match_context *ctx, const struct plan_element *e, bool ti
 void sums_between(struct match_context *ctx, const struct plan_element *e, bool title, uint32_t from,
 		  uint32_t to, struct sums *out);
 
-/* Of these docs, n that ascend. Of the lists only the first `nterms` are added up. */
-void sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
-		const uint32_t *docs, size_t n, struct sums *out);
+/* Who is told what the sums have come to, from time to time, and says of which docs no more is wanted. */
+struct sums_watch {
+	void (*look)(struct sums_watch *w, const uint32_t *freqs, bool *gone);
+};
+
+/* Of these docs, n that ascend. Of the lists only the first `nterms` are added up. Docs that a watch lets
+ * go are taken out of `docs`; returns how many are left. */
+size_t sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
+		  uint32_t *docs, size_t n, struct sums_watch *watch, struct sums *out);
 
 /* Keep those of the docs that are in any of the lists; returns their number. */
 size_t sums_met(struct match_context *ctx, const struct plan_element *e, bool title, uint32_t *docs,

@@ -65,3 +65,22 @@ void top_release(struct top *t)
 	free(t->v);
 	*t = (struct top){ .n = 0 };
 }
+
+static int by_score(const struct hit *a, const struct hit *b)
+{
+	return (a->score < b->score) - (a->score > b->score);
+}
+
+int64_t top_kth(const int64_t *scores, size_t n, uint64_t k)
+{
+	struct top best = { .room = k, .compare = by_score };
+	int64_t kth = TOP_NONE;
+
+	for (size_t i = 0; i < n; i++)
+		if (scores[i] != TOP_NONE)
+			top_offer(&best, &(struct hit){ .score = scores[i] });
+	if (k && best.n == k)
+		kth = best.v[0].score;
+	top_release(&best);
+	return kth;
+}

@@ -32,6 +32,10 @@ void top_offer(struct top *t, const struct hit *hit);
 void top_sort(struct top *t); /* v in order; nothing may be offered after */
 void top_release(struct top *t);
 
+/* What k of n scores are no less than; those of TOP_NONE do not count. TOP_NONE if there are fewer. */
+#define TOP_NONE INT64_MIN
+int64_t top_kth(const int64_t *scores, size_t n, uint64_t k);
+
 /* Under an order by score: what a doc must score that comes later in the doc order of
  * `segment` than all that were offered from it. An equal score is enough only against
  * hits of other segments, for in its own the earlier doc wins. */

@@ -37,15 +37,21 @@ static size_t tables_size(const struct postings *c)
 	return (size_t)c->nblocks * SKIP_ENTRY + (size_t)postings_runs(c) * RUN_ENTRY + TOPS * TOP_ENTRY;
 }
 
-void postings_open(struct postings *c, const struct segment *seg, const struct term_info *info)
+void postings_rewind(struct postings *c)
 {
 	c->doc = DOC_END;
+	c->block = c->nblocks;
+	c->n = c->at = 0;
+	c->begun = false;
+}
+
+void postings_open(struct postings *c, const struct segment *seg, const struct term_info *info)
+{
 	c->rc = 0;
 	c->seg = seg;
 	c->df = info ? info->df : 0;
-	c->block = c->nblocks = ceil_div(c->df, POSTINGS_BLOCK);
-	c->n = c->at = 0;
-	c->begun = false;
+	c->nblocks = ceil_div(c->df, POSTINGS_BLOCK);
+	postings_rewind(c);
 	if (!info)
 		return;
 	c->list = bytes_of(seg->sections[SEC_POST].p + info->post, info->post_size);

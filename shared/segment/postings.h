@@ -100,6 +100,7 @@ struct postings {
 /* Bind to a term found in the dictionary; NULL info: an empty list. The cursor
  * stands before the first doc. */
 void postings_open(struct postings *c, const struct segment *seg, const struct term_info *info);
+void postings_rewind(struct postings *c); /* stand there again */
 uint32_t postings_first(struct postings *c);
 uint32_t postings_next(struct postings *c);
 uint32_t postings_seek(struct postings *c, uint32_t target); /* first doc >= target; never goes back */

@@ -59,15 +59,22 @@ static const struct index_word *draw_word(struct grower *g, bool placed)
 	return &g->x->words[rng_below(g->r, placed ? g->x->nplaced : g->x->nwords)];
 }
 
-/* Give a place `n` different words, those that follow each other in the index's list. */
-static void set_words(struct grower *g, struct plan_element *e, uint32_t n, bool placed)
+/* Give a place `n` words, those that follow each other in the index's list. */
+static void repeat_words(struct grower *g, struct plan_element *e, uint32_t n, bool placed)
 {
 	uint32_t most = placed ? g->x->nplaced : g->x->nwords, first = rng_below(g->r, most);
 
-	n = n < most ? n : most;
 	e->terms = arena_alloc(&g->plan->arena, n * sizeof *e->terms);
 	for (; e->nterms < n; e->nterms++)
 		e->terms[e->nterms] = bytes_str(g->x->words[(first + e->nterms) % most].name);
+}
+
+/* The same, but different ones. */
+static void set_words(struct grower *g, struct plan_element *e, uint32_t n, bool placed)
+{
+	uint32_t most = placed ? g->x->nplaced : g->x->nwords;
+
+	repeat_words(g, e, n < most ? n : most, placed);
 }
 
 /* Ask for a written form of the element's first word. */
@@ -102,14 +109,20 @@ static struct plan_node *term(struct grower *g)
 	return n;
 }
 
-static struct plan_node *expansion(struct grower *g)
+/* Up to so many docs an expansion may have hundreds of words: some again and again, which must count as often. */
+#define MANY_WORDS_DOCS 15000u
+
+static struct plan_node *expansion(struct grower *g, bool many)
 {
 	struct plan_node *n = new_node(g, PLAN_EXPANSION);
 	bool placed = g->x->nplaced && rng_one_in(g->r, 2);
 
 	n->weight = draw_weight(g);
 	n->nelements = 1;
-	set_words(g, new_elements(g, n, 1), rng_range(g->r, 1, 4), placed);
+	if (many && g->x->ndocs <= MANY_WORDS_DOCS)
+		repeat_words(g, new_elements(g, n, 1), rng_range(g->r, 17, 300), placed);
+	else
+		set_words(g, new_elements(g, n, 1), rng_range(g->r, 1, 4), placed);
 	n->title = placed && rng_one_in(g->r, 3);
 	if (placed && rng_one_in(g->r, 2))
 		set_test(g, n->elements);
@@ -163,7 +176,7 @@ static struct plan_node *leaf_of_words(struct grower *g)
 
 	if (kind < 3 && g->x->nplaced)
 		return phrase(g);
-	return kind == 3 ? expansion(g) : term(g);
+	return kind == 3 ? expansion(g, rng_one_in(g->r, 8)) : term(g);
 }
 
 static struct plan_node *placed(struct grower *g, uint32_t depth);
@@ -198,7 +211,7 @@ static struct plan_node *placed_leaf(struct grower *g)
 
 	if (rng_one_in(g->r, 4))
 		return phrase(g);
-	n = rng_one_in(g->r, 5) ? expansion(g) : term(g);
+	n = rng_one_in(g->r, 5) ? expansion(g, rng_one_in(g->r, 8)) : term(g);
 	n->elements[0].nterms = 0;
 	set_words(g, n->elements, n->kind == PLAN_TERM ? 1 : rng_range(g->r, 1, 3), true);
 	n->elements[0].test = NULL;
@@ -328,6 +341,21 @@ static struct plan_node *usual(struct grower *g)
 	return outer;
 }
 
+/* Words, one of them by a part that stands for many; it weighs less, so that the others tell most docs apart. */
+static struct plan_node *beside(struct grower *g)
+{
+	struct plan_node *n = new_branch(g, PLAN_AND), *many;
+
+	for (uint32_t want = rng_range(g->r, 1, 3); n->nchildren < want;)
+		add_child(n, rng_one_in(g->r, 8) ? leaf(g) : term(g));
+	many = expansion(g, true);
+	many->weight = g->scale * rng_range(g->r, 1, 200) / 1000;
+	add_child(n, many);
+	if (rng_one_in(g->r, 4))
+		add_child(n, rng_one_in(g->r, 2) ? range(g) : expansion(g, false));
+	return n;
+}
+
 /* ---- parameters ---- */
 
 static void draw_scorer(struct grower *g)
@@ -359,6 +387,8 @@ void random_plan_make(struct plan *plan, struct rng *r, const struct random_inde
 	g.scale = draw_scale(r);
 	if (x->nplaced && rng_one_in(r, 3))
 		plan->root = contest(&g);
+	else if (rng_one_in(r, 5))
+		plan->root = beside(&g);
 	else
 		plan->root = rng_below(r, 5) < 3 ? usual(&g) : tree(&g, rng_below(r, 5));
 }

@@ -109,6 +109,20 @@ static void without_room_nothing_is_enough(void **state)
 	top_release(&t);
 }
 
+static void the_kth_of_scores_leaves_out_those_that_are_none(void **state)
+{
+	const int64_t scores[] = { 5, TOP_NONE, 9, -3, 9, 0 };
+
+	(void)state;
+	assert_int_equal(top_kth(scores, 6, 1), 9);
+	assert_int_equal(top_kth(scores, 6, 2), 9);
+	assert_int_equal(top_kth(scores, 6, 3), 5);
+	assert_int_equal(top_kth(scores, 6, 5), -3);
+	assert_true(top_kth(scores, 6, 6) == TOP_NONE);
+	assert_true(top_kth(scores, 6, 0) == TOP_NONE);
+	assert_true(top_kth(NULL, 0, 1) == TOP_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +131,7 @@ int main(void)
 		cmocka_unit_test(an_equal_score_of_another_segment_comes_by_its_order),
 		cmocka_unit_test(a_floor_is_enough),
 		cmocka_unit_test(without_room_nothing_is_enough),
+		cmocka_unit_test(the_kth_of_scores_leaves_out_those_that_are_none),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
