@@ -31,10 +31,9 @@ struct ingest {
 	struct report *report;
 	struct intake intake;
 	struct batch batch;
-	struct pipeline *pipeline; /* NULL: one thread does it all */
-	struct arrival arrival;    /* its only one */
-	size_t memory;             /* bytes, for all */
-	uint64_t generation;       /* of what the pipeline knows of storing texts */
+	struct pipeline *pipeline;
+	size_t memory;       /* bytes, for all */
+	uint64_t generation; /* of what the pipeline knows of storing texts */
 	/* of the file that is being read: its number; what was counted, and when, before it */
 	uint64_t file, added, raw, rejected;
 	double since;
@@ -70,24 +69,11 @@ static int end_file(struct ingest *in, const struct arrival *a, struct err *err)
 	return batch_end_file(&in->batch, a, &a->state, err);
 }
 
-static int next_arrival(struct ingest *in, struct arrival **a, struct err *err)
-{
-	if (in->pipeline)
-		return pipeline_next(in->pipeline, a, err);
-	*a = &in->arrival;
-	trace_phase(TRACE_READ);
-	return intake_next(&in->intake, *a, err);
-}
-
 /* Tell the workers what the batch has found out since. */
 static void end_arrival(struct ingest *in)
 {
 	const struct storing *storing = &in->batch.shelver.storing;
 
-	if (!in->pipeline) {
-		arrival_trim(&in->arrival, ARRIVAL_KEEPS);
-		return;
-	}
 	if (in->generation != storing->generation)
 		pipeline_set_storing(in->pipeline, storing);
 	in->generation = storing->generation;
@@ -100,7 +86,7 @@ static int add_all(struct ingest *in, struct err *err)
 	struct arrival *a;
 	int rc;
 
-	while ((rc = next_arrival(in, &a, err)) > 0) {
+	while ((rc = pipeline_next(in->pipeline, &a, err)) > 0) {
 		if (a->file != in->file)
 			begin_file(in, a);
 		in->report->raw += a->raw;
@@ -134,7 +120,7 @@ static size_t words_each(const struct ingest *in, unsigned workers)
 	return share < ANALYZER_MEMORY ? share : ANALYZER_MEMORY;
 }
 
-static int start_workers(struct ingest *in, const volatile sig_atomic_t *stop, unsigned workers,
+static int open_pipeline(struct ingest *in, const volatile sig_atomic_t *stop, unsigned workers,
 			 struct err *err)
 {
 	const struct archive *archive = in->batch.archive;
@@ -150,12 +136,11 @@ static int start_workers(struct ingest *in, const volatile sig_atomic_t *stop, u
 		.intake = &in->intake,
 	};
 
-	if (workers == 1)
-		return 0;
 	trace_phase(TRACE_WAIT);
 	if (pipeline_open(&in->pipeline, &settings, err) < 0)
 		return err->code;
-	trace_thread_begin(); /* with the clock that the workers have */
+	if (workers > 1)
+		trace_thread_begin(); /* with the clock that the workers have */
 	return 0;
 }
 
@@ -164,7 +149,7 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 {
 	struct ingest in = {
 		.report = report,
-		.intake = { .files = files, .stop = options->stop },
+		.intake = { .files = files },
 	};
 	unsigned workers = options->jobs ? options->jobs : cores();
 	int rc;
@@ -176,21 +161,20 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 			options->batch_bytes ? options->batch_bytes : SHARE_BATCH(in.memory),
 			words_each(&in, workers), report, err);
 	in.batch.preparer.extractor.longest = in.intake.longest;
+	in.batch.shelver.jobs = workers;
 	in.batch.jobs = threads_within(in.memory, workers, SEALER_WANTS);
 	if (rc == 0)
 		rc = catalog_limit_memory(archive->catalog, SHARE_CATALOG(in.memory), err);
 	if (rc == 0)
-		rc = start_workers(&in, options->stop, workers, err);
+		rc = open_pipeline(&in, options->stop, workers, err);
 	if (rc == 0)
 		rc = add_all(&in, err);
 	if (rc < 0)
 		batch_give_up(&in.batch);
-	if (in.pipeline) {
-		pipeline_close(in.pipeline);
+	pipeline_close(in.pipeline);
+	if (workers > 1)
 		trace_thread_end();
-	}
 	intake_close(&in.intake);
 	batch_release(&in.batch);
-	arrival_release(&in.arrival);
 	return rc;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define PLACES_LEAST   8u     /* in the ring, and */
+#define PLACES_LEAST   8u     /* in the ring, if the caller is not alone, and */
 #define PLACES_EACH    8u     /* for each worker: enough for what a commit keeps the caller from */
 #define LOOK_AT_STOP   50     /* ms between two looks at the flag a signal sets, while waiting */
 #define DISTURB        5      /* ms between two disturbances of workers that wait for input */
@@ -30,21 +30,23 @@ struct worker {
 
 struct pipeline {
 	struct pipeline_settings settings;
-	pthread_mutex_t reading; /* held by the worker that is at the intake; taken before .lock */
-	pthread_mutex_t lock;    /* of all below */
-	pthread_cond_t ready;    /* the first place is, or there will be none */
-	pthread_cond_t room;     /* in the ring; or an analyzer's arrivals are done */
-	pthread_cond_t left;     /* a worker is at its end */
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t
+		ready; /* for the caller: the first place is, or the intake is free, or there is no more */
+	pthread_cond_t turn; /* for workers: the intake is free, and there is room in the ring */
+	pthread_cond_t done; /* for a worker: the arrivals of its analyzer are */
+	pthread_cond_t left; /* a worker is at its end */
 	struct place *places;
 	unsigned nplaces;
 	size_t keeps;         /* bytes, each */
 	uint64_t first, next; /* arrivals taken out and done; given a place */
 	size_t bytes;         /* of records under way */
+	bool reading;         /* someone is at the intake */
 	bool ended;           /* the intake has nothing more; it answered ... */
 	int rc;               /* ... this */
 	struct err err;
 	struct storing storing;
-	struct worker *workers;
+	struct worker *workers; /* the first one is the caller */
 	unsigned running;
 	struct sigaction before; /* what DISTURB_SIGNAL did */
 	atomic_bool halt;        /* the end, for everyone */
@@ -72,76 +74,78 @@ static size_t record_bytes(const struct arrival *a)
 	return a->raw;
 }
 
-/* ---- a worker ---- */
+/* ---- what workers do, the caller among them ---- */
 
 /* Under .lock: may one more record be read? */
-static bool has_room(const struct pipeline *p)
+static bool may_read(const struct pipeline *p)
 {
-	return p->next - p->first < p->nplaces && (p->bytes < p->settings.most || p->next == p->first);
+	return !p->reading && !p->ended && p->next - p->first < p->nplaces &&
+	       (p->bytes < p->settings.most || p->next == p->first);
 }
 
-/* Under .reading: wait for room. The next place, or NULL at the end. */
-static struct place *wait_for_place(struct pipeline *p)
+static bool is_caller(const struct worker *w)
 {
-	struct place *place = NULL;
-
-	pthread_mutex_lock(&p->lock);
-	while (!has_room(p) && !atomic_load(&p->halt) && !p->ended)
-		pthread_cond_wait(&p->room, &p->lock);
-	if (!atomic_load(&p->halt) && !p->ended)
-		place = place_at(p, p->next);
-	pthread_mutex_unlock(&p->lock);
-	return place;
+	return w == w->pipeline->workers;
 }
 
-/* Read the next record into a place of its own. NULL: there are no more. */
+/* Under .lock, if may_read: read the next record into a place of its own, with the lock open
+ * meanwhile. NULL: there are no more. */
 static struct place *take_place(struct worker *w, struct storing *storing)
 {
 	struct pipeline *p = w->pipeline;
-	struct place *place;
+	struct place *place = place_at(p, p->next);
 	struct err err = { .code = 0 };
 	int rc;
 
-	pthread_mutex_lock(&p->reading);
+	p->reading = true;
+	pthread_mutex_unlock(&p->lock);
 	trace_phase(TRACE_READ);
-	if ((place = wait_for_place(p)) != NULL) {
-		rc = intake_next(p->settings.intake, &place->arrival, &err);
-		pthread_mutex_lock(&p->lock);
-		if (rc > 0) {
-			place->worker = w;
-			p->next++;
-			p->bytes += record_bytes(&place->arrival);
-			w->under_way++;
-			*storing = p->storing;
-		} else {
-			place = NULL;
-			p->ended = true;
-			p->rc = rc;
-			p->err = err;
-			pthread_cond_signal(&p->ready);
-		}
-		pthread_mutex_unlock(&p->lock);
+	p->settings.intake->stop = is_caller(w) ? p->settings.stop : NULL; /* a worker is told by .halt */
+	rc = intake_next(p->settings.intake, &place->arrival, &err);
+	pthread_mutex_lock(&p->lock);
+	p->reading = false;
+	if (rc > 0) {
+		place->worker = w;
+		p->next++;
+		p->bytes += record_bytes(&place->arrival);
+		w->under_way++;
+		*storing = p->storing;
+		pthread_cond_signal(&p->turn);
+	} else {
+		place = NULL;
+		p->ended = true;
+		p->rc = rc;
+		p->err = err;
+		pthread_cond_broadcast(&p->turn);
 	}
-	pthread_mutex_unlock(&p->reading);
+	pthread_cond_signal(&p->ready);
 	return place;
 }
 
 /* An analyzer that forgets takes the stems of tokens with it: wait until those before this
- * arrival are done. They are earlier in the ring, so that nothing waits in a circle. */
+ * arrival are done. They are earlier in the ring, so that nothing waits in a circle; and the caller
+ * has none when it takes one. */
 static void wait_to_forget(struct worker *w)
 {
 	struct pipeline *p = w->pipeline;
 
 	pthread_mutex_lock(&p->lock);
 	while (w->under_way > 1 && !atomic_load(&p->halt))
-		pthread_cond_wait(&p->room, &p->lock);
+		pthread_cond_wait(&p->done, &p->lock);
 	pthread_mutex_unlock(&p->lock);
+}
+
+/* Is it better to find out first whether an article is there already? The caller alone, who does that next
+ * anyway, has nothing to win by preparing it before. */
+static bool may_be_known(const struct pipeline *p)
+{
+	return p->settings.workers == 1 || atomic_load(&p->known);
 }
 
 static void prepare(struct worker *w, struct arrival *a, const struct storing *storing)
 {
 	prepare_article(&w->preparer, a);
-	if (a->stage != ARRIVAL_EXTRACTED || atomic_load(&w->pipeline->known))
+	if (a->stage != ARRIVAL_EXTRACTED || may_be_known(w->pipeline))
 		return;
 	if (analyzer_is_full(w->preparer.analyzer))
 		wait_to_forget(w);
@@ -149,23 +153,38 @@ static void prepare(struct worker *w, struct arrival *a, const struct storing *s
 		prepare_rest(&w->preparer, a, storing);
 }
 
+/* Under .lock, if may_read: read an arrival and prepare it, with the lock open meanwhile. */
+static void take_one(struct worker *w)
+{
+	struct pipeline *p = w->pipeline;
+	struct storing storing;
+	struct place *place = take_place(w, &storing);
+
+	if (!place)
+		return;
+	pthread_mutex_unlock(&p->lock);
+	prepare(w, &place->arrival, &storing);
+	trace_phase(TRACE_WAIT);
+	pthread_mutex_lock(&p->lock);
+	place->ready = true;
+	if (place == place_at(p, p->first))
+		pthread_cond_signal(&p->ready);
+}
+
 static void *work(void *context)
 {
 	struct worker *w = context;
 	struct pipeline *p = w->pipeline;
-	struct storing storing;
-	struct place *place;
 
 	trace_thread_begin();
-	while ((place = take_place(w, &storing)) != NULL) {
-		prepare(w, &place->arrival, &storing);
-		trace_phase(TRACE_WAIT);
-		pthread_mutex_lock(&p->lock);
-		place->ready = true;
-		if (place == place_at(p, p->first))
-			pthread_cond_signal(&p->ready);
-		pthread_mutex_unlock(&p->lock);
+	pthread_mutex_lock(&p->lock);
+	while (!p->ended && !atomic_load(&p->halt)) {
+		if (may_read(p))
+			take_one(w);
+		else
+			pthread_cond_wait(&p->turn, &p->lock);
 	}
+	pthread_mutex_unlock(&p->lock);
 	trace_thread_end();
 	pthread_mutex_lock(&p->lock);
 	p->running--;
@@ -181,30 +200,25 @@ static void disturb(int signal_number)
 	(void)signal_number; /* that a call was interrupted is all */
 }
 
-/* Start workers that get no signal but ours. */
-static int start_workers(struct pipeline *p, struct err *err)
+/* Start workers that get no signal but ours; without as many as could not be. */
+static void start_workers(struct pipeline *p)
 {
 	static const int not_theirs[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 	sigset_t blocked, before;
-	int failed = 0;
 
 	sigemptyset(&blocked);
 	for (size_t i = 0; i < sizeof not_theirs / sizeof *not_theirs; i++)
 		sigaddset(&blocked, not_theirs[i]);
 	pthread_sigmask(SIG_BLOCK, &blocked, &before);
-	for (unsigned i = 0; i < p->settings.workers && !failed; i++) {
+	pthread_mutex_lock(&p->lock);
+	for (unsigned i = 1; i < p->settings.workers; i++) {
 		struct worker *w = &p->workers[i];
 
-		pthread_mutex_lock(&p->lock);
-		failed = pthread_create(&w->thread, NULL, work, w);
-		w->started = !failed;
+		w->started = pthread_create(&w->thread, NULL, work, w) == 0;
 		p->running += w->started;
-		pthread_mutex_unlock(&p->lock);
 	}
+	pthread_mutex_unlock(&p->lock);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (failed && !p->workers[0].started)
-		return err_set(err, ERR_IO, "cannot start a thread: %s", strerror(failed));
-	return 0; /* with fewer than wanted */
 }
 
 int pipeline_open(struct pipeline **opened, const struct pipeline_settings *settings, struct err *err)
@@ -216,19 +230,18 @@ int pipeline_open(struct pipeline **opened, const struct pipeline_settings *sett
 
 	p->settings = *settings;
 	p->storing = settings->storing;
-	p->nplaces = PLACES_LEAST + PLACES_EACH * settings->workers;
+	p->nplaces = settings->workers == 1 ? 1 : PLACES_LEAST + PLACES_EACH * settings->workers;
 	p->keeps = settings->places / p->nplaces;
 	p->keeps = p->keeps < ARRIVAL_KEEPS ? p->keeps : ARRIVAL_KEEPS;
 	p->places = mem_zalloc(p->nplaces, sizeof *p->places);
 	p->workers = mem_zalloc(settings->workers, sizeof *p->workers);
 	settings->intake->halt = &p->halt;
-	settings->intake->stop = NULL; /* a worker is told by .halt */
-	pthread_mutex_init(&p->reading, NULL);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&p->ready, &monotonic);
-	pthread_cond_init(&p->room, &monotonic);
+	pthread_cond_init(&p->turn, &monotonic);
+	pthread_cond_init(&p->done, &monotonic);
 	pthread_cond_init(&p->left, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	sigaction(DISTURB_SIGNAL, &action, &p->before);
@@ -237,14 +250,37 @@ int pipeline_open(struct pipeline **opened, const struct pipeline_settings *sett
 		rc = preparer_init(&p->workers[i].preparer, settings->language, settings->memory, err);
 		p->workers[i].preparer.extractor.longest = settings->longest;
 	}
-	if (rc == 0)
-		rc = start_workers(p, err);
 	if (rc < 0) {
 		pipeline_close(p);
 		return rc;
 	}
+	start_workers(p);
 	*opened = p;
 	return 0;
+}
+
+/* Under .lock: would the caller rather prepare an arrival than wait for the first one? Not if its
+ * analyzer were to forget the words of others, for which it would have to wait. */
+static bool may_help(const struct pipeline *p)
+{
+	const struct worker *caller = p->workers;
+
+	return may_read(p) && (!caller->under_way || !analyzer_is_full(caller->preparer.analyzer));
+}
+
+/* Under .lock: wait for the place, or prepare others. */
+static void wait_for(struct pipeline *p, const struct place *place)
+{
+	while (!place->ready && !(p->ended && p->first == p->next) && !*p->settings.stop) {
+		struct timespec until;
+
+		if (may_help(p)) {
+			take_one(p->workers);
+			continue;
+		}
+		until = in_ms(LOOK_AT_STOP);
+		pthread_cond_timedwait(&p->ready, &p->lock, &until);
+	}
 }
 
 int pipeline_next(struct pipeline *p, struct arrival **a, struct err *err)
@@ -254,11 +290,7 @@ int pipeline_next(struct pipeline *p, struct arrival **a, struct err *err)
 
 	trace_phase(TRACE_WAIT);
 	pthread_mutex_lock(&p->lock);
-	while (!place->ready && !(p->ended && p->first == p->next) && !*p->settings.stop) {
-		struct timespec until = in_ms(LOOK_AT_STOP);
-
-		pthread_cond_timedwait(&p->ready, &p->lock, &until);
-	}
+	wait_for(p, place);
 	if (*p->settings.stop) {
 		rc = err_stopped(err);
 	} else if (!place->ready) {
@@ -283,8 +315,10 @@ void pipeline_done(struct pipeline *p)
 	place->ready = false;
 	p->bytes -= bytes;
 	p->first++;
-	if (--place->worker->under_way == 1 || !scarce)
-		pthread_cond_broadcast(&p->room);
+	if (--place->worker->under_way == 1)
+		pthread_cond_broadcast(&p->done);
+	if (!scarce)
+		pthread_cond_signal(&p->turn);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -305,7 +339,8 @@ static void end_workers(struct pipeline *p)
 {
 	atomic_store(&p->halt, true);
 	pthread_mutex_lock(&p->lock);
-	pthread_cond_broadcast(&p->room);
+	pthread_cond_broadcast(&p->turn);
+	pthread_cond_broadcast(&p->done);
 	while (p->running) {
 		struct timespec until = in_ms(DISTURB);
 
@@ -331,10 +366,10 @@ void pipeline_close(struct pipeline *p)
 		preparer_release(&p->workers[i].preparer);
 	for (unsigned i = 0; i < p->nplaces; i++)
 		arrival_release(&p->places[i].arrival);
-	pthread_mutex_destroy(&p->reading);
 	pthread_mutex_destroy(&p->lock);
 	pthread_cond_destroy(&p->ready);
-	pthread_cond_destroy(&p->room);
+	pthread_cond_destroy(&p->turn);
+	pthread_cond_destroy(&p->done);
 	pthread_cond_destroy(&p->left);
 	free(p->places);
 	free(p->workers);

@@ -2,14 +2,16 @@
  * order of the files.
  *
  * Shape   a ring of arrivals. A worker takes the next place in the ring and the next
- *         record of the intake, both under one lock, so that places are in the order of
+ *         record of the intake, one worker at a time, so that places are in the order of
  *         the intake; then it prepares the arrival by itself. The caller, who has the
- *         catalog, takes them out from the front, and waits where one is not ready.
+ *         catalog, takes them out from the front. Where the first one is not ready yet the
+ *         caller is a worker itself: with N workers N threads are busy, and none waits for
+ *         another while there is something to do. What comes out is the same for any N.
  * Bounds  workers wait when the ring is full, or when the records in it have more than
  *         .most bytes; one record of any size always passes.
  * Thread  open, next, done, set_storing and close by the thread that made it. Signals
- *         that end a run are blocked in workers, so that they reach that thread.
- * Cost    two uncontended locks for each arrival of a worker, two for the caller.
+ *         that end a run are blocked in the other workers, so that they reach that thread.
+ * Cost    a lock, uncontended as a rule, four times an arrival.
  *
  *	if ((rc = pipeline_open(&p, &settings, err)) == 0) {
  *		while ((rc = pipeline_next(p, &arrival, err)) > 0) {
@@ -28,7 +30,7 @@
 struct pipeline;
 
 struct pipeline_settings {
-	unsigned workers;       /* from 1 to WORKERS_MAX */
+	unsigned workers;       /* from 1 to WORKERS_MAX, the caller among them */
 	size_t most;            /* bytes of records that are under way */
 	const char *language;   /* for their analyzers */
 	size_t longest;         /* bytes that an article may have */
@@ -44,7 +46,7 @@ struct pipeline_settings {
 /* 0 or negative; then there is nothing to close. */
 int pipeline_open(struct pipeline **p, const struct pipeline_settings *settings, struct err *err);
 
-/* The next arrival, lent until pipeline_done: 1 got one, 0 there are no more, negative the
+/* The next arrival, prepared or not (batch_add does the rest), lent until pipeline_done: 1 got one, 0 there are no more, negative the
  * error that ended the intake, or ERR_INTERRUPTED. */
 int pipeline_next(struct pipeline *p, struct arrival **a, struct err *err);
 void pipeline_done(struct pipeline *p);

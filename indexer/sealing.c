@@ -1,6 +1,7 @@
 #include "sealing.h"
 
 #include "archive/tail.h"
+#include "base/threads.h"
 #include "base/trace.h"
 #include "segment/seal.h"
 
@@ -26,6 +27,27 @@ static int spill(void *archive, struct segment_parts *parts, struct err *err)
 	return archive_spill(archive, parts, err);
 }
 
+static void *write_ahead(void *archive)
+{
+	trace_thread_begin();
+	trace_phase(TRACE_COMMIT);
+	catalog_write_ahead(((struct archive *)archive)->catalog);
+	trace_thread_end();
+	return NULL;
+}
+
+/* Seal, and have the catalog written meanwhile where there are threads for it. */
+static int seal_beside(struct archive *a, struct inverter *gathered, const struct seal_settings *settings,
+		       struct segment_parts *parts, struct err *err)
+{
+	pthread_t writer;
+	unsigned writers = settings->jobs > 1 ? threads_start(&writer, 1, write_ahead, a) : 0;
+	int rc = seal_with(gathered, settings, parts, err);
+
+	threads_join(&writer, writers);
+	return rc;
+}
+
 /* A segment of what was gathered, which the open transaction names. */
 static int seal_gathered(struct archive *a, struct inverter *gathered, unsigned jobs,
 			 const volatile sig_atomic_t *stop, struct catalog_segment *made, struct err *err)
@@ -42,7 +64,7 @@ static int seal_gathered(struct archive *a, struct inverter *gathered, unsigned 
 	trace_phase(TRACE_INVERT);
 	trace_add(0, inverter_memory(gathered));
 	trace_phase(TRACE_SEAL);
-	rc = seal_with(gathered, &settings, &parts, err);
+	rc = seal_beside(a, gathered, &settings, &parts, err);
 	trace_add(gathered->ndocs,
 		  parts.dict.dict.n + parts.form.n + parts_post(&parts) + parts_posn(&parts));
 	trace_phase(TRACE_WRITE);

@@ -1,6 +1,6 @@
 #include "shelve.h"
 
-#include "train.h"
+#include "frames.h"
 
 int shelver_init(struct shelver *s, struct archive *archive, struct err *err)
 {
@@ -45,20 +45,32 @@ static int gather_sample(struct archive *a, struct sample *sample, struct err *e
 	return got < 0 ? got : 0;
 }
 
+struct anew {
+	struct shelver *shelver;
+	struct frames frames; /* of the texts that the dictionary was trained on */
+};
+
 static int compress_anew(void *context, struct bytes frame, int64_t size, struct buf *out, struct err *err)
 {
-	struct shelver *s = context;
-	struct bytes text;
+	struct anew *anew = context;
+	struct shelver *s = anew->shelver;
+	struct bytes text, done;
 	int rc = text_loader_decompress(&s->archive->texts, frame, size, "a text", &text, err);
 
-	if (rc == 0)
+	if (rc < 0)
+		return rc;
+	if (frames_next(&anew->frames, text, &done))
+		buf_set(out, done);
+	else
 		text_compress(s->compressor, s->trained, text, out);
-	return rc;
+	return 0;
 }
 
 /* Make the dictionary the archive's. */
-static int adopt(struct shelver *s, struct bytes dictionary, int64_t seq, struct err *err)
+static int adopt(struct shelver *s, const struct sample *sample, struct bytes dictionary, int64_t seq,
+		 struct err *err)
 {
+	struct anew anew = { .shelver = s };
 	int rc = catalog_add_dictionary(s->archive->catalog, text_dictionary_name(dictionary), seq,
 					dictionary, err);
 
@@ -68,7 +80,10 @@ static int adopt(struct shelver *s, struct bytes dictionary, int64_t seq, struct
 	s->storing.way = s->trained;
 	s->storing.generation++;
 	s->compressor = text_compressor_new();
-	return catalog_rewrite_texts(s->archive->catalog, compress_anew, s, err);
+	frames_compress(&anew.frames, sample, s->trained, s->jobs);
+	rc = catalog_rewrite_texts(s->archive->catalog, compress_anew, &anew, err);
+	frames_release(&anew.frames);
+	return rc;
 }
 
 int shelve_dictionary(struct archive *archive, struct buf *dictionary, struct err *err)
@@ -85,12 +100,16 @@ int shelve_dictionary(struct archive *archive, struct buf *dictionary, struct er
 
 static int train(struct shelver *s, int64_t seq, struct err *err)
 {
+	struct sample sample = { .n = 0 };
 	struct buf dictionary = BUF_INIT;
-	int rc = shelve_dictionary(s->archive, &dictionary, err);
+	int rc = gather_sample(s->archive, &sample, err);
 
 	s->untrained = 0;
+	if (rc == 0)
+		train_dictionary(&sample, s->archive->store, &dictionary);
 	if (rc == 0 && dictionary.n)
-		rc = adopt(s, buf_bytes(&dictionary), seq, err);
+		rc = adopt(s, &sample, buf_bytes(&dictionary), seq, err);
+	sample_release(&sample);
 	buf_release(&dictionary);
 	return rc;
 }

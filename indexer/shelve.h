@@ -18,6 +18,7 @@ struct shelver {
 	struct archive *archive;
 	struct storing storing;           /* now: .trained, or .plain while there is no dictionary */
 	struct text_way *plain, *trained; /* both stay: workers may have the first one yet */
+	unsigned jobs;                    /* threads that may compress; 0: the caller alone */
 	int64_t untrained; /* without a dictionary: bytes of text since one was last tried for */
 	struct text_compressor *compressor; /* for what is compressed anew */
 };

@@ -362,6 +362,16 @@ int catalog_rollback(struct catalog *c, struct err *err)
 	return sqlite3_get_autocommit(c->db) ? 0 : catalog_run(c, "ROLLBACK", err);
 }
 
+void catalog_write_ahead(struct catalog *c)
+{
+	sqlite3_file *wal = NULL;
+
+	if (sqlite3_db_cacheflush(c->db) == SQLITE_OK &&
+	    sqlite3_file_control(c->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK && wal &&
+	    wal->pMethods)
+		wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+}
+
 int catalog_fold(struct catalog *c, struct err *err)
 {
 	return catalog_run(c, "PRAGMA wal_checkpoint(PASSIVE)", err);

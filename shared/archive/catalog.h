@@ -56,6 +56,11 @@ bool catalog_is_stale(const struct catalog *c);
 int catalog_begin(struct catalog *c, struct err *err);
 int catalog_commit(struct catalog *c, struct err *err);
 int catalog_rollback(struct catalog *c, struct err *err);
+
+/* Write what the open transaction has changed to the WAL, and that to the disk, so that catalog_commit has
+ * little left to do. By any thread, while no other uses the catalog. What fails is left to the commit. */
+void catalog_write_ahead(struct catalog *c);
+
 /* Fold the WAL into the file: as far as readers let it, so that the next batch begins at
  * the WAL's front again; or all of it, waiting for readers, and truncate it. */
 int catalog_fold(struct catalog *c, struct err *err);

@@ -2,11 +2,11 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/threads.h"
 #include "base/trace.h"
 #include "segment/lengths.h"
 #include "segment/seal_term.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -248,8 +248,7 @@ static int collect_pieces(struct sealing *s, struct err *err)
 static int seal_in_threads(struct sealing *s, unsigned jobs, struct err *err)
 {
 	pthread_t *threads = mem_zalloc(jobs, sizeof *threads);
-	unsigned started = 0;
-	sigset_t all, before;
+	unsigned started;
 	int rc;
 
 	s->nplaces = jobs * PIECES_EACH;
@@ -257,11 +256,7 @@ static int seal_in_threads(struct sealing *s, unsigned jobs, struct err *err)
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->ready, NULL);
 	pthread_cond_init(&s->room, NULL);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the caller */
-	while (started < jobs && pthread_create(&threads[started], NULL, work, s) == 0)
-		started++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	started = threads_start(threads, jobs, work, s);
 	if (started)
 		rc = collect_pieces(s, err);
 	else
@@ -270,8 +265,7 @@ static int seal_in_threads(struct sealing *s, unsigned jobs, struct err *err)
 	pthread_mutex_lock(&s->lock);
 	pthread_cond_broadcast(&s->room);
 	pthread_mutex_unlock(&s->lock);
-	for (unsigned i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	threads_join(threads, started);
 	for (unsigned i = 0; i < s->nplaces; i++)
 		sealed_terms_release(&s->pieces[i].terms);
 	pthread_mutex_destroy(&s->lock);

@@ -1,0 +1,23 @@
+#include "base/threads.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+unsigned threads_start(pthread_t *threads, unsigned n, void *(*work)(void *), void *context)
+{
+	unsigned started = 0;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (started < n && pthread_create(&threads[started], NULL, work, context) == 0)
+		started++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+void threads_join(const pthread_t *threads, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+}
