@@ -91,7 +91,8 @@ struct match *match_open_placed(struct match_context *ctx, const struct plan_nod
 	struct match *words = match_open_near_words(ctx, node);
 	struct placed *p;
 
-	if (words || (words = match_open_within_words(ctx, node)))
+	if (words || (words = match_open_near_chain(ctx, node)) ||
+	    (words = match_open_within_words(ctx, node)))
 		return words;
 	p = match_new(ctx, sizeof *p, &placed_ops);
 	p->weight = node->weight;

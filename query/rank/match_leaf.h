@@ -58,8 +58,9 @@ struct match *match_open_phrase(struct match_context *ctx, const struct plan_nod
 struct match *match_open_any_phrase(struct match_context *ctx, const struct plan_node *node);
 struct match *match_open_placed(struct match_context *ctx, const struct plan_node *node);
 
-/* NULL: not two plain words near each other; not a plain word in a region. */
+/* NULL: not two plain words near each other; not more of them; not a plain word in a region. */
 struct match *match_open_near_words(struct match_context *ctx, const struct plan_node *node);
+struct match *match_open_near_chain(struct match_context *ctx, const struct plan_node *node);
 struct match *match_open_within_words(struct match_context *ctx, const struct plan_node *node);
 
 #endif

@@ -181,13 +181,14 @@ static struct plan_node *leaf_of_words(struct grower *g)
 
 static struct plan_node *placed(struct grower *g, uint32_t depth);
 static struct plan_node *at_least(struct grower *g);
+static struct plan_node *chain(struct grower *g);
 
 static struct plan_node *leaf(struct grower *g)
 {
 	uint32_t kind = rng_below(g->r, 10);
 
 	if (kind < 2 && g->x->nplaced)
-		return kind ? at_least(g) : placed(g, 2);
+		return kind ? at_least(g) : rng_one_in(g->r, 3) ? chain(g) : placed(g, 2);
 	return leaf_of_words(g);
 }
 
@@ -234,17 +235,31 @@ static struct plan_node *operand(struct grower *g, uint32_t depth)
 	return n;
 }
 
+/* Nothing but plain words, of which a plan never says that they stand in headlines alone. */
+static bool all_words(const struct plan_node *n)
+{
+	for (size_t i = 0; i < n->nchildren; i++)
+		if (!all_words(n->children[i]))
+			return false;
+	return n->nchildren || plan_is_word(n);
+}
+
+static uint32_t draw_distance(struct grower *g, bool far)
+{
+	static const uint32_t distances[] = { 1, 1, 2, 3, 5, 20, 9999 };
+
+	return distances[rng_below(g->r, far ? 7 : 6)];
+}
+
 /* Near each other, not so, or among the first words. */
 static struct plan_node *placed(struct grower *g, uint32_t depth)
 {
-	static const uint32_t far[] = { 1, 1, 2, 3, 5, 20, 9999 };
 	static const enum plan_kind kinds[] = { PLAN_NEAR, PLAN_NEAR, PLAN_NEAR, PLAN_NOT_NEAR, PLAN_WITHIN };
 	struct plan_node *n = new_branch(g, kinds[rng_below(g->r, 5)]);
 
 	n->weight = draw_weight(g);
-	n->n = far[rng_below(g->r, 7)];
+	n->n = draw_distance(g, true);
 	n->ordered = rng_one_in(g->r, 3);
-	n->title = rng_one_in(g->r, 8);
 	if (n->kind == PLAN_WITHIN) {
 		n->regions = REGION_FIRST;
 		n->first = rng_one_in(g->r, 4) ? 9999 : rng_range(g->r, 1, 30);
@@ -252,7 +267,34 @@ static struct plan_node *placed(struct grower *g, uint32_t depth)
 	add_child(n, operand(g, depth));
 	if (n->kind != PLAN_WITHIN)
 		add_child(n, operand(g, depth));
+	n->title = rng_one_in(g->r, 8) && !all_words(n);
 	return n;
+}
+
+/* Plain words near each other, mostly those that follow each other in the index's list. */
+static struct plan_node *chain_of(struct grower *g, uint32_t first, uint32_t words)
+{
+	struct plan_node *n = new_branch(g, words > 1 ? PLAN_NEAR : PLAN_TERM);
+	uint32_t left = words - 1;
+
+	n->weight = draw_weight(g);
+	if (words == 1) {
+		n->nelements = 1;
+		set_place(g, new_elements(g, n, 1), first, false);
+		return n;
+	}
+	n->n = draw_distance(g, false);
+	n->ordered = rng_one_in(g->r, 4);
+	if (rng_one_in(g->r, 4))
+		left = rng_range(g->r, 1, words - 1);
+	add_child(n, chain_of(g, first, left));
+	add_child(n, chain_of(g, first + left, words - left));
+	return n;
+}
+
+static struct plan_node *chain(struct grower *g)
+{
+	return chain_of(g, rng_below(g->r, g->x->nplaced), rng_range(g->r, 3, 4));
 }
 
 static struct plan_node *at_least(struct grower *g)
@@ -300,14 +342,17 @@ static struct plan_node *tree(struct grower *g, uint32_t depth)
 	return n;
 }
 
-/* Phrases against words of about the same weight: which of them leads changes from window to window. */
+/* Phrases and what is near each other against words of about the same weight: which of them leads changes
+ * from window to window. */
 static struct plan_node *contest(struct grower *g)
 {
 	struct plan_node *n = new_branch(g, PLAN_OR);
 	uint32_t phrases = rng_range(g->r, 1, 2), terms = rng_below(g->r, 4);
 
 	while (n->nchildren < phrases + terms) {
-		struct plan_node *child = n->nchildren < phrases ? phrase_of(g, 2, 0) : term(g);
+		struct plan_node *child = n->nchildren >= phrases ? term(g)
+					  : rng_one_in(g->r, 10)  ? chain(g)
+								  : phrase_of(g, 2, 0);
 
 		child->weight = g->scale * rng_range(g->r, 50, 200) / 100;
 		child->title &= rng_one_in(g->r, 2);

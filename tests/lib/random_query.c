@@ -5,6 +5,7 @@
 #include "text/forms.h"
 
 #include <inttypes.h>
+#include <strings.h>
 
 struct asker {
 	struct rng *rng;
@@ -284,6 +285,30 @@ static void add_near(struct asker *a, unsigned depth, struct buf *out)
 	buf_release(&kept);
 }
 
+static bool is_not(struct bytes word)
+{
+	return word.n == 3 && strncasecmp((const char *)word.p, "not", 3) == 0;
+}
+
+/* Several words of one piece of text near each other: `not` would be an operator. */
+static void add_chain(struct asker *a, struct buf *out)
+{
+	struct bytes text;
+	size_t at, end;
+
+	take_words(a, rng_range(a->rng, 3, 8));
+	text = buf_bytes(&a->text);
+	end = word_stop(text, 0);
+	buf_add_bytes(out, bytes_of(text.p, end));
+	while ((at = word_start(text, end)) < text.n) {
+		end = word_stop(text, at);
+		if (rng_one_in(a->rng, 3) || is_not(bytes_of(text.p + at, end - at)))
+			continue;
+		add_operator(a, false, out);
+		buf_add_bytes(out, bytes_of(text.p + at, end - at));
+	}
+}
+
 /* A quotation, of whose words all but one may be any. */
 static void add_gapped(struct asker *a, struct buf *out)
 {
@@ -377,13 +402,15 @@ static void add_region(struct asker *a, unsigned depth, struct buf *out)
 
 static void add_placed(struct asker *a, unsigned depth, struct buf *out)
 {
-	switch (rng_below(a->rng, 8)) {
+	switch (rng_below(a->rng, 10)) {
 	case 0:
 	case 1:
 	case 2: add_near(a, depth, out); break;
 	case 3: add_gapped(a, out); break;
 	case 4: add_cased(a, out); break;
 	case 5: add_counted(a, depth, out); break;
+	case 6:
+	case 7: add_chain(a, out); break;
 	default: add_region(a, depth, out); break;
 	}
 }
