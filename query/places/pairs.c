@@ -4,6 +4,15 @@
 
 /* ---- what can be passed over ---- */
 
+/* What a doc with so many occurrences scores, were they all matches. */
+static inline int64_t score_of(struct pairs *p, uint32_t freq, uint8_t length)
+{
+	if (!p->scores.paying)
+		return scorer_contribution(p->ctx->scorer, p->weight, freq, length);
+	term_scores_meet(&p->scores, freq);
+	return term_score(&p->scores, freq, length);
+}
+
 /* The bound of a block of the rarest word's list, were all its occurrences in the phrase. */
 static int64_t block_bound(struct pairs *p, struct postings *post, uint32_t block)
 {
@@ -16,8 +25,7 @@ static int64_t block_bound(struct pairs *p, struct postings *post, uint32_t bloc
 	if (postings_impacts(post, block, &set) < 0)
 		match_corrupt(p->ctx);
 	for (uint32_t i = 0; i < set.n; i++) {
-		int64_t score =
-			scorer_contribution(p->ctx->scorer, p->weight, set.v[i].freq, set.v[i].length);
+		int64_t score = score_of(p, set.v[i].freq, set.v[i].length);
 
 		p->bound = score > p->bound ? score : p->bound;
 	}
@@ -46,11 +54,11 @@ static uint32_t skip_blocks(struct pairs *p, uint32_t target, int64_t least)
 
 /* Could the doc score what is needed, if every occurrence of the rarer of the two words
  * stood in the phrase? */
-static inline bool may_suffice(struct pairs *p, uint32_t doc, int64_t least)
+static inline bool may_suffice(struct pairs *p, uint32_t doc, int64_t needed)
 {
 	uint32_t most = UINT32_MAX;
 
-	if (least <= 0)
+	if (needed <= 0)
 		return true;
 	for (size_t i = 0; i < p->n && i < 2; i++) {
 		struct postings *post = &p->places[i]->source.post;
@@ -60,8 +68,7 @@ static inline bool may_suffice(struct pairs *p, uint32_t doc, int64_t least)
 		freq = post->freqs[p->places[i]->found];
 		most = freq < most ? freq : most;
 	}
-	return scorer_contribution(p->ctx->scorer, p->weight, most, segment_length_code(p->ctx->seg, doc)) >=
-	       least;
+	return score_of(p, most, segment_length_code(p->ctx->seg, doc)) >= needed;
 }
 
 /* ---- docs ---- */
@@ -81,6 +88,68 @@ static void thin_out(struct pairs *p, struct postings *filter)
 		p->ctx->rc = filter->rc;
 }
 
+/* The same, and see by how often it is there what it adds at most. */
+static void thin_out_bounded(struct pairs *p, struct pairs_filter *filter, int64_t least)
+{
+	struct postings *post = &filter->post;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->ndocs; i++) {
+		uint32_t doc = p->docs[i], place = postings_find(post, doc);
+		int64_t less = p->less[i];
+
+		if (place == POSTINGS_BLOCK)
+			continue;
+		if (filter->limit) {
+			postings_load_freqs(post);
+			term_scores_meet(&filter->adds, post->freqs[place]);
+			less += filter->limit -
+				term_score(&filter->adds, post->freqs[place], p->lengths[doc]);
+		}
+		p->docs[n] = doc;
+		p->found[n] = p->found[i];
+		p->most[n] = p->most[i];
+		p->less[n] = less;
+		n += p->most[i] >= least + less;
+	}
+	p->ndocs = n;
+	if (post->rc < 0)
+		p->ctx->rc = post->rc;
+}
+
+/* Take the docs of the rarest word's block from place i on. */
+static void take(struct pairs *p, uint32_t i)
+{
+	const struct postings *lead = &p->places[0]->source.post;
+
+	for (; i < lead->n; i++) {
+		p->found[p->ndocs] = i;
+		p->docs[p->ndocs++] = lead->docs[i];
+	}
+	for (size_t j = 0; j < p->nfilters && p->ndocs; j++)
+		thin_out(p, &p->filters[j]->post);
+}
+
+/* The same, but those that can score what is needed. */
+static void take_bounded(struct pairs *p, uint32_t i, int64_t least)
+{
+	struct postings *lead = &p->places[0]->source.post;
+	uint32_t n = 0;
+
+	postings_load_freqs(lead);
+	p->lengths = segment_length_codes(p->ctx->seg, lead->docs[i], lead->docs[lead->n - 1]);
+	for (; i < lead->n; i++) {
+		p->found[n] = i;
+		p->docs[n] = lead->docs[i];
+		p->most[n] = score_of(p, lead->freqs[i], p->lengths[lead->docs[i]]);
+		p->less[n] = 0;
+		n += p->most[n] >= least;
+	}
+	p->ndocs = n;
+	for (size_t j = 0; j < p->nfilters && p->ndocs; j++)
+		thin_out_bounded(p, p->filters[j], least);
+}
+
 /* Gather docs from .from on: those of the rarest word's next block. False if there are none. */
 static bool gather(struct pairs *p, int64_t least)
 {
@@ -95,15 +164,15 @@ static bool gather(struct pairs *p, int64_t least)
 		return false;
 	}
 	p->ndocs = p->next = 0;
-	for (i = postings_search(lead->docs, from); i < lead->n && lead->docs[i] >= from; i++) {
-		p->found[p->ndocs] = i;
-		p->docs[p->ndocs++] = lead->docs[i];
-	}
-	if (!p->ndocs) /* a list of one block that has ended */
+	p->bounded = least > 0;
+	i = postings_search(lead->docs, from);
+	if (i >= lead->n || lead->docs[i] < from) /* a list of one block that has ended */
 		return false;
 	p->from = lead->docs[lead->n - 1] + 1;
-	for (size_t j = 0; j < p->nfilters && p->ndocs; j++)
-		thin_out(p, p->filters[j]);
+	if (p->bounded)
+		take_bounded(p, i, least);
+	else
+		take(p, i);
 	return p->ctx->rc == 0;
 }
 
@@ -135,7 +204,7 @@ static bool not_there(struct match_context *ctx, const struct postings *post)
 }
 
 /* Find the two rarest words in the doc. */
-static inline bool find_pair(struct pairs *p, uint32_t doc, uint32_t found, int64_t least)
+static inline bool find_pair(struct pairs *p, uint32_t doc, uint32_t found, int64_t needed)
 {
 	struct match_context *ctx = p->ctx;
 	struct place *a = p->places[0], *b = p->n > 1 ? p->places[1] : a;
@@ -146,7 +215,7 @@ static inline bool find_pair(struct pairs *p, uint32_t doc, uint32_t found, int6
 		if (b->found == POSTINGS_BLOCK)
 			return not_there(ctx, &b->source.post);
 	}
-	return may_suffice(p, doc, least) && look(ctx, a) && (b == a || look(ctx, b));
+	return may_suffice(p, doc, needed) && look(ctx, a) && (b == a || look(ctx, b));
 }
 
 uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least)
@@ -154,8 +223,11 @@ uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least)
 	for (;;) {
 		while (p->next < p->ndocs) {
 			uint32_t i = p->next++, doc = p->docs[i];
+			int64_t needed = p->bounded ? least + p->less[i] : least;
 
-			if (doc >= target && find_pair(p, doc, p->found[i], least))
+			if (doc < target || (p->bounded && p->most[i] < needed))
+				continue;
+			if (find_pair(p, doc, p->found[i], needed))
 				return doc;
 		}
 		p->from = p->from < target ? target : p->from;
@@ -208,6 +280,7 @@ void pairs_init(struct pairs *p, struct match_context *ctx, size_t n, double wei
 	p->n = 0;
 	p->weight = weight;
 	p->ndocs = p->next = p->from = 0;
+	p->bounded = false;
 	p->filters = NULL;
 	p->nfilters = p->filters_cap = 0;
 	p->block = UINT32_MAX;
@@ -235,37 +308,43 @@ static int by_cost(const void *x, const void *y)
 /* A word thins the docs out if it is in fewer than one of so many. */
 #define FILTER_SHARE 2u
 
-static void add_filter(struct pairs *p, const struct postings *list)
+static void add_filter(struct pairs *p, const struct postings *list, const struct worth *worth)
 {
-	struct postings **old = p->filters;
+	struct pairs_filter **old = p->filters, *f;
 
-	if (list->df >= p->ctx->seg->ndocs / FILTER_SHARE)
+	if (list->df >= p->ctx->seg->ndocs / FILTER_SHARE && !worth)
 		return;
 	if (p->nfilters == p->filters_cap) {
 		p->filters_cap = p->filters_cap ? p->filters_cap * 2 : p->n + 2;
-		p->filters = arena_alloc(&p->ctx->arena, p->filters_cap * sizeof(struct postings *));
+		p->filters = arena_alloc(&p->ctx->arena, p->filters_cap * sizeof(struct pairs_filter *));
 		if (p->nfilters)
-			memcpy(p->filters, old, p->nfilters * sizeof(struct postings *));
+			memcpy(p->filters, old, p->nfilters * sizeof(struct pairs_filter *));
 	}
-	p->filters[p->nfilters] = arena_alloc(&p->ctx->arena, sizeof *list);
-	*p->filters[p->nfilters++] = *list;
+	f = p->filters[p->nfilters++] = arena_zalloc(&p->ctx->arena, sizeof *f);
+	f->post = *list;
+	if (!worth || !term_scores_init(&f->adds, p->ctx->scorer, worth->weight, &p->ctx->arena))
+		return;
+	f->limit = worth->limit;
+	term_scores_expect(&f->adds, list->df);
 }
 
 void pairs_begin(struct pairs *p)
 {
 	qsort(p->places, p->n, sizeof(struct place *), by_cost);
+	if (term_scores_init(&p->scores, p->ctx->scorer, p->weight, &p->ctx->arena))
+		term_scores_expect(&p->scores, p->places[0]->source.post.df);
 	for (size_t i = 2; i < p->n; i++)
-		add_filter(p, &p->places[i]->source.post);
+		add_filter(p, &p->places[i]->source.post, NULL);
 }
 
-void pairs_narrow(struct pairs *p, const struct term_info *term)
+void pairs_narrow(struct pairs *p, const struct term_info *term, struct worth worth)
 {
 	struct postings list;
 
 	postings_open(&list, p->ctx->seg, term);
 	if (list.rc < 0)
 		match_corrupt(p->ctx);
-	add_filter(p, &list);
+	add_filter(p, &list, worth.limit ? &worth : NULL);
 }
 
 /* ---- matches ---- */
@@ -292,9 +371,9 @@ bool placed_words_is(struct match *m, uint32_t doc)
 	return pairs_in(&w->pairs, doc, m->least) && w->stand(w, doc) && m->ctx->rc == 0;
 }
 
-void placed_words_narrow(struct match *m, const struct term_info *term)
+void placed_words_narrow(struct match *m, const struct term_info *term, struct worth worth)
 {
-	pairs_narrow(&((struct placed_words *)m)->pairs, term);
+	pairs_narrow(&((struct placed_words *)m)->pairs, term, worth);
 }
 
 bool placed_words_walk(struct placed_words *w)

@@ -14,6 +14,7 @@
 
 #include "rank/match_leaf.h"
 #include "rank/source.h"
+#include "rank/term_scores.h"
 
 struct place {
 	struct source source;
@@ -26,15 +27,27 @@ struct place {
 	struct positions_list list; /* positions that lie in several chunks */
 };
 
+/* A word that docs must have, too. */
+struct pairs_filter {
+	struct postings post;
+	int64_t limit; /* it adds no more to a score; 0: that is not known, or nothing */
+	struct term_scores adds;
+};
+
 struct pairs {
 	struct match_context *ctx;
 	struct place **places; /* from rare to common */
 	size_t n;
 	double weight;
-	struct postings **filters; /* they have the docs, too, and run ahead by a block of the rarest */
+	struct term_scores scores;     /* by it */
+	struct pairs_filter **filters; /* they have the docs, too, and run ahead by a block of the rarest */
 	size_t nfilters, filters_cap;
 	/* docs of the rarest word's decoded block that are still to be looked at */
 	uint32_t docs[POSTINGS_BLOCK], found[POSTINGS_BLOCK];
+	bool bounded; /* of each is known: */
+	const uint8_t *lengths;
+	int64_t most[POSTINGS_BLOCK]; /* it scores no more, were all occurrences of the rarest matches */
+	int64_t less[POSTINGS_BLOCK]; /* the filters add so much less than they might */
 	uint32_t ndocs, next;
 	uint32_t from;  /* where to look for more */
 	uint32_t block; /* of the rarest word, whose bound is known */
@@ -59,7 +72,7 @@ uint32_t pairs_next(struct pairs *p, uint32_t target, int64_t least);
 bool pairs_in(struct pairs *p, uint32_t doc, int64_t least);
 
 /* After pairs_begin: only docs that have this term, too, are wanted. */
-void pairs_narrow(struct pairs *p, const struct term_info *term);
+void pairs_narrow(struct pairs *p, const struct term_info *term, struct worth worth);
 
 /* A match of docs that have the words, by where these stand. */
 struct placed_words {
@@ -84,7 +97,7 @@ extern const struct match_ops placed_words_ops;
 /* Ops of whatever begins so. */
 uint32_t placed_words_seek(struct match *m, uint32_t target);
 bool placed_words_is(struct match *m, uint32_t doc);
-void placed_words_narrow(struct match *m, const struct term_info *term);
+void placed_words_narrow(struct match *m, const struct term_info *term, struct worth worth);
 
 /* A place for marks, to be looked up; it may be in no doc. */
 struct place *place_open_marks(struct match_context *ctx, const char *term);

@@ -36,23 +36,6 @@ static int64_t most_of(const struct plan_node *node, const struct scorer *scorer
 	}
 }
 
-/* Filling a row costs some 64 contributions worked out one by one. Of df postings about
- * df / f^2 have the frequency f, so rows pay up to a frequency of the root of df / 64; twice
- * that many postings are looked up when bounds are, too. */
-static uint32_t rows_that_pay(uint32_t df)
-{
-	uint32_t rows = 0;
-
-	while (rows < SCORE_ROWS && (uint64_t)(rows + 1) * (rows + 1) * 32 <= df)
-		rows++;
-	return rows;
-}
-
-static void fill_rows(struct clause *c, uint32_t freq)
-{
-	term_scores_fill(&c->scores, freq < c->rows ? freq : c->rows);
-}
-
 static void open_bounds(struct clause *c)
 {
 	uint32_t nblocks = c->post.nblocks, nruns = postings_runs(&c->post);
@@ -67,7 +50,7 @@ static void open_bounds(struct clause *c)
 	for (uint32_t r = 0; r < nruns; r++) {
 		if (postings_run_impacts(&c->post, r, &set) < 0)
 			c->ctx->rc = ERR_CORRUPT;
-		fill_rows(c, set.n ? set.v[set.n - 1].freq : 0);
+		term_scores_meet(&c->scores, set.n ? set.v[set.n - 1].freq : 0);
 		c->run_bounds[r] = term_scores_bound(&c->scores, &set);
 		c->limit = c->run_bounds[r] > c->limit ? c->run_bounds[r] : c->limit;
 	}
@@ -108,7 +91,7 @@ bool clause_open(struct clause *c, struct match_context *ctx, const struct plan_
 	}
 	if (!term_scores_init(&c->scores, ctx->scorer, node->weight, &ctx->arena))
 		return false;
-	c->rows = rows_that_pay(c->post.df);
+	term_scores_expect(&c->scores, c->post.df);
 	open_bounds(c);
 	return true;
 }
@@ -144,7 +127,7 @@ size_t clauses_order(struct clause *clauses, size_t n)
 		clauses[plain++] = c;
 	}
 	for (size_t i = 1; i < n && clauses[0].tree; i++)
-		match_narrow(clauses[0].tree, clauses[i].node);
+		match_narrow(clauses[0].tree, clauses[i].node, clauses[i].limit);
 	return plain;
 }
 
@@ -269,7 +252,7 @@ static bool load_block(struct clause *c, uint32_t block, bool *in_rows)
 	}
 	for (uint32_t i = 0; i < c->post.n; i++)
 		most = c->post.freqs[i] > most ? c->post.freqs[i] : most;
-	fill_rows(c, most);
+	term_scores_meet(&c->scores, most);
 	*in_rows = most <= c->scores.filled;
 	return true;
 }
@@ -419,7 +402,7 @@ static void join_term(struct clause *c, struct batch *batch, bool required, int6
 		place = postings_find(p, doc);
 		if (place < POSTINGS_BLOCK) {
 			postings_load_freqs(p);
-			fill_rows(c, p->freqs[place]);
+			term_scores_meet(&c->scores, p->freqs[place]);
 			score += term_score(&c->scores, p->freqs[place], lengths[doc]);
 		} else if (required) {
 			continue;

@@ -23,7 +23,6 @@ struct clause {
 	struct postings post;
 	struct term_scores scores;
 	int32_t *block_bounds, *run_bounds; /* of a long list; -1: not worked out yet */
-	uint32_t rows;                      /* of .scores that pay for themselves */
 	uint32_t next;                      /* first block that may hold what is asked for next */
 	int64_t limit;                      /* no contribution is higher */
 	uint64_t cost;                      /* docs that it may have */

@@ -88,36 +88,43 @@ int64_t match_limit(struct match *m)
 	return m->ops->limit ? m->ops->limit(m) : INT64_MAX;
 }
 
-/* By the words of an element, if there is but one. */
-static void narrow_by_element(struct match *m, const struct plan_element *e)
+/* By a word; only one of a part says what this is worth. */
+static void narrow_by_word(struct match *m, const struct term_info *term, struct worth *worth)
 {
-	struct term_info info;
-
-	if (e->nterms == 1 && match_find_in(m->ctx, e, 0, &info) > 0)
-		m->ops->narrow(m, &info);
+	m->ops->narrow(m, term, *worth);
+	worth->limit = 0;
 }
 
-void match_narrow(struct match *m, const struct plan_node *other)
+static void narrow_by(struct match *m, const struct plan_node *other, struct worth *worth)
 {
 	struct term_info info;
 
-	if (!m->ops->narrow || m->doc == DOC_END)
-		return;
 	switch (other->kind) {
 	case PLAN_TERM:
 		if (match_find_term(m->ctx, other, &info) > 0)
-			m->ops->narrow(m, &info);
+			narrow_by_word(m, &info, worth);
 		return;
 	case PLAN_PHRASE:
 		for (size_t i = 0; i < other->nelements; i++)
-			narrow_by_element(m, &other->elements[i]);
+			if (other->elements[i].nterms == 1 &&
+			    match_find_in(m->ctx, &other->elements[i], 0, &info) > 0)
+				narrow_by_word(m, &info, worth);
 		return;
-	case PLAN_NEAR: match_narrow(m, other->children[1]); /* fall through */
+	case PLAN_NEAR: narrow_by(m, other->children[1], worth); /* fall through */
 	case PLAN_NOT_NEAR:
 	case PLAN_WITHIN:
-	case PLAN_AT_LEAST: match_narrow(m, other->children[0]); return;
+	case PLAN_AT_LEAST: narrow_by(m, other->children[0], worth); return;
 	default: return;
 	}
+}
+
+void match_narrow(struct match *m, const struct plan_node *other, int64_t limit)
+{
+	struct worth worth = { other->kind == PLAN_AT_LEAST ? other->children[0]->weight : other->weight,
+			       limit };
+
+	if (m->ops->narrow && m->doc != DOC_END)
+		narrow_by(m, other, &worth);
 }
 
 bool match_gathers(const struct match *m)

@@ -73,8 +73,9 @@ uint64_t match_cost(const struct match *m);
 /* No doc scores more; INT64_MAX if that is not known. */
 int64_t match_limit(struct match *m);
 
-/* Before it is sought in: only docs that `other` matches are wanted, which need not be found out here. */
-void match_narrow(struct match *m, const struct plan_node *other);
+/* Before it is sought in: only docs that `other` matches are wanted, which need not be found out here. If
+ * `limit` is not 0, what docs need (match_need) is so much less than they must score with `other`. */
+void match_narrow(struct match *m, const struct plan_node *other, int64_t limit);
 
 /* Will it be worked out for all docs when it is first asked for one? Such a match says nothing of
  * its limit yet, and docs are better gathered from all else first. Then: */

@@ -5,12 +5,20 @@
 #include "rank/match.h"
 #include "segment/postings.h"
 
+/* What a word adds to the score of a doc that has it: at most what it would by this weight if all its
+ * occurrences counted, and at most .limit, which is in what the doc needs already. 0: that is not known. */
+struct worth {
+	double weight;
+	int64_t limit;
+};
+
 struct match_ops {
 	uint32_t (*seek)(struct match *m, uint32_t target);
-	bool (*is)(struct match *m, uint32_t doc);                     /* NULL: seek says it as well */
-	bool tests;                                                    /* match_tests */
-	void (*narrow)(struct match *m, const struct term_info *term); /* NULL: it would not help */
-	int64_t (*score)(struct match *m);                             /* NULL: 0 */
+	bool (*is)(struct match *m, uint32_t doc); /* NULL: seek says it as well */
+	bool tests;                                /* match_tests */
+	void (*narrow)(struct match *m, const struct term_info *term,
+		       struct worth worth);    /* NULL: it would not help */
+	int64_t (*score)(struct match *m);     /* NULL: 0 */
 	uint32_t (*freq)(struct match *m);     /* of leaves, alternatives and what works by places */
 	uint32_t (*headline)(struct match *m); /* of what works by places */
 	int64_t (*limit)(struct match *m);     /* NULL: not known */

@@ -19,6 +19,16 @@ void term_scores_fill(struct term_scores *t, uint32_t freq)
 	}
 }
 
+/* Filling a row costs some 64 contributions worked out one by one. Of df postings about
+ * df / f^2 have the frequency f, so rows pay up to a frequency of the root of df / 64; twice
+ * that many postings are looked up when bounds are, too. */
+void term_scores_expect(struct term_scores *t, uint32_t df)
+{
+	t->paying = 0;
+	while (t->paying < SCORE_ROWS && (uint64_t)(t->paying + 1) * (t->paying + 1) * 32 <= df)
+		t->paying++;
+}
+
 int32_t term_scores_bound(const struct term_scores *t, const struct impacts *set)
 {
 	int32_t most = 0;

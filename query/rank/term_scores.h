@@ -25,6 +25,7 @@ struct term_scores {
 	struct arena *arena;
 	int32_t *rows[SCORE_ROWS]; /* by frequency - 1: 256 contributions by length code */
 	uint32_t filled;           /* rows that are there */
+	uint32_t paying;           /* rows that pay for themselves, of a list that is expected */
 };
 
 /* False if a contribution could reach SCORE_LIMIT. */
@@ -32,6 +33,16 @@ bool term_scores_init(struct term_scores *t, const struct scorer *scorer, double
 
 /* Fill the rows of frequencies up to `freq`, SCORE_ROWS at most. */
 void term_scores_fill(struct term_scores *t, uint32_t freq);
+
+/* A list of df postings is going to be scored: of rows, fill no more than pay for themselves. */
+void term_scores_expect(struct term_scores *t, uint32_t df);
+
+/* A posting of it has this frequency: fill the rows up to it, if they pay. */
+static inline void term_scores_meet(struct term_scores *t, uint32_t freq)
+{
+	if (freq > t->filled && t->filled < t->paying)
+		term_scores_fill(t, freq < t->paying ? freq : t->paying);
+}
 
 static inline int32_t term_score(const struct term_scores *t, uint32_t freq, uint8_t length)
 {

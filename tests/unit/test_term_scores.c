@@ -93,6 +93,31 @@ static void the_bound_of_impacts_is_the_best_posting(void **state)
 	for_all(check_bounds);
 }
 
+static void rows_are_filled_as_they_are_met_and_pay(void **state)
+{
+	static const struct {
+		uint32_t df, rows;
+	} lists[] = { { 0, 0 }, { 31, 0 }, { 32, 1 }, { 127, 1 }, { 128, 2 }, { UINT32_MAX, SCORE_ROWS } };
+	struct arena arena = ARENA_INIT;
+	struct term_scores t;
+	struct scorer s;
+
+	(void)state;
+	scorer_init(&s, BM25_K1, BM25_B, 10, 100);
+	for (size_t i = 0; i < N(lists); i++) {
+		assert_true(term_scores_init(&t, &s, 2, &arena));
+		term_scores_meet(&t, 1);
+		assert_int_equal(t.filled, 0); /* nothing is expected yet */
+		term_scores_expect(&t, lists[i].df);
+		term_scores_meet(&t, 1);
+		assert_int_equal(t.filled, lists[i].rows ? 1 : 0);
+		term_scores_meet(&t, UINT32_MAX);
+		assert_int_equal(t.filled, lists[i].rows);
+		assert_int_equal(term_score(&t, 3, 7), scorer_contribution(&s, 2, 3, 7));
+	}
+	arena_release(&arena);
+}
+
 static void weights_that_do_not_fit_are_refused(void **state)
 {
 	struct arena arena = ARENA_INIT;
@@ -115,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_the_formula),
 		cmocka_unit_test(the_bound_of_impacts_is_the_best_posting),
+		cmocka_unit_test(rows_are_filled_as_they_are_met_and_pay),
 		cmocka_unit_test(weights_that_do_not_fit_are_refused),
 	};
 
