@@ -413,7 +413,7 @@ static void best_of_gathered(struct search_state *s, size_t plain, uint64_t *tot
 		gather_best(s, &g, plain);
 	else
 		gather(s, &g, plain, total);
-	for (size_t i = plain; i < s->shape.nclauses && s->ctx->rc == 0; i++)
+	for (size_t i = plain; i < s->shape.nclauses && g.n && s->ctx->rc == 0; i++)
 		join_gathered(s, &g, i, total);
 	if (total)
 		*total += g.n;

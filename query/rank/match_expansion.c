@@ -128,45 +128,75 @@ static void list_whole(struct match *m)
 /* The docs that a list is added up for, with what they score by all else. */
 struct progress {
 	struct sums_watch watch;
-	const struct list_match *list;
 	struct gathered *gathered;
+	struct term_scores scores;
+	const uint8_t *lengths;
+	int64_t most, *least; /* of one doc; room for what each is sure to score */
 };
 
 /* What docs have by now raises what is needed, for more frequency never scores less; and none gets
  * more than the weight allows. */
-static void let_go(struct sums_watch *watch, const uint32_t *freqs, bool *gone)
+static size_t let_go(struct sums_watch *watch, uint32_t *docs, size_t n, uint32_t *sums)
 {
 	struct progress *p = (struct progress *)watch;
-	const struct list_match *l = p->list;
-	struct match_context *ctx = l->base.ctx;
 	struct gathered *g = p->gathered;
-	int64_t most = scorer_most(ctx->scorer, l->weight), kth;
-	int64_t *least = arena_alloc(&ctx->arena, (g->n + 1) * sizeof *least);
 	size_t kept = 0;
+	int64_t kth;
 
-	for (size_t i = 0; i < g->n; i++)
-		least[i] = !freqs[i] ? TOP_NONE
-				     : g->scores[i] +
-					       scorer_contribution(ctx->scorer, l->weight, freqs[i],
-								   segment_length_code(ctx->seg, g->docs[i]));
-	kth = top_kth(least, g->n, g->wanted);
-	g->needed = kth > g->needed ? kth : g->needed;
-	for (size_t i = 0; i < g->n; i++) {
-		gone[i] = g->scores[i] + most < g->needed;
-		g->scores[kept] = g->scores[i];
-		kept += !gone[i];
+	for (size_t i = 0; i < n; i++) {
+		uint32_t freq = sums[docs[i]];
+
+		p->least[i] =
+			freq ? g->scores[i] + term_score(&p->scores, freq, p->lengths[docs[i]]) : TOP_NONE;
 	}
-	g->n = kept;
+	kth = top_kth(p->least, n, g->wanted);
+	g->needed = kth > g->needed ? kth : g->needed;
+	for (size_t i = 0; i < n; i++) {
+		bool gone = g->scores[i] + p->most < g->needed;
+
+		if (gone)
+			sums[docs[i]] = 0;
+		docs[kept] = docs[i];
+		g->scores[kept] = g->scores[i];
+		kept += !gone;
+	}
+	return kept;
 }
+
+#define MANY_DOCS 1000u /* for which a table of scores pays */
+
+/* Only if it can be of use. */
+static struct sums_watch *watch(struct progress *p, const struct list_match *l, struct gathered *g)
+{
+	struct match_context *ctx = l->base.ctx;
+
+	if (!g->wanted || g->wanted >= g->n ||
+	    !term_scores_init(&p->scores, ctx->scorer, l->weight, &ctx->arena))
+		return NULL;
+	if (g->n > MANY_DOCS)
+		term_scores_fill(&p->scores, SCORE_ROWS);
+	p->watch.look = let_go;
+	p->gathered = g;
+	p->lengths = segment_length_codes(ctx->seg, g->docs[0], g->docs[g->n - 1]);
+	p->most = scorer_most(ctx->scorer, l->weight);
+	p->least = arena_alloc(&ctx->arena, g->n * sizeof *p->least);
+	return &p->watch;
+}
+
+/* Of so few docs one is asked about: then all are added up, which reads each list from end to end. */
+#define MOST_DOCS 4u
 
 static void list_among(struct match *m, struct gathered *g)
 {
 	struct list_match *l = (struct list_match *)m;
-	struct progress p = { .watch = { let_go }, .list = l, .gathered = g };
-	bool watched = g->wanted && g->wanted < g->n;
+	struct progress p;
 
-	g->n = sums_among(m->ctx, l->element, l->element->nterms, l->title, g->docs, g->n,
-			  watched ? &p.watch : NULL, &l->sums);
+	if (g->n > m->ctx->seg->ndocs / MOST_DOCS) {
+		list_whole(m);
+		return;
+	}
+	g->n = sums_among(m->ctx, l->element, l->element->nterms, l->title, g->docs, g->n, watch(&p, l, g),
+			  &l->sums);
 	l->added = true;
 }
 

@@ -340,66 +340,89 @@ static void add_short_among(struct list *l)
 /* Of so many of all docs one is asked about: then most of a block's are not. */
 #define FEW_OF_ALL 16u
 
-static void look_up(struct list *l, const uint32_t *docs, size_t n)
+static void add_place(struct list *l, uint32_t doc, uint32_t place)
 {
 	struct postings *p = &l->source.post;
 
-	for (size_t i = 0; i < n && l->ctx->rc == 0; i++) {
-		uint32_t place = postings_find(p, docs[i]);
+	if (!l->counted && postings_load_freqs(p))
+		add_freq(l, doc, p->freqs[place]);
+	else if (l->counted && postings_load(p, p->block))
+		add_freq(l, doc, source_freq(l->ctx, &l->source, place, l->title, &l->work));
+}
 
-		if (place == POSTINGS_BLOCK)
-			continue;
-		if (!l->counted && postings_load_freqs(p))
-			add_freq(l, docs[i], p->freqs[place]);
-		else if (l->counted && postings_load(p, p->block))
-			add_freq(l, docs[i], source_freq(l->ctx, &l->source, place, l->title, &l->work));
+/* Few docs that may be in the block. */
+static void look_up(struct list *l, uint32_t block, const uint32_t *docs, size_t n)
+{
+	struct postings *p = &l->source.post;
+
+	if (!postings_enter(p, block)) {
+		fail(l->ctx);
+		return;
+	}
+	for (size_t i = 0; i < n && l->ctx->rc == 0; i++) {
+		uint32_t place = postings_place(p, docs[i]);
+
+		if (place < POSTINGS_BLOCK)
+			add_place(l, docs[i], place);
 	}
 	if (p->rc < 0)
 		fail(l->ctx);
+}
+
+/* The places of a block's docs that are chosen. */
+static uint32_t chosen_places(const struct match_context *ctx, const struct postings *p, uint8_t *places)
+{
+	const uint64_t *met = ctx->met;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		places[n] = (uint8_t)i;
+		n += (unsigned)(met[p->docs[i] / 64] >> p->docs[i] % 64 & 1);
+	}
+	return n;
 }
 
 /* The same for many docs: the block's postings are walked. */
 static void walk(struct list *l, uint32_t block)
 {
 	struct postings *p = &l->source.post;
+	uint8_t places[POSTINGS_BLOCK];
+	uint32_t n;
 
-	if (!postings_load(p, block)) {
+	if (!postings_load(p, block) || !postings_load_freqs(p)) {
 		fail(l->ctx);
 		return;
 	}
-	for (uint32_t i = 0; i < p->n; i++) {
-		if (!is_chosen(l->ctx, p->docs[i]))
-			continue;
-		if (l->counted)
-			add_freq(l, p->docs[i], source_freq(l->ctx, &l->source, i, l->title, &l->work));
-		else if (postings_load_freqs(p))
-			add_freq(l, p->docs[i], p->freqs[i]);
-	}
+	n = chosen_places(l->ctx, p, places);
+	for (uint32_t i = 0; i < n && !l->counted; i++)
+		add_freq(l, p->docs[places[i]], p->freqs[places[i]]);
+	for (uint32_t i = 0; i < n && l->counted && l->ctx->rc == 0; i++)
+		add_place(l, p->docs[places[i]], places[i]);
 	if (p->rc < 0)
 		fail(l->ctx);
+}
+
+/* Docs that may be in the block, and in no other. */
+static void add_block_among(struct list *l, uint32_t block, const uint32_t *docs, size_t n, struct chosen *c)
+{
+	if (n <= FEW_DOCS)
+		look_up(l, block, docs, n);
+	else if (l->counted || c->n < l->ctx->seg->ndocs / FEW_OF_ALL)
+		walk(l, block);
+	else
+		add_to_stretch(l, block, &c->others);
 }
 
 static void add_among(struct list *l, struct chosen *c)
 {
 	struct postings *p = &l->source.post;
-	uint32_t block = 0;
+	uint32_t block = c->n ? postings_find_block(p, 0, c->docs[0]) : p->nblocks, next;
 
-	for (size_t at = 0, end; at < c->n && l->ctx->rc == 0; at = end) {
-		uint32_t last;
-
-		block = postings_find_block(p, block, c->docs[at]);
-		if (block >= p->nblocks)
-			return;
-		last = postings_block_last(p, block);
-		end = sums_search(c->docs, c->n, at, last + 1);
-		if (end - at <= FEW_DOCS) {
-			look_up(l, c->docs + at, end - at);
-		} else if (l->counted || c->n < l->ctx->seg->ndocs / FEW_OF_ALL) {
-			walk(l, block);
-		} else {
-			add_to_stretch(l, block, &c->others);
-		}
-		block++;
+	for (size_t at = 0, end; block < p->nblocks && l->ctx->rc == 0; at = end, block = next) {
+		end = sums_search(c->docs, c->n, at, postings_block_last(p, block) + 1);
+		next = end < c->n ? postings_find_block(p, block + 1, c->docs[end]) : p->nblocks;
+		postings_fetch(p, next);
+		add_block_among(l, block, c->docs + at, end - at, c);
 	}
 }
 
@@ -420,32 +443,11 @@ static void take_chosen(struct match_context *ctx, const struct chosen *c, struc
 	clear_stretch(ctx, &c->others);
 }
 
-/* Let the watch see the sums, and take out the docs of which no more is wanted. */
-static void look(struct match_context *ctx, struct chosen *c, struct sums_watch *watch)
-{
-	uint32_t *freqs = arena_alloc(&ctx->arena, (c->n + 1) * sizeof *freqs);
-	bool *gone = arena_zalloc(&ctx->arena, c->n + 1);
-	size_t kept = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		freqs[i] = ctx->sums[c->docs[i]];
-	watch->look(watch, freqs, gone);
-	for (size_t i = 0; i < c->n; i++) {
-		uint32_t doc = c->docs[i];
-
-		if (gone[i]) {
-			ctx->met[doc / 64] &= ~(UINT64_C(1) << doc % 64);
-			ctx->sums[doc] = 0;
-		}
-		c->docs[kept] = doc;
-		kept += !gone[i];
-	}
-	c->n = kept;
-}
-
-/* After so many lists the watch sees the sums, and again after four times as many. */
+/* After so many lists the watch sees the sums, and again after four times as many, but for each doc so
+ * many postings must have been read meanwhile: else looking is the work. */
 #define FIRST_LOOK  16u
 #define LOOK_FACTOR 4u
+#define LOOK_COST   4u
 
 size_t sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
 		  uint32_t *docs, size_t n, struct sums_watch *watch, struct sums *out)
@@ -453,18 +455,23 @@ size_t sums_among(struct match_context *ctx, const struct plan_element *e, size_
 	struct list *l = arena_zalloc(&ctx->arena, sizeof *l);
 	struct chosen c = { .docs = docs, .n = n, .others = { .first = UINT32_MAX } };
 	size_t next = FIRST_LOOK;
+	uint64_t read = 0;
 
 	make_room(ctx);
 	mark(ctx, docs, n);
 	l->ctx = ctx;
 	l->title = title;
-	for (size_t i = 0; i < nterms && ctx->rc == 0; i++) {
-		if (watch && i == next) {
-			look(ctx, &c, watch);
-			next *= LOOK_FACTOR;
+	for (size_t i = 0; i < nterms && c.n && ctx->rc == 0; i++) {
+		if (watch && i >= next && read >= c.n * LOOK_COST) {
+			unmark(ctx, c.docs, c.n);
+			c.n = watch->look(watch, c.docs, c.n, ctx->sums);
+			mark(ctx, c.docs, c.n);
+			next = i * LOOK_FACTOR;
+			read = 0;
 		}
 		if (!open_list(l, e, i))
 			continue;
+		read += l->info.df;
 		if (l->is_short)
 			add_short_among(l);
 		else
@@ -527,6 +534,8 @@ static void meet_bitmap(struct list *l, struct unmet *u)
 static void meet_block(struct list *l, uint32_t block, struct unmet *u)
 {
 	struct postings *p = &l->source.post;
+	uint8_t places[POSTINGS_BLOCK];
+	uint32_t n;
 
 	if (!postings_enter(p, block)) {
 		fail(l->ctx);
@@ -537,29 +546,41 @@ static void meet_block(struct list *l, uint32_t block, struct unmet *u)
 		return;
 	}
 	postings_load(p, block);
-	for (uint32_t i = 0; i < p->n && l->ctx->rc == 0; i++)
-		meet(l, p->docs[i], i, u);
+	n = chosen_places(l->ctx, p, places);
+	for (uint32_t i = 0; i < n && l->ctx->rc == 0; i++)
+		meet(l, p->docs[places[i]], places[i], u);
 	if (p->rc < 0)
 		fail(l->ctx);
 }
 
-static void meet_list(struct list *l, struct unmet *u)
+/* Fewer docs than blocks: each is looked up. */
+static void meet_docs(struct list *l, struct unmet *u)
 {
 	struct postings *p = &l->source.post;
-	uint32_t block = 0, last;
 
-	for (size_t at = 0; at < u->n && l->ctx->rc == 0; block++) {
-		bool any = false;
+	for (size_t at = 0; at < u->n && l->ctx->rc == 0; at++) {
+		uint32_t doc = u->docs[at], place;
 
-		block = postings_find_block(p, block, u->docs[at]);
-		if (block >= p->nblocks)
-			return;
-		last = postings_block_last(p, block);
-		for (; at < u->n && u->docs[at] <= last; at++)
-			any |= is_chosen(l->ctx, u->docs[at]);
-		if (any)
-			meet_block(l, block, u);
+		if (!is_chosen(l->ctx, doc))
+			continue;
+		place = postings_find(p, doc);
+		if (place < POSTINGS_BLOCK && (!l->counted || postings_load(p, p->block)))
+			meet(l, doc, place, u);
+		if (p->rc < 0)
+			fail(l->ctx);
 	}
+}
+
+static void meet_list(struct list *l, struct unmet *u)
+{
+	uint32_t nblocks = l->source.post.nblocks;
+
+	if (u->n < nblocks) {
+		meet_docs(l, u);
+		return;
+	}
+	for (uint32_t block = 0; block < nblocks && l->ctx->rc == 0; block++)
+		meet_block(l, block, u);
 }
 
 static void meet_short(struct list *l, struct unmet *u)
@@ -590,7 +611,7 @@ size_t sums_met(struct match_context *ctx, const struct plan_element *e, bool ti
 			meet_short(l, &u);
 		else
 			meet_list(l, &u);
-		if (u.left < u.n / 2)
+		if (u.left < u.n - u.n / 4)
 			take_out_met(&u, ctx);
 	}
 	for (size_t i = 0; i < n; i++) {

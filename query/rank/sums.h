@@ -25,13 +25,14 @@ void sums_whole(struct match_context *ctx, const struct plan_element *e, bool ti
 void sums_between(struct match_context *ctx, const struct plan_element *e, bool title, uint32_t from,
 		  uint32_t to, struct sums *out);
 
-/* Who is told what the sums have come to, from time to time, and says of which docs no more is wanted. */
+/* Who is shown from time to time what the sums by doc have come to. */
 struct sums_watch {
-	void (*look)(struct sums_watch *w, const uint32_t *freqs, bool *gone);
+	/* Take out docs of which no more is wanted, leaving sums of 0; returns how many are left. */
+	size_t (*look)(struct sums_watch *w, uint32_t *docs, size_t n, uint32_t *sums);
 };
 
-/* Of these docs, n that ascend. Of the lists only the first `nterms` are added up. Docs that a watch lets
- * go are taken out of `docs`; returns how many are left. */
+/* Of these docs, n that ascend. Of the lists only the first `nterms` are added up. What a watch takes
+ * out is not added up any more; returns how many docs are left. */
 size_t sums_among(struct match_context *ctx, const struct plan_element *e, size_t nterms, bool title,
 		  uint32_t *docs, size_t n, struct sums_watch *watch, struct sums *out);
 

@@ -172,6 +172,22 @@ const uint8_t *packed_get(uint32_t *values, uint32_t n, const uint8_t *p, const 
 	return patch(values, n, p + body_size(n, bits), end, bits, exceptions);
 }
 
+const uint8_t *packed_get_few(uint32_t *values, uint32_t n, const uint8_t *p, const uint8_t *end)
+{
+	unsigned bits, exceptions;
+	uint64_t mask;
+
+	if (n == PACKED_MAX)
+		return packed_get(values, n, p, end);
+	if (!p || !(p = read_head(p, end, n, &bits, &exceptions)))
+		return NULL;
+	mask = (UINT64_C(1) << bits) - 1;
+	for (uint32_t i = 0, at = 0; i < n; i++, at += bits)
+		values[i] = (uint32_t)(load_le64(p + at / 8) >> at % 8 & mask);
+	p += body_size(n, bits);
+	return exceptions ? patch(values, n, p, end, bits, exceptions) : p;
+}
+
 const uint8_t *packed_skip(uint32_t n, const uint8_t *p, const uint8_t *end)
 {
 	unsigned bits, exceptions;

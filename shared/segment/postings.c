@@ -200,6 +200,17 @@ bool postings_load(struct postings *c, uint32_t block)
 	return true;
 }
 
+#define CACHE_LINE  64u
+#define FETCH_BYTES 192u /* of a block: most of one that is no bitmap */
+
+void postings_fetch(const struct postings *c, uint32_t block)
+{
+	uint32_t from = block < c->nblocks && c->nblocks > 1 ? load_le32(skip_entry(c, block) + 4) : 0;
+
+	for (uint32_t at = from; at < from + FETCH_BYTES && at < c->list.n; at += CACHE_LINE)
+		__builtin_prefetch(c->list.p + at);
+}
+
 /* Loops over a block's postings know the length of a full block when they are compiled:
  * that is what lets the compiler use vectors. */
 #define FOR_BLOCK(c, loop) ((c)->n == POSTINGS_BLOCK ? loop(c, POSTINGS_BLOCK) : loop(c, (c)->n))
@@ -405,10 +416,21 @@ uint32_t postings_seek(struct postings *c, uint32_t target)
 	return stand_on(c, postings_search(c->docs, target));
 }
 
+uint32_t postings_place(const struct postings *c, uint32_t doc)
+{
+	uint32_t at = doc - c->base;
+
+	if (!c->bitmap) {
+		at = postings_search(c->docs, doc);
+		return c->docs[at] == doc ? at : POSTINGS_BLOCK;
+	}
+	if (doc < c->base || at / 64 >= c->nwords || !(c->words[at / 64] >> at % 64 & 1))
+		return POSTINGS_BLOCK;
+	return rank_of(c, at);
+}
+
 uint32_t postings_find(struct postings *c, uint32_t doc)
 {
-	uint32_t found;
-
 	if (c->block >= c->nblocks || decoded_last(c) < doc) {
 		uint32_t block = c->block < c->nblocks ? c->block + 1 : c->begun ? c->nblocks : 0;
 
@@ -422,14 +444,7 @@ uint32_t postings_find(struct postings *c, uint32_t doc)
 		if (decoded_last(c) < doc) /* a list of one block has no table that would have told */
 			return POSTINGS_BLOCK;
 	}
-	if (!c->bitmap) {
-		found = postings_search(c->docs, doc);
-		return c->docs[found] == doc ? found : POSTINGS_BLOCK;
-	}
-	found = doc - c->base;
-	if (doc < c->base || !(c->words[found / 64] >> found % 64 & 1))
-		return POSTINGS_BLOCK;
-	return rank_of(c, found);
+	return postings_place(c, doc);
 }
 
 /* ---- the current posting ---- */

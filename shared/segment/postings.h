@@ -135,9 +135,15 @@ bool postings_load(struct postings *c, uint32_t block);
 bool postings_enter(struct postings *c, uint32_t block); /* the same; with .bitmap only .words are there */
 bool postings_load_freqs(struct postings *c);
 
+/* Let the first bytes of a block come while something else is done. */
+void postings_fetch(const struct postings *c, uint32_t block);
+
 /* Look one doc up, never going back to an earlier block: its place in the block that is
  * then the decoded one, or POSTINGS_BLOCK if the term is not in it. */
 uint32_t postings_find(struct postings *c, uint32_t doc);
+
+/* The same in the block that is the decoded one. */
+uint32_t postings_place(const struct postings *c, uint32_t doc);
 
 /* The place of the first of a block's docs that is >= target; the last place if all are less. */
 uint32_t postings_search(const uint32_t docs[POSTINGS_BLOCK], uint32_t target);

@@ -69,6 +69,12 @@ static void packed_arrays_come_back(void **state)
 		CHECK(once.n <= 1 + 4 * (size_t)n);
 		for (size_t cut = 0; cut < once.n; cut++)
 			CHECK(!packed_get(got, n, once.p, once.p + cut));
+		memset(got, 0, sizeof got);
+		buf_add_zeros(&once, 8); /* that may be read */
+		CHECK(packed_get_few(got, n, once.p, once.p + twice.n) == once.p + twice.n);
+		CHECK(memcmp(got, values, n * sizeof *values) == 0);
+		for (size_t cut = 0; cut < twice.n; cut++)
+			CHECK(!packed_get_few(got, n, once.p, once.p + cut));
 		buf_release(&once);
 		buf_release(&twice);
 	}
