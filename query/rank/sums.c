@@ -8,6 +8,7 @@
 #include "rank/sums.h"
 
 #include "base/mem.h"
+#include "rank/block_bits.h"
 #include "rank/match_leaf.h"
 #include "segment/short_list.h"
 #include "rank/source.h"
@@ -369,19 +370,6 @@ static void look_up(struct list *l, uint32_t block, const uint32_t *docs, size_t
 		fail(l->ctx);
 }
 
-/* The places of a block's docs that are chosen. */
-static uint32_t chosen_places(const struct match_context *ctx, const struct postings *p, uint8_t *places)
-{
-	const uint64_t *met = ctx->met;
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < p->n; i++) {
-		places[n] = (uint8_t)i;
-		n += (unsigned)(met[p->docs[i] / 64] >> p->docs[i] % 64 & 1);
-	}
-	return n;
-}
-
 /* The same for many docs: the block's postings are walked. */
 static void walk(struct list *l, uint32_t block)
 {
@@ -393,7 +381,7 @@ static void walk(struct list *l, uint32_t block)
 		fail(l->ctx);
 		return;
 	}
-	n = chosen_places(l->ctx, p, places);
+	n = block_bits(l->ctx->met, p->docs, p->n, places);
 	for (uint32_t i = 0; i < n && !l->counted; i++)
 		add_freq(l, p->docs[places[i]], p->freqs[places[i]]);
 	for (uint32_t i = 0; i < n && l->counted && l->ctx->rc == 0; i++)
@@ -546,7 +534,7 @@ static void meet_block(struct list *l, uint32_t block, struct unmet *u)
 		return;
 	}
 	postings_load(p, block);
-	n = chosen_places(l->ctx, p, places);
+	n = block_bits(l->ctx->met, p->docs, p->n, places);
 	for (uint32_t i = 0; i < n && l->ctx->rc == 0; i++)
 		meet(l, p->docs[places[i]], places[i], u);
 	if (p->rc < 0)
