@@ -19,7 +19,8 @@ struct finder {
 	struct vocabulary *walks; /* by segment */
 	uint32_t *order;          /* those that have not ended, by the term they stand on */
 	uint32_t nwalks;
-	bool *whole; /* by segment: the stem at hand has no form there that will not do */
+	bool *whole;  /* by segment: the stem at hand has no form there that will not do */
+	size_t *dies; /* by segment: so many bytes of it no pattern's text begins with; 0: not known */
 	struct buf scratch;
 	struct err *err;
 };
@@ -106,6 +107,7 @@ static void keep_best(struct finder *x)
 static int add_candidate(struct finder *x, uint32_t n, uint8_t edits)
 {
 	struct candidates *found = x->found;
+	struct bytes term = vocabulary_term(&x->walks[x->order[0]]);
 	struct candidate c = { .edits = edits, .n = n };
 
 	for (uint32_t i = 0; i < n; i++)
@@ -113,8 +115,8 @@ static int add_candidate(struct finder *x, uint32_t n, uint8_t edits)
 	found->total++;
 	if (x->full && (edits > x->edits || (edits == x->edits && c.df <= x->df)))
 		return 0;
-	c.term = arena_bytes(x->arena, vocabulary_term(&x->walks[x->order[0]]));
-	c.entries = arena_alloc(x->arena, n * sizeof *c.entries);
+	c.entries = arena_alloc(x->arena, n * sizeof *c.entries + term.n + 1);
+	c.term = bytes_of(memcpy(c.entries + n, term.p, term.n + 1), term.n);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t segment = x->order[i];
 		struct entry *entry = &c.entries[i];
@@ -142,6 +144,11 @@ static int nearest_form(struct finder *x, struct vocabulary *v, bool *whole)
 	int least = AUTOMATON_NO;
 	struct bytes form;
 
+	if (vocabulary_plain(v)) {
+		least = plan_element_edits(e, vocabulary_term(v), &x->scratch);
+		*whole = least >= 0;
+		return least;
+	}
 	*whole = true;
 	while (vocabulary_form(v, &form)) {
 		bool lacks = e->pattern && pattern_lacks(e->pattern, form);
@@ -155,14 +162,38 @@ static int nearest_form(struct finder *x, struct vocabulary *v, bool *whole)
 	return least;
 }
 
+/* Is it seen at a glance that the term at hand will not do? Most will not, and begin as the one before. */
+static bool hopeless(struct finder *x, uint32_t segment)
+{
+	const struct vocabulary *v = &x->walks[segment];
+	struct pattern *pattern = x->element->pattern;
+	size_t *dies = &x->dies[segment];
+
+	if (!pattern)
+		return vocabulary_plain(v) && !plan_element_form(x->element, vocabulary_term(v), &x->scratch);
+	if (pattern->nmust)
+		return vocabulary_plain(v) && pattern_lacks(pattern, vocabulary_term(v));
+	if (v->kept < *dies)
+		*dies = 0;
+	if (!vocabulary_plain(v))
+		return false;
+	if (!*dies)
+		*dies = pattern_dies(pattern, vocabulary_term(v));
+	return *dies;
+}
+
 /* Let the first of the order stand on its next term, and at its place in the order; at `end`, a
- * first byte, it has ended. */
+ * first byte, it has ended. Terms that only it has are passed over where they are hopeless. */
 static int advance(struct finder *x, unsigned end)
 {
 	uint32_t segment = x->order[0], i = 1;
-	struct vocabulary *v = &x->walks[segment];
-	bool more = vocabulary_next(v) && v->term[0] < end;
+	struct vocabulary *v = &x->walks[segment], *next = x->nwalks > 1 ? &x->walks[x->order[1]] : NULL;
+	bool more;
 
+	do {
+		more = vocabulary_next(v) && v->term[0] < end;
+	} while (more && hopeless(x, segment) &&
+		 (!next || bytes_compare(vocabulary_term(v), vocabulary_term(next)) < 0));
 	if (v->rc < 0)
 		return dictionary_corrupt(v->seg, x->err);
 	for (; i < x->nwalks; i++) {
@@ -197,6 +228,7 @@ static int begin(struct finder *x, unsigned from, unsigned to)
 	x->nwalks = 0;
 	for (uint32_t i = 0; i < x->archive->nsegments && rc == 0; i++) {
 		vocabulary_seek(&x->walks[i], &x->archive->segments[i], bytes_of(&first, 1));
+		x->dies[i] = 0;
 		memmove(x->order + 1, x->order, x->nwalks++ * sizeof *x->order);
 		x->order[0] = i;
 		rc = advance(x, to);
@@ -271,11 +303,13 @@ int candidates_find(struct candidates *c, const struct plan_element *element, si
 	x.walks = mem_alloc((archive->nsegments + 1) * sizeof *x.walks);
 	x.order = mem_alloc((archive->nsegments + 1) * sizeof *x.order);
 	x.whole = mem_alloc((archive->nsegments + 1) * sizeof *x.whole);
+	x.dies = mem_alloc((archive->nsegments + 1) * sizeof *x.dies);
 	rc = find(&x);
 	keep_best(&x);
 	free(x.walks);
 	free(x.order);
 	free(x.whole);
+	free(x.dies);
 	buf_release(&x.scratch);
 	return rc;
 }

@@ -256,3 +256,21 @@ int pattern_match(struct pattern *p, struct bytes text)
 	}
 	return automaton_value(&p->automaton, state);
 }
+
+/* The byte behind the last that was read is looked at too: a mark may change what it stands on. */
+size_t pattern_dies(struct pattern *p, struct bytes text)
+{
+	uint32_t state = AUTOMATON_START;
+
+	for (size_t i = 0; i < text.n && text.p[i] < 0x80; i++) {
+		bool more = i + 1 < text.n;
+
+		state = automaton_step(&p->automaton, state, text.p[i]);
+		if (state != AUTOMATON_DEAD)
+			continue;
+		if ((more && text.p[i + 1] >= 0x80) || text.p[i] == '\'' || (i > 0 && text.p[i - 1] == '\''))
+			return 0;
+		return i + 2;
+	}
+	return 0;
+}

@@ -47,6 +47,10 @@ void pattern_release(struct pattern *p);
 /* The edits to `text`, 0 unless the pattern is fuzzy, or AUTOMATON_NO. */
 int pattern_match(struct pattern *p, struct bytes text);
 
+/* Is it seen by its beginning that a text does not match, with or without 's? Then neither does one that
+ * has as many bytes of it as are returned, which may be one more than there are. 0: it may match. */
+size_t pattern_dies(struct pattern *p, struct bytes text);
+
 typedef uint8_t pattern_row __attribute__((vector_size(16)));
 
 static inline bool pattern_any(pattern_row v)

@@ -143,6 +143,7 @@ bool vocabulary_next(struct vocabulary *v)
 	if (!p || shared > v->size || rest > TERM_MAX - shared || rest > (size_t)(v->end - p))
 		return corrupt(v);
 	copy_short(v->term + shared, p, rest);
+	v->kept = shared;
 	v->size = shared + rest;
 	v->p = read_info(v, p + rest);
 	if (!v->p || !v->info.df || v->info.df > v->seg->ndocs)

@@ -30,7 +30,7 @@ struct vocabulary {
 	uint32_t block, left;
 	const uint8_t *p, *end;
 	uint8_t term[TERM_MAX + VOCABULARY_OVER];
-	size_t size;
+	size_t size, kept; /* .kept: bytes that it has from the term before */
 	/* forms of the term still to be read */
 	uint32_t nforms;
 	const uint8_t *list, *list_end;
@@ -48,6 +48,12 @@ bool vocabulary_form(struct vocabulary *v, struct bytes *form);
 
 /* What dict_find says of the term. False: .rc. */
 bool vocabulary_info(struct vocabulary *v, struct term_info *info);
+
+/* Is the term its only form, not asked for yet? */
+static inline bool vocabulary_plain(const struct vocabulary *v)
+{
+	return v->nforms && !v->list;
+}
 
 static inline struct bytes vocabulary_term(const struct vocabulary *v)
 {

@@ -69,10 +69,32 @@ static void random_text(struct rng *r, uint32_t most, struct text *t)
 
 /* ---- wildcards ---- */
 
+/* No text that begins as this one may match, whatever follows. */
+static void check_death(struct pattern *p, struct bytes text)
+{
+	static const char *const ends[] = { "", "a", "'s", "\xCC\x81", "\xE1\x85\xA1" };
+	size_t dies = pattern_dies(p, text);
+	struct buf other = BUF_INIT;
+
+	for (size_t i = 0; dies && i < sizeof ends / sizeof *ends; i++) {
+		if (dies > text.n && i)
+			break;
+		buf_set(&other, dies > text.n ? text : bytes_of(text.p, dies));
+		buf_add_str(&other, ends[i]);
+		assert_true(pattern_match(p, buf_bytes(&other)) < 0);
+	}
+	if (dies && text.n > 2 && text.p[text.n - 2] == '\'')
+		assert_true(pattern_match(p, bytes_of(text.p, text.n - 2)) < 0);
+	buf_release(&other);
+}
+
 /* As pattern_match, and what is said at sight must agree with it. */
 static int match(struct pattern *p, struct buf *text)
 {
 	int got = pattern_match(p, buf_bytes(text));
+
+	assert_false(got >= 0 && pattern_dies(p, buf_bytes(text)));
+	check_death(p, buf_bytes(text));
 
 	memset(buf_reserve(text, PATTERN_OVER), 'a', PATTERN_OVER);
 	assert_false(got >= 0 && pattern_lacks(p, buf_bytes(text)));
