@@ -26,6 +26,7 @@ struct near_chain {
 	const struct plan_node *node;
 	struct place **leaves; /* its words, as they stand in the question */
 	uint32_t reach;        /* a word stands at most so far from another; UINT32_MAX: anywhere */
+	bool anyhow; /* in one sentence or paragraph, in any order; each word is near all before it */
 	struct breaks sentences, paragraphs;
 	/* of the doc that is looked at */
 	uint32_t headline;
@@ -134,16 +135,26 @@ static struct place_list breaks_in(struct breaks *b, struct window w)
 	return in;
 }
 
-static void add_places(struct place *place, struct window w, struct spans *out)
+/* The first of the word's places that is in the window, or one behind it; no earlier one is asked for again. */
+static uint32_t first_in(struct place *place, struct window w)
 {
 	const struct positions_view *v = &place->view;
 	uint32_t at = place->at;
 
 	while (at < v->n && v->at[at] - v->less < w.from)
 		at++;
-	for (; at < v->n && v->at[at] - v->less <= w.to; at++)
-		spans_add(out, v->at[at] - v->less, v->at[at] - v->less, false);
 	place->at = at;
+	return at < v->n ? v->at[at] - v->less : UINT32_MAX;
+}
+
+static void add_places(struct place *place, struct window w, struct spans *out)
+{
+	const struct positions_view *v = &place->view;
+	uint32_t at;
+
+	first_in(place, w);
+	for (at = place->at; at < v->n && v->at[at] - v->less <= w.to; at++)
+		spans_add(out, v->at[at] - v->less, v->at[at] - v->less, false);
 }
 
 /* Where what the node asks for stands in the window. Its words are the next of the leaves. */
@@ -165,6 +176,31 @@ static struct spans spans_in(struct near_chain *c, const struct plan_node *node,
 	return out;
 }
 
+static bool stands_at(const struct place *place, uint32_t pos)
+{
+	const struct positions_view *v = &place->view;
+	uint32_t at = place->at;
+
+	while (at < v->n && v->at[at] - v->less < pos)
+		at++;
+	return at < v->n && v->at[at] - v->less == pos;
+}
+
+/* Is it plain that a window that has all words has a match? Where how far apart they are does not matter, each
+ * needs a place in it at which none of the words before it in the question stands: stretches of these have
+ * their ends elsewhere, so it is outside of them or between. */
+static bool surely_in(struct near_chain *c, struct window w)
+{
+	for (size_t i = 0; i < c->words.pairs.n; i++) {
+		uint32_t pos = first_in(c->leaves[i], w);
+
+		for (size_t j = 0; j < i; j++)
+			if (stands_at(c->leaves[j], pos))
+				return false;
+	}
+	return true;
+}
+
 static bool walk(struct placed_words *words, bool all)
 {
 	struct near_chain *c = (struct near_chain *)words;
@@ -182,6 +218,8 @@ static bool walk(struct placed_words *words, bool all)
 		struct spans found;
 		uint32_t headline, body;
 
+		if (!all && c->anyhow && surely_in(c, w))
+			return true;
 		arena_reset(&words->base.ctx->doc_arena);
 		found = spans_in(c, c->node, &leaf, w, &layout);
 		if (found.n && !all)
@@ -265,6 +303,12 @@ static uint32_t reach_of(const struct plan_node *node)
 	return reach < UINT32_MAX ? (uint32_t)reach : UINT32_MAX;
 }
 
+static bool are_anyhow(const struct plan_node *node, enum query_unit unit)
+{
+	return plan_is_word(node) || (unit != UNIT_WORDS && node->unit == unit && !node->ordered &&
+				      plan_is_word(node->children[1]) && are_anyhow(node->children[0], unit));
+}
+
 static bool counts_by(const struct plan_node *node, enum query_unit unit)
 {
 	return node->kind == PLAN_NEAR && (node->unit == unit || counts_by(node->children[0], unit) ||
@@ -283,6 +327,7 @@ struct match *match_open_near_chain(struct match_context *ctx, const struct plan
 	c->words.walk = walk;
 	c->node = node;
 	c->reach = reach_of(node);
+	c->anyhow = are_anyhow(node, node->unit);
 	c->leaves = arena_alloc(&ctx->arena, n * sizeof(struct place *));
 	pairs_init(&c->words.pairs, ctx, n, node->weight);
 	if (!add_words(c, node)) {

@@ -243,14 +243,23 @@ static void add_date(struct asker *a, struct buf *out)
 
 /* ---- places ---- */
 
-static void add_operator(struct asker *a, bool negated, struct buf *out)
+static const char *draw_unit(struct asker *a)
 {
-	static const char *const names[] = { "w/", "near/", "pre/", "adj/" };
 	static const char *const units[] = { "1", "1", "2", "3", "5", "10", "40", "s", "p" };
 
-	buf_addf(out, "%s%s%s", negated ? " not " : " ", names[rng_below(a->rng, 4)],
-		 units[rng_below(a->rng, 9)]);
-	buf_add_byte(out, ' ');
+	return units[rng_below(a->rng, 9)];
+}
+
+static void add_operator_of(struct asker *a, bool negated, const char *unit, struct buf *out)
+{
+	static const char *const names[] = { "w/", "near/", "pre/", "adj/" };
+
+	buf_addf(out, "%s%s%s ", negated ? " not " : " ", names[rng_below(a->rng, 4)], unit);
+}
+
+static void add_operator(struct asker *a, bool negated, struct buf *out)
+{
+	add_operator_of(a, negated, draw_unit(a), out);
 }
 
 static void add_operand(struct asker *a, unsigned depth, struct buf *out);
@@ -290,22 +299,33 @@ static bool is_not(struct bytes word)
 	return word.n == 3 && strncasecmp((const char *)word.p, "not", 3) == 0;
 }
 
-/* Several words of one piece of text near each other: `not` would be an operator. */
+#define CHAIN_MAX 8u /* words taken from a text */
+
+/* Several words of one piece of text near each other, as they stand there or backwards, some of them
+ * twice: `not` would be an operator. */
 static void add_chain(struct asker *a, struct buf *out)
 {
-	struct bytes text;
-	size_t at, end;
+	const char *unit = rng_one_in(a->rng, 2) ? "s" : draw_unit(a);
+	bool same = rng_one_in(a->rng, 2), backwards = rng_one_in(a->rng, 3), first = true;
+	struct bytes text, words[CHAIN_MAX];
+	size_t n = 0;
 
-	take_words(a, rng_range(a->rng, 3, 8));
+	take_words(a, rng_range(a->rng, 3, CHAIN_MAX));
 	text = buf_bytes(&a->text);
-	end = word_stop(text, 0);
-	buf_add_bytes(out, bytes_of(text.p, end));
-	while ((at = word_start(text, end)) < text.n) {
+	for (size_t at = 0, end; at < text.n && n < CHAIN_MAX; at = word_start(text, end)) {
 		end = word_stop(text, at);
-		if (rng_one_in(a->rng, 3) || is_not(bytes_of(text.p + at, end - at)))
-			continue;
-		add_operator(a, false, out);
-		buf_add_bytes(out, bytes_of(text.p + at, end - at));
+		words[n] = bytes_of(text.p + at, end - at);
+		n += !is_not(words[n]);
+	}
+	if (!n)
+		add_one_word(a, "", "", out);
+	for (size_t i = 0; i < n; i++) {
+		for (uint32_t times = i ? rng_below(a->rng, 4) : 1; times; times /= 2) {
+			if (!first)
+				add_operator_of(a, false, same ? unit : draw_unit(a), out);
+			buf_add_bytes(out, words[backwards ? n - 1 - i : i]);
+			first = false;
+		}
 	}
 }
 
