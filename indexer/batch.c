@@ -219,7 +219,7 @@ int batch_add(struct batch *b, struct arrival *arrival, struct err *err)
 		return rc;
 	count_article(b, arrival, recognised);
 	trace_phase(TRACE_COMPRESS);
-	if ((rc = shelver_stored(&b->shelver, (int64_t)arrival->text.n, b->seq, err)) < 0)
+	if ((rc = shelver_stored(&b->shelver, buf_bytes(&arrival->text), b->seq, err)) < 0)
 		return rc;
 	return inverter_memory(&b->inverter) > b->bytes ? batch_end(b, err) : 0;
 }

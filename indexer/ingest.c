@@ -5,6 +5,7 @@
 #include "pipeline.h"
 #include "text/utf8.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 /* Bytes for the program itself and for training a dictionary. */
@@ -99,10 +100,14 @@ static int add_all(struct ingest *in, struct err *err)
 	return rc < 0 ? rc : batch_end(&in->batch, err);
 }
 
+/* Processors that this process may use: fewer than there are, under taskset or in a container. */
 static unsigned cores(void)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t ours;
 
+	if (sched_getaffinity(0, sizeof ours, &ours) == 0)
+		n = CPU_COUNT(&ours);
 	return n < 1 ? 1 : n > (long)WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
 }
 

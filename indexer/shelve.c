@@ -11,6 +11,7 @@ int shelver_init(struct shelver *s, struct archive *archive, struct err *err)
 	if ((rc = catalog_newest_dictionary(archive->catalog, &dictionary, err)) == 0) {
 		s->plain = text_way_new(archive->store, BYTES_NONE);
 		rc = catalog_text_bytes(archive->catalog, &s->untrained, err);
+		s->earlier = s->untrained > 0;
 	} else if (rc > 0 && text_dictionary_check(buf_bytes(&dictionary)) == 0) {
 		s->trained = text_way_new(archive->store, buf_bytes(&dictionary));
 	} else if (rc > 0) {
@@ -27,6 +28,7 @@ void shelver_release(struct shelver *s)
 	text_compressor_free(s->compressor);
 	text_way_free(s->plain);
 	text_way_free(s->trained);
+	sample_release(&s->sample);
 }
 
 /* The first texts of the archive, up to SHELVE_SAMPLE bytes. */
@@ -67,8 +69,7 @@ static int compress_anew(void *context, struct bytes frame, int64_t size, struct
 }
 
 /* Make the dictionary the archive's. */
-static int adopt(struct shelver *s, const struct sample *sample, struct bytes dictionary, int64_t seq,
-		 struct err *err)
+static int adopt(struct shelver *s, struct bytes dictionary, int64_t seq, struct err *err)
 {
 	struct anew anew = { .shelver = s };
 	int rc = catalog_add_dictionary(s->archive->catalog, text_dictionary_name(dictionary), seq,
@@ -80,7 +81,7 @@ static int adopt(struct shelver *s, const struct sample *sample, struct bytes di
 	s->storing.way = s->trained;
 	s->storing.generation++;
 	s->compressor = text_compressor_new();
-	frames_compress(&anew.frames, sample, s->trained, s->jobs);
+	frames_compress(&anew.frames, &s->sample, s->trained, s->jobs);
 	rc = catalog_rewrite_texts(s->archive->catalog, compress_anew, &anew, err);
 	frames_release(&anew.frames);
 	return rc;
@@ -98,26 +99,35 @@ int shelve_dictionary(struct archive *archive, struct buf *dictionary, struct er
 	return rc;
 }
 
+/* Train on what has been stored: as it came by, if that is all there is. */
 static int train(struct shelver *s, int64_t seq, struct err *err)
 {
-	struct sample sample = { .n = 0 };
 	struct buf dictionary = BUF_INIT;
-	int rc = gather_sample(s->archive, &sample, err);
+	int rc = 0;
 
+	if (s->earlier) {
+		sample_release(&s->sample);
+		rc = gather_sample(s->archive, &s->sample, err);
+	}
 	s->untrained = 0;
+	s->earlier = true;
 	if (rc == 0)
-		train_dictionary(&sample, s->archive->store, &dictionary);
+		train_dictionary(&s->sample, s->archive->store, &dictionary);
 	if (rc == 0 && dictionary.n)
-		rc = adopt(s, &sample, buf_bytes(&dictionary), seq, err);
-	sample_release(&sample);
+		rc = adopt(s, buf_bytes(&dictionary), seq, err);
+	sample_release(&s->sample);
 	buf_release(&dictionary);
 	return rc;
 }
 
-int shelver_stored(struct shelver *s, int64_t size, int64_t seq, struct err *err)
+int shelver_stored(struct shelver *s, struct bytes text, int64_t seq, struct err *err)
 {
-	s->untrained += size;
-	return s->trained || s->untrained < SHELVE_SAMPLE ? 0 : train(s, seq, err);
+	if (s->trained)
+		return 0;
+	s->untrained += (int64_t)text.n;
+	if (!s->earlier)
+		sample_add(&s->sample, text);
+	return s->untrained < SHELVE_SAMPLE ? 0 : train(s, seq, err);
 }
 
 int shelver_ending(struct shelver *s, int64_t seq, struct err *err)

@@ -38,6 +38,14 @@ same 'indexer: a line a phase' \
 shaped 'in the same shape' "$tmp/trace"
 ok 'articles that are there already are read, and not analyzed' sh -c '
 	grep -qE "^morgue: read +36 docs" "$1" && grep -qE "^morgue: analyze +35 docs" "$1"' sh "$tmp/trace"
+# As many threads as there are processors that it may use: one alone prepares nothing ahead.
+if processors=$(taskset -pc $$ 2>/dev/null); then
+	MORGUE_TRACE=1 taskset -c "$(echo "$processors" | sed 's/.*: *\([0-9]*\).*/\1/')" \
+		"$indexer" add "$tmp/bound.morgue" corpus/text corpus/jsonl >"$tmp/actual" 2>"$tmp/trace"
+	ok 'on one processor of several it works alone' grep -qE '^morgue: analyze +35 docs' "$tmp/trace"
+else
+	skip 'on one processor of several it works alone' 'no taskset'
+fi
 MORGUE_TRACE=1 "$indexer" add -j 3 "$tmp/three.morgue" corpus/text corpus/jsonl >"$tmp/actual" 2>"$tmp/trace"
 same 'of several threads together' \
 	'start read extract recognise analyze compress catalog invert tail commit checkpoint total ' "$(phases "$tmp/trace")"
