@@ -15,28 +15,45 @@ static size_t body_size(uint32_t n, unsigned bits)
 	return n == PACKED_MAX ? 16 * (size_t)bits : ((size_t)n * bits + 7) / 8;
 }
 
-#define WIDTHS 64u /* 0 to 32, and 28 and more that no value has */
-#define COUNTS 4u  /* so that one value's does not wait for that of the value before */
+#if defined(__SSE2__)
+#include <emmintrin.h>
 
-/* How many values need so many bits, which are `widest` at most. */
-static void count_widths(const uint32_t *values, uint32_t n, unsigned widest,
-			 uint8_t of_width[COUNTS][WIDTHS])
+/* All ones for each of four values that needs no more than `bits`. */
+static inline __m128i narrow_of_four(const uint32_t *values, __m128i bits)
 {
-	for (uint32_t i = 0; i < n; i++)
-		of_width[i % COUNTS][bits_of(values[i])]++;
-	for (unsigned bits = 0; bits <= widest; bits++)
-		for (uint32_t i = 1; i < COUNTS; i++)
-			of_width[0][bits] += of_width[i][bits];
+	__m128i v = _mm_loadu_si128((const __m128i *)values);
+
+	return _mm_cmpeq_epi32(_mm_srl_epi32(v, bits), _mm_setzero_si128());
+}
+#endif
+
+/* How many values need more than `bits`, below 32. */
+static uint32_t count_wider(const uint32_t *values, uint32_t n, unsigned bits)
+{
+	uint32_t wider = 0, i = 0;
+
+#if defined(__SSE2__)
+	__m128i width = _mm_cvtsi32_si128((int)bits), sum = _mm_setzero_si128();
+
+	for (; i + 4 <= n; i += 4)
+		sum = _mm_add_epi32(sum, narrow_of_four(values + i, width)); /* one is taken off for each */
+	sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(1, 0, 3, 2)));
+	sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(2, 3, 0, 1)));
+	wider = i + (uint32_t)_mm_cvtsi128_si32(sum);
+#endif
+	for (; i < n; i++)
+		wider += values[i] >> bits != 0;
+	return wider;
 }
 
 /* The width that makes the array shortest; the widest of equals, which has fewest exceptions. An
  * exception takes an index and a varint, two bytes and one more for each seven bits beyond seven. */
 static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptions)
 {
-	uint8_t of_width[COUNTS][WIDTHS] = { { 0 } };
+	uint8_t wider[32 + 28] = { 0 }; /* values that need more bits than so many */
 	unsigned widest, best;
 	size_t best_size, size = 1; /* of the exceptions: their number is a byte too */
-	uint32_t any = 0, wider = 0;
+	uint32_t any = 0;
 
 	*exceptions = 0;
 	for (uint32_t i = 0; i < n; i++)
@@ -45,16 +62,15 @@ static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptio
 		return 0; /* often: form numbers, frequencies less one */
 	best = widest = bits_of(any);
 	best_size = body_size(n, widest);
-	count_widths(values, n, widest, of_width);
 	for (unsigned bits = widest; bits-- > 0 && size < best_size;) {
-		const uint8_t *more = of_width[0] + bits + 1;
+		const uint8_t *more = wider + bits;
 
-		wider += more[0];
-		size += 2 * (size_t)more[0] + more[7] + more[14] + more[21] + more[28];
+		wider[bits] = (uint8_t)count_wider(values, n, bits);
+		size = 1 + 2 * (size_t)more[0] + more[7] + more[14] + more[21] + more[28];
 		if (body_size(n, bits) + size < best_size) {
 			best_size = body_size(n, bits) + size;
 			best = bits;
-			*exceptions = wider;
+			*exceptions = wider[bits];
 		}
 	}
 	return best;
@@ -98,6 +114,24 @@ static void unpack_string(uint32_t *values, uint32_t n, const uint8_t *in, const
 		values[i] = low_bits((uint32_t)(load_up_to_64(in + at / 8, end) >> at % 8), bits);
 }
 
+/* An index and what is above the low bits, for each value that has something there. */
+static void put_exceptions(struct buf *out, const uint32_t *values, uint32_t n, unsigned bits)
+{
+	for (uint32_t i = 0; i < n; i++) {
+#if defined(__SSE2__)
+		if (i % 4 == 0 && i + 4 <= n &&
+		    _mm_movemask_epi8(narrow_of_four(values + i, _mm_cvtsi32_si128((int)bits))) == 0xFFFF) {
+			i += 3; /* there is nothing in four: most often */
+			continue;
+		}
+#endif
+		if (values[i] >> bits) {
+			buf_add_byte(out, (uint8_t)i);
+			buf_add_varint(out, values[i] >> bits);
+		}
+	}
+}
+
 void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
 {
 	uint32_t exceptions;
@@ -112,12 +146,8 @@ void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
 		rows_pack(out->p + out->n - size, values, bits);
 	else if (bits)
 		pack_string(out->p + out->n - size, values, n, bits);
-	for (uint32_t i = 0; exceptions && i < n; i++) {
-		if (values[i] >> bits) {
-			buf_add_byte(out, (uint8_t)i);
-			buf_add_varint(out, values[i] >> bits);
-		}
-	}
+	if (exceptions)
+		put_exceptions(out, values, n, bits);
 }
 
 /* Read the head: sets the width, the number of exceptions and where the body begins. */
