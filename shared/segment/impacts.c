@@ -1,6 +1,6 @@
 #include "segment/impacts.h"
 
-void impacts_add(struct impacts *set, uint32_t freq, uint8_t length)
+void impacts_insert(struct impacts *set, uint32_t freq, uint8_t length)
 {
 	uint32_t at = 0, next;
 
@@ -11,7 +11,7 @@ void impacts_add(struct impacts *set, uint32_t freq, uint8_t length)
 	if (set->n == IMPACTS_MAX) { /* the two of greatest frequency become one that is as good as both */
 		set->v[set->n - 2].freq = set->v[set->n - 1].freq;
 		set->n--;
-		impacts_add(set, freq, length);
+		impacts_insert(set, freq, length);
 		return;
 	}
 	next = at + (at < set->n && set->v[at].freq == freq);

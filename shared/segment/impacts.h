@@ -25,9 +25,16 @@ struct impacts {
 	uint32_t n;
 };
 
+/* For impacts_add alone. */
+void impacts_insert(struct impacts *set, uint32_t freq, uint8_t length);
+
 /* Take a posting into account. Cost: O(n), n is small. A set that would grow over the
  * limit becomes coarser, never wrong. */
-void impacts_add(struct impacts *set, uint32_t freq, uint8_t length);
+static inline void impacts_add(struct impacts *set, uint32_t freq, uint8_t length)
+{
+	if (!set->n || set->v[0].freq < freq || set->v[0].length > length)
+		impacts_insert(set, freq, length); /* else the first pair is as good: most often */
+}
 
 void impacts_put(struct buf *out, const struct impacts *set);
 
