@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "patterns/expand.h"
 #include "plan/planner.h"
+#include "text/forms.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -195,6 +196,19 @@ static void add_misspelt(struct planner *p, struct plan_node *n, const struct qu
 	}
 }
 
+/* What a pattern asks of a word's form: l'h?tel, where articles are elided, h?tel. */
+static struct bytes pattern_of_form(struct planner *p, struct bytes text)
+{
+	struct bytes asked = text;
+
+	form_of(text, &p->scratch);
+	form_drop_elision(&p->scratch, buf_cstr(&p->archive->language));
+	for (size_t i = 0; i < p->scratch.n && asked.p == text.p; i++)
+		if (p->scratch.p[i] != '*' && p->scratch.p[i] != '?')
+			asked = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
+	return asked;
+}
+
 struct plan_node *plan_pattern_leaf(struct planner *p, const struct query_node *q)
 {
 	struct plan_node *n = new_plan_node(p, PLAN_PHRASE);
@@ -204,6 +218,6 @@ struct plan_node *plan_pattern_leaf(struct planner *p, const struct query_node *
 	if (q->kind == QUERY_FUZZY)
 		add_misspelt(p, n, q);
 	else
-		add_pattern(p, n, q, q->text, 0);
+		add_pattern(p, n, q, q->kind == QUERY_REGEX ? q->text : pattern_of_form(p, q->text), 0);
 	return n->kind == PLAN_PHRASE && n->nelements ? simplify(n) : NULL;
 }

@@ -62,6 +62,9 @@ made serbian sr 'Београдске новине читаоци воле.'
 found serbian 'београд*' '?овине' '/чита.*/' 'читаоце~1'
 made german de 'Die Straße nach Köln'
 found german 'str?sse' 'stra*e' 'k?ln' 'koeln~2'
+made french fr 'L’hôtel de l’aéroport est fermé.'
+found french "l'h?tel" 'L’h?tel' 'h?tel' 'l’aéro*' "l'*port" "l'aeropotr~2"
+same 'nothing but an article finds nothing' 0 "$("$query" -c "$tmp/french.morgue" "l'*")"
 
 # A damaged index gives the same answer or none.
 "$indexer" seal -q "$corpus"
