@@ -264,6 +264,22 @@ static void add_operator(struct asker *a, bool negated, struct buf *out)
 
 static void add_operand(struct asker *a, unsigned depth, struct buf *out);
 
+static bool is_not(struct bytes word)
+{
+	return word.n == 3 && strncasecmp((const char *)word.p, "not", 3) == 0;
+}
+
+/* The first word, or if chance or the language will not have it (`not` would be an operator) another operand. */
+static void add_word_or_operand(struct asker *a, unsigned depth, struct bytes words, struct buf *out)
+{
+	struct bytes word = bytes_of(words.p, word_stop(words, 0));
+
+	if (!word.n || rng_one_in(a->rng, 3) || is_not(word))
+		add_operand(a, depth, out);
+	else
+		buf_add_bytes(out, word);
+}
+
 /* Two or three things near each other, often from one piece of text. */
 static void add_near(struct asker *a, unsigned depth, struct buf *out)
 {
@@ -278,15 +294,9 @@ static void add_near(struct asker *a, unsigned depth, struct buf *out)
 			run.n - word_start(run, word_stop(run, 0)));
 	while (rest.n && rng_one_in(a->rng, 2) && word_stop(rest, 0) < rest.n)
 		rest = bytes_of(rest.p + word_stop(rest, 0) + 1, rest.n - word_stop(rest, 0) - 1);
-	if (!rest.n || rng_one_in(a->rng, 3))
-		add_operand(a, depth, out);
-	else
-		buf_add_bytes(out, bytes_of(run.p, word_stop(run, 0)));
+	add_word_or_operand(a, depth, rest.n ? run : rest, out);
 	add_operator(a, negated, out);
-	if (!rest.n || rng_one_in(a->rng, 3))
-		add_operand(a, depth, out);
-	else
-		buf_add_bytes(out, bytes_of(rest.p, word_stop(rest, 0)));
+	add_word_or_operand(a, depth, rest, out);
 	if (!negated && rng_one_in(a->rng, 5)) {
 		add_operator(a, false, out);
 		add_operand(a, depth, out);
@@ -294,15 +304,10 @@ static void add_near(struct asker *a, unsigned depth, struct buf *out)
 	buf_release(&kept);
 }
 
-static bool is_not(struct bytes word)
-{
-	return word.n == 3 && strncasecmp((const char *)word.p, "not", 3) == 0;
-}
-
 #define CHAIN_MAX 8u /* words taken from a text */
 
 /* Several words of one piece of text near each other, as they stand there or backwards, some of them
- * twice: `not` would be an operator. */
+ * twice. */
 static void add_chain(struct asker *a, struct buf *out)
 {
 	const char *unit = rng_one_in(a->rng, 2) ? "s" : draw_unit(a);
