@@ -171,21 +171,31 @@ static void add_pieces(const struct naive *n, struct leaf *leaf, struct bytes te
 	buf_release(&spaced);
 }
 
+/* Is token i all of the others written together? Not of $5bn-marked, where the sign stands before it. */
+static bool is_written_together(const struct tokens *t, size_t i)
+{
+	uint32_t first = UINT32_MAX, last = 0;
+
+	for (size_t j = 0; j < t->n; j++) {
+		first = t->v[j].start < first ? t->v[j].start : first;
+		last = t->v[j].end > last ? t->v[j].end : last;
+	}
+	return t->v[i].kind == TOKEN_WHOLE && t->v[i].start <= first && t->v[i].end >= last;
+}
+
 /* A word: itself, or its parts in order; the whole written together; its pieces. */
 static void read_word(const struct naive *n, struct leaf *leaf, struct bytes text, const struct tokens *t)
 {
 	size_t places = 0, pieces = 0;
-	uint32_t last = 0;
 
 	add_run(n, &leaf->readings[leaf->n++], t, t->n, false, leaf->title);
 	for (size_t i = 0; i < t->n; i++) {
 		places += takes_position(&t->v[i]);
 		pieces += t->v[i].kind == TOKEN_PART;
-		last = t->v[i].end > last ? t->v[i].end : last;
 	}
 	leaf->whole = leaf->readings[0].places[0].df;
 	for (size_t i = 0; i < t->n; i++) {
-		if (t->v[i].kind != TOKEN_WHOLE || t->v[i].start > t->v[0].start || t->v[i].end < last)
+		if (!is_written_together(t, i))
 			continue;
 		add_word(n, &leaf->readings[leaf->n], 0, &t->v[i], false, leaf->title);
 		leaf->whole = leaf->readings[leaf->n++].places[0].df;
@@ -292,13 +302,10 @@ static void read_fuzzy(const struct naive *n, struct leaf *leaf, const struct qu
 		       const struct tokens *t)
 {
 	struct run *run = &leaf->readings[0];
-	uint32_t last = 0;
 
-	for (size_t i = 0; i < t->n; i++)
-		last = t->v[i].end > last ? t->v[i].end : last;
 	leaf->n = 1;
 	for (size_t i = 0; i < t->n; i++) {
-		if (t->v[i].kind != TOKEN_WHOLE || t->v[i].start > t->v[0].start || t->v[i].end < last)
+		if (!is_written_together(t, i))
 			continue;
 		add_pattern(n, run, 0, q, t->v[i].word->form, leaf->title);
 		return;
