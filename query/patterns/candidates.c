@@ -19,8 +19,9 @@ struct finder {
 	struct vocabulary *walks; /* by segment */
 	uint32_t *order;          /* those that have not ended, by the term they stand on */
 	uint32_t nwalks;
-	bool *whole;  /* by segment: the stem at hand has no form there that will not do */
-	size_t *dies; /* by segment: so many bytes of it no pattern's text begins with; 0: not known */
+	bool all_stand; /* every walk that has not ended stands on a term */
+	bool *whole;    /* by segment: the stem at hand has no form there that will not do */
+	size_t *dies;   /* by segment: so many bytes of it no pattern's text begins with; 0: not known */
 	struct buf scratch;
 	struct err *err;
 };
@@ -192,7 +193,7 @@ static int advance(struct finder *x, unsigned end)
 
 	do {
 		more = vocabulary_next(v) && v->term[0] < end;
-	} while (more && hopeless(x, segment) &&
+	} while (more && x->all_stand && hopeless(x, segment) &&
 		 (!next || bytes_compare(vocabulary_term(v), vocabulary_term(next)) < 0));
 	if (v->rc < 0)
 		return dictionary_corrupt(v->seg, x->err);
@@ -226,6 +227,7 @@ static int begin(struct finder *x, unsigned from, unsigned to)
 	int rc = 0;
 
 	x->nwalks = 0;
+	x->all_stand = false; /* what one passes over those that begin later may have */
 	for (uint32_t i = 0; i < x->archive->nsegments && rc == 0; i++) {
 		vocabulary_seek(&x->walks[i], &x->archive->segments[i], bytes_of(&first, 1));
 		x->dies[i] = 0;
@@ -233,6 +235,7 @@ static int begin(struct finder *x, unsigned from, unsigned to)
 		x->order[0] = i;
 		rc = advance(x, to);
 	}
+	x->all_stand = true;
 	return rc;
 }
 

@@ -66,6 +66,16 @@ made french fr 'L’hôtel de l’aéroport est fermé.'
 found french "l'h?tel" 'L’h?tel' 'h?tel' 'l’aéro*' "l'*port" "l'aeropotr~2"
 same 'nothing but an article finds nothing' 0 "$("$query" -c "$tmp/french.morgue" "l'*")"
 
+# A word's weight is that of its stem in all segments, those too that lack what the pattern asks for.
+made parts en 'A gate and an aisle.'
+"$indexer" seal -q "$tmp/parts.morgue"
+printf 'Two gates.\n' >"$tmp/gates.txt"
+"$indexer" add -q "$tmp/parts.morgue" "$tmp/gates.txt"
+for question in gate 'gates*' '*ates' '/gates/'; do
+	"$query" --explain-score 2 "$tmp/parts.morgue" "$question" >"$tmp/out"
+	ok "of two articles: $question" grep -q 'gate.* in 2 of 2 articles' "$tmp/out"
+done
+
 # A damaged index gives the same answer or none.
 "$indexer" seal -q "$corpus"
 "$query" -l "$corpus" '*voir' >"$tmp/whole"

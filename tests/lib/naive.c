@@ -111,10 +111,11 @@ static bool in_a_segment(const struct archive *a, const struct naive_doc *doc)
 }
 
 /* Take a doc out of the document frequencies, of each stem once. */
-static void uncount(struct naive *n, const struct naive_doc *doc)
+static void uncount(struct naive *n, struct naive_doc *doc)
 {
 	uint32_t serial = UINT32_MAX - (uint32_t)(doc - n->docs);
 
+	doc->gone = true;
 	for (size_t i = doc->first; i < doc->end; i++) {
 		uint32_t stem = n->words[n->tokens[i].word].stem_id;
 

@@ -39,7 +39,7 @@ struct naive_doc {
 	int64_t date;
 	size_t first, end; /* its tokens */
 	size_t first_mark, end_mark;
-	bool dead;
+	bool dead, gone; /* gone: out of the index, too */
 };
 
 struct naive {

@@ -263,6 +263,17 @@ static void compile(struct pattern *p, const struct query_node *q, struct bytes 
 	assert_int_equal(rc, 0);
 }
 
+/* Which words the index has: those of docs that were taken out of the tail are no more. */
+static bool *words_left(const struct naive *n)
+{
+	bool *left = mem_zalloc(n->names.n + 1, sizeof *left);
+
+	for (size_t d = 0; d < n->ndocs; d++)
+		for (size_t i = n->docs[d].first; i < n->docs[d].end && !n->docs[d].gone; i++)
+			left[n->tokens[i].word] = true;
+	return left;
+}
+
 /* The words that match; of their stems no more than QUERY.md says. How texts match is the business
  * of tests/property/test_patterns.c. */
 static void add_pattern(const struct naive *n, struct run *run, uint32_t offset, const struct query_node *q,
@@ -270,7 +281,7 @@ static void add_pattern(const struct naive *n, struct run *run, uint32_t offset,
 {
 	size_t most = q->kind == QUERY_FUZZY ? 50 : 10000;
 	struct near_stem *stems = mem_zalloc(n->stems.n + 1, sizeof *stems);
-	bool *chosen = mem_zalloc(n->stems.n + 1, sizeof *chosen);
+	bool *chosen = mem_zalloc(n->stems.n + 1, sizeof *chosen), *left = words_left(n);
 	struct place *p = new_place(n, run, offset);
 	struct pattern pattern;
 
@@ -280,7 +291,7 @@ static void add_pattern(const struct naive *n, struct run *run, uint32_t offset,
 		stems[i] = (struct near_stem){ i, n->df[0][i], FAR, n->stems.strings[i] };
 	for (uint32_t i = 0; i < n->names.n; i++) {
 		struct near_stem *stem = &stems[n->words[i].stem_id];
-		int edits = match_form(&pattern, n->words[i].form);
+		int edits = left[i] ? match_form(&pattern, n->words[i].form) : -1;
 
 		p->fits[i] = edits >= 0;
 		stem->edits = edits >= 0 && edits < stem->edits ? (uint8_t)edits : stem->edits;
@@ -295,6 +306,7 @@ static void add_pattern(const struct naive *n, struct run *run, uint32_t offset,
 	pattern_release(&pattern);
 	free(stems);
 	free(chosen);
+	free(left);
 }
 
 /* A misspelt word is one: its parts written together, if it has some and these are all. */
