@@ -65,17 +65,17 @@ static void put_article(const struct life *l, uint32_t article, uint32_t version
 {
 	struct news news = l->corpus.v[article];
 	const struct news *other = &l->corpus.v[(article + version * 7) % l->corpus.n];
-	struct buf body = BUF_INIT;
+	struct buf title = BUF_INIT;
 
-	if (version) {
-		buf_set(&body, buf_bytes(&other->body));
-		buf_addf(&body, "\n\nVersion %" PRIu32 ".", version);
-		news.body = body;
-		news.title = other->title;
+	if (version) { /* told by its headline: what ends a text may be taken for furniture */
+		buf_addf(&title, "Version %" PRIu32 ": ", version);
+		buf_add_bytes(&title, buf_bytes(&other->title));
+		news.title = title;
+		news.body = other->body;
 		news.date = other->date;
 	}
 	news_json(&news, lines);
-	buf_release(&body);
+	buf_release(&title);
 }
 
 static bool is_left(const struct life *l, uint32_t article)
