@@ -8,7 +8,6 @@
  * shorter ones, with the same beginning or end, are preferred.
  */
 #include "places/pairs.h"
-#include "places/spans.h"
 
 struct window {
 	uint32_t from, to; /* both in it */
@@ -45,18 +44,12 @@ static struct window *room_for_windows(struct near_chain *c, size_t n)
 	return c->windows;
 }
 
-static inline uint32_t place_at(const struct place_list *l, size_t i)
-{
-	return l->v[i] - l->less;
-}
-
 /* The sentence or paragraph that `pos` is in. */
 static struct window between_breaks(struct breaks *b, uint32_t pos)
 {
 	const struct place_list *all = &b->all;
 
-	while (b->next < all->n && place_at(all, b->next) <= pos)
-		b->next++;
+	b->next = places_met(all, b->next, pos);
 	return (struct window){ b->next ? place_at(all, b->next - 1) : 0,
 				b->next < all->n ? place_at(all, b->next) - 1 : UINT32_MAX };
 }
@@ -108,8 +101,7 @@ static void keep_windows_of(struct near_chain *c, const struct place *place)
 	for (size_t i = 0; i < c->nwindows; i++) {
 		struct window w = c->windows[i];
 
-		while (at < v->n && v->at[at] - v->less < w.from)
-			at++;
+		at = view_search(v, at, w.from);
 		if (at == v->n)
 			break;
 		c->windows[n] = w;
@@ -124,14 +116,10 @@ static void keep_windows_of(struct near_chain *c, const struct place *place)
 static struct place_list breaks_in(struct breaks *b, struct window w)
 {
 	struct place_list in = b->all;
-	size_t end;
 
-	while (b->next < in.n && place_at(&in, b->next) <= w.from)
-		b->next++;
-	for (end = b->next; end < in.n && place_at(&in, end) <= w.to; end++)
-		;
+	b->next = places_met(&in, b->next, w.from);
+	in.n = places_met(&in, b->next, w.to) - b->next;
 	in.v += b->next;
-	in.n = end - b->next;
 	return in;
 }
 
@@ -139,12 +127,9 @@ static struct place_list breaks_in(struct breaks *b, struct window w)
 static uint32_t first_in(struct place *place, struct window w)
 {
 	const struct positions_view *v = &place->view;
-	uint32_t at = place->at;
 
-	while (at < v->n && v->at[at] - v->less < w.from)
-		at++;
-	place->at = at;
-	return at < v->n ? v->at[at] - v->less : UINT32_MAX;
+	place->at = view_search(v, place->at, w.from);
+	return place->at < v->n ? v->at[place->at] - v->less : UINT32_MAX;
 }
 
 static void add_places(struct place *place, struct window w, struct spans *out)
@@ -178,12 +163,7 @@ static struct spans spans_in(struct near_chain *c, const struct plan_node *node,
 
 static bool stands_at(const struct place *place, uint32_t pos)
 {
-	const struct positions_view *v = &place->view;
-	uint32_t at = place->at;
-
-	while (at < v->n && v->at[at] - v->less < pos)
-		at++;
-	return at < v->n && v->at[at] - v->less == pos;
+	return view_stands_at(&place->view, view_search(&place->view, place->at, pos), pos);
 }
 
 /* Is it plain that a window that has all words has a match? Where how far apart they are does not matter, each
@@ -233,16 +213,10 @@ static bool walk(struct placed_words *words, bool all)
 
 /* ---- docs ---- */
 
-/* The doc's breaks: none, if it has none. */
 static void look_up_breaks(struct near_chain *c, struct breaks *b, uint32_t doc)
 {
-	const struct positions_view *v;
-
-	b->all = (struct place_list){ .n = 0 };
-	if (!b->marks || !place_look_up(c->words.base.ctx, b->marks, doc))
-		return;
-	v = &b->marks->view;
-	b->all = (struct place_list){ v->at, v->n, v->less };
+	if (b->marks)
+		b->all = place_marks(c->words.base.ctx, b->marks, doc);
 }
 
 /* Are they near in the doc, where the two rarest have been found? */

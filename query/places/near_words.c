@@ -11,7 +11,9 @@ struct near_words {
 	struct place *marks; /* where sentences or paragraphs begin; NULL: words are counted */
 	uint32_t n;          /* of these */
 	bool ordered;
-	uint32_t headline; /* words of the doc's that is looked at */
+	/* of the doc that is looked at */
+	uint32_t headline;
+	struct place_list breaks; /* where these begin */
 };
 
 /* A list on its way through the doc: its next position, and the two last ones. */
@@ -41,16 +43,6 @@ static inline int64_t before(const struct walked *w, uint32_t pos)
 	return w->last < pos ? w->last : w->before;
 }
 
-/* Where the sentence or paragraph begins that `pos` is in. */
-static inline uint32_t begun_at(const struct place *marks, size_t *next, uint32_t pos)
-{
-	const struct positions_view *v = &marks->view;
-
-	while (*next < v->n && v->at[*next] - v->less <= pos)
-		++*next;
-	return *next ? v->at[*next - 1] - v->less : 0;
-}
-
 /* Find matches that do not overlap, those that end first: as many as there can be. */
 static bool walk(struct placed_words *words, bool all)
 {
@@ -59,7 +51,7 @@ static bool walk(struct placed_words *words, bool all)
 	struct walked a = walk_of(places[places[0]->offset]), b = walk_of(places[!places[0]->offset]);
 	uint32_t headline = w->headline;
 	uint64_t free = 0;
-	size_t mark = 0;
+	size_t met = 0;
 
 	words->headline = words->body = 0;
 	while (a.at < a.end || b.at < b.end) {
@@ -72,8 +64,10 @@ static bool walk(struct placed_words *words, bool all)
 		if (pos >= headline && floor < headline)
 			floor = headline;
 		if (w->marks) {
-			uint32_t begun = begun_at(w->marks, &mark, pos);
+			uint32_t begun;
 
+			met = places_met(&w->breaks, met, pos);
+			begun = met ? place_at(&w->breaks, met - 1) : 0;
 			floor = begun > floor ? begun : floor;
 		} else if ((int64_t)pos - w->n > floor) {
 			floor = (int64_t)pos - w->n;
@@ -89,14 +83,14 @@ static bool walk(struct placed_words *words, bool all)
 	return false;
 }
 
-/* Are they near in the doc that is looked at? The marks of a doc that has none are none. */
+/* Are they near in the doc that is looked at? */
 static bool are_near(struct placed_words *words, uint32_t doc)
 {
 	struct near_words *w = (struct near_words *)words;
 
 	w->headline = segment_headline(words->base.ctx->seg, doc);
-	if (w->marks && !place_look_up(words->base.ctx, w->marks, doc))
-		w->marks->view = (struct positions_view){ .n = 0 };
+	if (w->marks)
+		w->breaks = place_marks(words->base.ctx, w->marks, doc);
 	return placed_words_walk(words);
 }
 

@@ -9,8 +9,7 @@ static inline int64_t score_of(struct pairs *p, uint32_t freq, uint8_t length)
 {
 	if (!p->scores.paying)
 		return scorer_contribution(p->ctx->scorer, p->weight, freq, length);
-	term_scores_meet(&p->scores, freq);
-	return term_score(&p->scores, freq, length);
+	return term_score_met(&p->scores, freq, length);
 }
 
 /* The bound of a block of the rarest word's list, were all its occurrences in the phrase. */
@@ -102,9 +101,8 @@ static void thin_out_bounded(struct pairs *p, struct pairs_filter *filter, int64
 			continue;
 		if (filter->limit) {
 			postings_load_freqs(post);
-			term_scores_meet(&filter->adds, post->freqs[place]);
 			less += filter->limit -
-				term_score(&filter->adds, post->freqs[place], p->lengths[doc]);
+				term_score_met(&filter->adds, post->freqs[place], p->lengths[doc]);
 		}
 		p->docs[n] = doc;
 		p->found[n] = p->found[i];
@@ -258,6 +256,15 @@ bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc)
 	if (place->found == POSTINGS_BLOCK)
 		return not_there(ctx, &place->source.post);
 	return look(ctx, place);
+}
+
+struct place_list place_marks(struct match_context *ctx, struct place *marks, uint32_t doc)
+{
+	const struct positions_view *v = &marks->view;
+
+	if (!place_look_up(ctx, marks, doc))
+		return (struct place_list){ .n = 0 };
+	return (struct place_list){ v->at, v->n, v->less };
 }
 
 /* ---- opening ---- */

@@ -12,6 +12,7 @@
 #ifndef MORGUE_PAIRS_H
 #define MORGUE_PAIRS_H
 
+#include "places/spans.h"
 #include "rank/match_leaf.h"
 #include "rank/source.h"
 #include "rank/term_scores.h"
@@ -104,5 +105,24 @@ struct place *place_open_marks(struct match_context *ctx, const char *term);
 
 /* Find a word in the doc and look at its positions; false if it is not there. */
 bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc);
+
+/* Where marks stand in the doc: nowhere, if it has none. Until others are looked up. */
+struct place_list place_marks(struct match_context *ctx, struct place *marks, uint32_t doc);
+
+/* The place in the view of the first position >= pos, from place `at` on; .n if there is none. An article
+ * has at most 16 MiB of text, and a chunk 128 positions: their sums do not overflow. */
+static inline uint32_t view_search(const struct positions_view *v, uint32_t at, uint32_t pos)
+{
+	uint32_t wanted = pos + v->less;
+
+	while (at < v->n && v->at[at] < wanted)
+		at++;
+	return at;
+}
+
+static inline bool view_stands_at(const struct positions_view *v, uint32_t at, uint32_t pos)
+{
+	return at < v->n && v->at[at] == pos + v->less;
+}
 
 #endif

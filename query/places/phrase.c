@@ -21,12 +21,8 @@ struct phrase {
 /* Does the word stand at this position, which never falls within a doc? */
 static inline bool stands_at(struct place *place, uint32_t pos)
 {
-	uint32_t wanted = pos + place->view.less, at = place->at;
-
-	while (at < place->view.n && place->view.at[at] < wanted)
-		at++;
-	place->at = at;
-	return at < place->view.n && place->view.at[at] == wanted;
+	place->at = view_search(&place->view, place->at, pos);
+	return view_stands_at(&place->view, place->at, pos);
 }
 
 /* Is the occurrence that the place stands on written in a form that will do? */

@@ -80,11 +80,6 @@ static struct spans sorted_by_last(const struct spans *s, struct arena *arena)
 
 /* ---- nearness ---- */
 
-static inline uint32_t place_at(const struct place_list *l, size_t i)
-{
-	return l->v[i] - l->less;
-}
-
 /* How many of the places are at `pos` or before it. */
 static size_t places_to(const struct place_list *l, uint32_t pos)
 {
@@ -112,14 +107,13 @@ static bool holds_together(const struct nearness *rule, const struct layout *lay
 			   uint32_t last, size_t *breaks_met)
 {
 	const struct place_list *breaks = breaks_of(rule, layout);
-	size_t met = *breaks_met;
+	size_t met;
 
 	if (first < layout->headline && last >= layout->headline)
 		return false;
 	if (rule->unit == UNIT_WORDS)
 		return true;
-	while (met < breaks->n && place_at(breaks, met) <= last)
-		met++;
+	met = places_met(breaks, *breaks_met, last);
 	while (met > 0 && place_at(breaks, met - 1) > last)
 		met--;
 	*breaks_met = met;

@@ -30,6 +30,19 @@ struct place_list {
 	uint32_t less;
 };
 
+static inline uint32_t place_at(const struct place_list *l, size_t i)
+{
+	return l->v[i] - l->less;
+}
+
+/* How many of the places are at `pos` or before it, if `met` of them are. Cost: those in between. */
+static inline size_t places_met(const struct place_list *l, size_t met, uint32_t pos)
+{
+	while (met < l->n && place_at(l, met) <= pos)
+		met++;
+	return met;
+}
+
 /* How an article is laid out; of marks only what is asked for has to be there. */
 struct layout {
 	uint32_t headline;             /* words of it: the body's positions are above */

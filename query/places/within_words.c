@@ -4,7 +4,6 @@
  * where the word's positions leave it open only.
  */
 #include "places/pairs.h"
-#include "places/spans.h"
 
 struct within_words {
 	struct placed_words words;
@@ -16,22 +15,13 @@ struct within_words {
 	uint64_t begin, end; /* of the positions that may be in the region */
 };
 
-/* The places of a mark in the doc: none, if it has none. */
-static struct place_list marks_in(struct within_words *w, struct place *marks, uint32_t doc)
-{
-	const struct positions_view *v = &marks->view;
-
-	if (!place_look_up(w->words.base.ctx, marks, doc))
-		return (struct place_list){ .n = 0 };
-	return (struct place_list){ v->at, v->n, v->less };
-}
-
 /* What of the doc's layout the regions need. */
 static void look_up_layout(struct within_words *w, uint32_t doc)
 {
+	struct match_context *ctx = w->words.base.ctx;
 	struct layout *layout = &w->layout;
 
-	layout->headline = segment_headline(w->words.base.ctx->seg, doc);
+	layout->headline = segment_headline(ctx->seg, doc);
 	w->begin = 0;
 	w->end = UINT64_MAX;
 	if (w->regions & REGION_FIRST)
@@ -39,14 +29,14 @@ static void look_up_layout(struct within_words *w, uint32_t doc)
 	if (w->regions & REGION_LEAD) {
 		uint32_t lead;
 
-		layout->paragraphs = marks_in(w, w->paragraphs, doc);
+		layout->paragraphs = place_marks(ctx, w->paragraphs, doc);
 		lead = lead_end(layout);
 		w->begin = layout->headline;
 		w->end = lead < w->end ? lead : w->end;
 	}
 	if (w->regions & REGION_QUOTE) {
-		layout->open = marks_in(w, w->open, doc);
-		layout->close = layout->open.n ? marks_in(w, w->close, doc) : layout->open;
+		layout->open = place_marks(ctx, w->open, doc);
+		layout->close = layout->open.n ? place_marks(ctx, w->close, doc) : layout->open;
 	}
 }
 

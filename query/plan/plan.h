@@ -98,6 +98,21 @@ static inline bool plan_is_word(const struct plan_node *node)
 	return node->kind == PLAN_TERM && !node->title;
 }
 
+/* Does it add to a score by a weight of its own? */
+static inline bool plan_weighs(const struct plan_node *node)
+{
+	switch (node->kind) {
+	case PLAN_TERM:
+	case PLAN_PHRASE:
+	case PLAN_EXPANSION:
+	case PLAN_NEAR:
+	case PLAN_NOT_NEAR:
+	case PLAN_WITHIN:
+	case PLAN_ALTERNATIVES: return true;
+	default: return false;
+	}
+}
+
 /* Does it match by where it stands, with a frequency and a weight of its own? */
 static inline bool plan_is_placed(const struct plan_node *node)
 {

@@ -25,14 +25,7 @@ static int64_t most_of(const struct plan_node *node, const struct scorer *scorer
 			sum = sum > INT64_MAX - most ? INT64_MAX : sum + most;
 		}
 		return sum;
-	case PLAN_TERM:
-	case PLAN_PHRASE:
-	case PLAN_EXPANSION:
-	case PLAN_NEAR:
-	case PLAN_NOT_NEAR:
-	case PLAN_WITHIN:
-	case PLAN_ALTERNATIVES: return scorer_most(scorer, node->weight);
-	default: return 0;
+	default: return plan_weighs(node) ? scorer_most(scorer, node->weight) : 0;
 	}
 }
 
@@ -402,8 +395,7 @@ static void join_term(struct clause *c, struct batch *batch, bool required, int6
 		place = postings_find(p, doc);
 		if (place < POSTINGS_BLOCK) {
 			postings_load_freqs(p);
-			term_scores_meet(&c->scores, p->freqs[place]);
-			score += term_score(&c->scores, p->freqs[place], lengths[doc]);
+			score += term_score_met(&c->scores, p->freqs[place], lengths[doc]);
 		} else if (required) {
 			continue;
 		}

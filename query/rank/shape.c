@@ -8,13 +8,6 @@ struct shaper {
 bool shape_scores(const struct plan_node *node)
 {
 	switch (node->kind) {
-	case PLAN_TERM:
-	case PLAN_PHRASE:
-	case PLAN_EXPANSION:
-	case PLAN_NEAR:
-	case PLAN_NOT_NEAR:
-	case PLAN_WITHIN:
-	case PLAN_ALTERNATIVES: return true;
 	case PLAN_AND:
 	case PLAN_OR:
 	case PLAN_AT_LEAST:
@@ -23,7 +16,7 @@ bool shape_scores(const struct plan_node *node)
 			if (shape_scores(node->children[i]))
 				return true;
 		return false;
-	default: return false;
+	default: return plan_weighs(node);
 	}
 }
 

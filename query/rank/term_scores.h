@@ -51,6 +51,13 @@ static inline int32_t term_score(const struct term_scores *t, uint32_t freq, uin
 	return (int32_t)scorer_contribution(t->scorer, t->weight, freq, length);
 }
 
+/* The same of a posting that is met. */
+static inline int32_t term_score_met(struct term_scores *t, uint32_t freq, uint8_t length)
+{
+	term_scores_meet(t, freq);
+	return term_score(t, freq, length);
+}
+
 /* The best of a set of impacts. */
 int32_t term_scores_bound(const struct term_scores *t, const struct impacts *set);
 
