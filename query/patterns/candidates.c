@@ -19,9 +19,8 @@ struct finder {
 	struct vocabulary *walks; /* by segment */
 	uint32_t *order;          /* those that have not ended, by the term they stand on */
 	uint32_t nwalks;
-	bool all_stand; /* every walk that has not ended stands on a term */
-	bool *whole;    /* by segment: the stem at hand has no form there that will not do */
-	size_t *dies;   /* by segment: so many bytes of it no pattern's text begins with; 0: not known */
+	bool *whole;  /* by segment: the stem at hand has no form there that will not do */
+	size_t *dies; /* by segment: so many bytes of it no pattern's text begins with; 0: not known */
 	struct buf scratch;
 	struct err *err;
 };
@@ -170,31 +169,31 @@ static bool hopeless(struct finder *x, uint32_t segment)
 	struct pattern *pattern = x->element->pattern;
 	size_t *dies = &x->dies[segment];
 
-	if (!pattern)
-		return vocabulary_plain(v) && !plan_element_form(x->element, vocabulary_term(v), &x->scratch);
-	if (pattern->nmust)
-		return vocabulary_plain(v) && pattern_lacks(pattern, vocabulary_term(v));
 	if (v->kept < *dies)
 		*dies = 0;
 	if (!vocabulary_plain(v))
 		return false;
+	if (!pattern)
+		return !plan_element_form(x->element, vocabulary_term(v), &x->scratch);
+	if (pattern->nmust)
+		return pattern_lacks(pattern, vocabulary_term(v));
 	if (!*dies)
 		*dies = pattern_dies(pattern, vocabulary_term(v));
 	return *dies;
 }
 
-/* Let the first of the order stand on its next term, and at its place in the order; at `end`, a
- * first byte, it has ended. Terms that only it has are passed over where they are hopeless. */
-static int advance(struct finder *x, unsigned end)
+/* At `end`, a first byte, a walk has ended. */
+static bool next_before(struct vocabulary *v, unsigned end)
+{
+	return vocabulary_next(v) && v->term[0] < end;
+}
+
+/* Put the first of the order, which has a term or has ended, where it belongs. */
+static int put_in_order(struct finder *x, bool more)
 {
 	uint32_t segment = x->order[0], i = 1;
-	struct vocabulary *v = &x->walks[segment], *next = x->nwalks > 1 ? &x->walks[x->order[1]] : NULL;
-	bool more;
+	struct vocabulary *v = &x->walks[segment];
 
-	do {
-		more = vocabulary_next(v) && v->term[0] < end;
-	} while (more && x->all_stand && hopeless(x, segment) &&
-		 (!next || bytes_compare(vocabulary_term(v), vocabulary_term(next)) < 0));
 	if (v->rc < 0)
 		return dictionary_corrupt(v->seg, x->err);
 	for (; i < x->nwalks; i++) {
@@ -209,6 +208,21 @@ static int advance(struct finder *x, unsigned end)
 	return 0;
 }
 
+/* Let the first of the order stand on its next term. Those that only it has are passed over where they are
+ * hopeless. */
+static int advance(struct finder *x, unsigned end)
+{
+	uint32_t segment = x->order[0];
+	struct vocabulary *v = &x->walks[segment], *next = x->nwalks > 1 ? &x->walks[x->order[1]] : NULL;
+	bool more;
+
+	do {
+		more = next_before(v, end);
+	} while (more && hopeless(x, segment) &&
+		 (!next || bytes_compare(vocabulary_term(v), vocabulary_term(next)) < 0));
+	return put_in_order(x, more);
+}
+
 /* How many of the walks stand on the first one's term. */
 static uint32_t standing_together(const struct finder *x)
 {
@@ -220,22 +234,20 @@ static uint32_t standing_together(const struct finder *x)
 	return n;
 }
 
-/* Begin to walk all segments at a first byte. */
+/* Begin to walk all segments at a first byte: none is passed over, for others that begin later may have it. */
 static int begin(struct finder *x, unsigned from, unsigned to)
 {
 	uint8_t first = (uint8_t)from;
 	int rc = 0;
 
 	x->nwalks = 0;
-	x->all_stand = false; /* what one passes over those that begin later may have */
 	for (uint32_t i = 0; i < x->archive->nsegments && rc == 0; i++) {
 		vocabulary_seek(&x->walks[i], &x->archive->segments[i], bytes_of(&first, 1));
 		x->dies[i] = 0;
 		memmove(x->order + 1, x->order, x->nwalks++ * sizeof *x->order);
 		x->order[0] = i;
-		rc = advance(x, to);
+		rc = put_in_order(x, next_before(&x->walks[i], to));
 	}
-	x->all_stand = true;
 	return rc;
 }
 

@@ -199,14 +199,11 @@ static void add_misspelt(struct planner *p, struct plan_node *n, const struct qu
 /* What a pattern asks of a word's form: l'h?tel, where articles are elided, h?tel. */
 static struct bytes pattern_of_form(struct planner *p, struct bytes text)
 {
-	struct bytes asked = text;
-
 	form_of(text, &p->scratch);
 	form_drop_elision(&p->scratch, buf_cstr(&p->archive->language));
-	for (size_t i = 0; i < p->scratch.n && asked.p == text.p; i++)
-		if (p->scratch.p[i] != '*' && p->scratch.p[i] != '?')
-			asked = arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
-	return asked;
+	if (strspn(buf_cstr(&p->scratch), "*?") == p->scratch.n) /* nothing follows that could be meant */
+		return text;
+	return arena_bytes(&p->plan->arena, buf_bytes(&p->scratch));
 }
 
 struct plan_node *plan_pattern_leaf(struct planner *p, const struct query_node *q)
