@@ -31,11 +31,10 @@ struct worker {
 struct pipeline {
 	struct pipeline_settings settings;
 	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t
-		ready; /* for the caller: the first place is, or the intake is free, or there is no more */
-	pthread_cond_t turn; /* for workers: the intake is free, and there is room in the ring */
-	pthread_cond_t done; /* for a worker: the arrivals of its analyzer are */
-	pthread_cond_t left; /* a worker is at its end */
+	pthread_cond_t ready; /* the first place is, or the intake is free for the caller, or has ended */
+	pthread_cond_t turn;  /* the intake is free for a worker, and there is room in the ring */
+	pthread_cond_t done;  /* for a worker: the arrivals of its analyzer are */
+	pthread_cond_t left;  /* a worker is at its end */
 	struct place *places;
 	unsigned nplaces;
 	size_t keeps;         /* bytes, each */

@@ -105,10 +105,8 @@ static int train(struct shelver *s, int64_t seq, struct err *err)
 	struct buf dictionary = BUF_INIT;
 	int rc = 0;
 
-	if (s->earlier) {
-		sample_release(&s->sample);
+	if (s->earlier)
 		rc = gather_sample(s->archive, &s->sample, err);
-	}
 	s->untrained = 0;
 	s->earlier = true;
 	if (rc == 0)
