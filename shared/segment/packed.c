@@ -15,57 +15,138 @@ static size_t body_size(uint32_t n, unsigned bits)
 	return n == PACKED_MAX ? 16 * (size_t)bits : ((size_t)n * bits + 7) / 8;
 }
 
+/* ---- the width ---- */
+
+/* How many bits each value of an array needs, a byte each, zeros behind the last up to 16. */
+struct widths {
+	_Alignas(16) uint8_t v[PACKED_MAX];
+	uint32_t n; /* a multiple of 16 */
+};
+
+static void measure_plain(struct widths *w, const uint32_t *values, uint32_t from, uint32_t n)
+{
+	for (uint32_t i = from; i < n; i++)
+		w->v[i] = (uint8_t)bits_of(values[i]);
+	w->n = (n + 15) & ~15u;
+	memset(w->v + n, 0, w->n - n);
+}
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 
-/* All ones for each of four values that needs no more than `bits`. */
-static inline __m128i narrow_of_four(const uint32_t *values, __m128i bits)
+/* The exponents of four values as floating-point numbers. With the bit below the highest taken
+ * away no value is rounded up to the next power of two. */
+static inline __m128i exponents(const uint32_t *values)
 {
 	__m128i v = _mm_loadu_si128((const __m128i *)values);
 
-	return _mm_cmpeq_epi32(_mm_srl_epi32(v, bits), _mm_setzero_si128());
+	v = _mm_andnot_si128(_mm_srli_epi32(v, 1), v);
+	return _mm_srli_epi32(_mm_castps_si128(_mm_cvtepi32_ps(v)), 23);
 }
-#endif
 
-/* How many values need more than `bits`, below 32. */
-static uint32_t count_wider(const uint32_t *values, uint32_t n, unsigned bits)
+/* 2^k has the exponent 127 + k and needs k + 1 bits; 0 has 0. A value of 32 bits counts as
+ * negative, so its exponent has the sign above it and is measured plainly. */
+static void measure(struct widths *w, const uint32_t *values, uint32_t n)
 {
-	uint32_t wider = 0, i = 0;
+	const __m128i less = _mm_set1_epi16(126);
+	__m128i signs = _mm_setzero_si128();
+	uint32_t i = 0;
 
-#if defined(__SSE2__)
-	__m128i width = _mm_cvtsi32_si128((int)bits), sum = _mm_setzero_si128();
+	for (; i + 16 <= n; i += 16) {
+		__m128i low = _mm_packs_epi32(exponents(values + i), exponents(values + i + 4));
+		__m128i high = _mm_packs_epi32(exponents(values + i + 8), exponents(values + i + 12));
 
-	for (; i + 4 <= n; i += 4)
-		sum = _mm_add_epi32(sum, narrow_of_four(values + i, width)); /* one is taken off for each */
-	sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(1, 0, 3, 2)));
-	sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, _MM_SHUFFLE(2, 3, 0, 1)));
-	wider = i + (uint32_t)_mm_cvtsi128_si32(sum);
-#endif
-	for (; i < n; i++)
-		wider += values[i] >> bits != 0;
+		signs = _mm_or_si128(signs, _mm_or_si128(low, high));
+		_mm_store_si128((__m128i *)(w->v + i),
+				_mm_packus_epi16(_mm_subs_epu16(low, less), _mm_subs_epu16(high, less)));
+	}
+	if (_mm_movemask_epi8(_mm_slli_epi16(signs, 7)) & 0xAAAA)
+		i = 0;
+	measure_plain(w, values, i, n);
+}
+
+/* The greatest. */
+static unsigned widest_of(const struct widths *w)
+{
+	const __m128i *v = (const __m128i *)w->v;
+	__m128i most = v[0];
+
+	for (unsigned i = 1; i < w->n / 16; i++)
+		most = _mm_max_epu8(most, v[i]);
+	most = _mm_max_epu8(most, _mm_srli_si128(most, 8));
+	most = _mm_max_epu8(most, _mm_srli_si128(most, 4));
+	most = _mm_max_epu8(most, _mm_srli_si128(most, 2));
+	most = _mm_max_epu8(most, _mm_srli_si128(most, 1));
+	return (unsigned)_mm_cvtsi128_si32(most) & 0xFF;
+}
+
+/* How many are more than `bits`. */
+static unsigned count_wider(const struct widths *w, unsigned bits)
+{
+	const __m128i *v = (const __m128i *)w->v;
+	__m128i limit = _mm_set1_epi8((char)bits), sum = _mm_setzero_si128();
+
+	for (unsigned i = 0; i < w->n / 16; i++)
+		sum = _mm_sub_epi8(sum, _mm_cmpgt_epi8(v[i], limit));
+	sum = _mm_sad_epu8(sum, _mm_setzero_si128());
+	return (unsigned)(_mm_cvtsi128_si32(sum) + _mm_extract_epi16(sum, 4));
+}
+
+/* Bit i is set if number `from` + i, i below 16, is more than `bits`. */
+static unsigned which_wider(const struct widths *w, uint32_t from, unsigned bits)
+{
+	__m128i v = _mm_load_si128((const __m128i *)(w->v + from));
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpgt_epi8(v, _mm_set1_epi8((char)bits)));
+}
+#else
+static void measure(struct widths *w, const uint32_t *values, uint32_t n)
+{
+	measure_plain(w, values, 0, n);
+}
+
+static unsigned widest_of(const struct widths *w)
+{
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < w->n; i++)
+		most = w->v[i] > most ? w->v[i] : most;
+	return most;
+}
+
+static unsigned count_wider(const struct widths *w, unsigned bits)
+{
+	unsigned wider = 0;
+
+	for (unsigned i = 0; i < w->n; i++)
+		wider += w->v[i] > bits;
 	return wider;
 }
 
-/* The width that makes the array shortest; the widest of equals, which has fewest exceptions. An
- * exception takes an index and a varint, two bytes and one more for each seven bits beyond seven. */
-static unsigned best_bits(const uint32_t *values, uint32_t n, uint32_t *exceptions)
+static unsigned which_wider(const struct widths *w, uint32_t from, unsigned bits)
+{
+	unsigned which = 0;
+
+	for (unsigned i = 0; i < 16; i++)
+		which |= (unsigned)(w->v[from + i] > bits) << i;
+	return which;
+}
+#endif
+
+/* The width that makes the array of n values shortest; the widest of equals, which has fewest
+ * exceptions. An exception takes an index and a varint, two bytes and one more for each seven bits beyond
+ * seven. */
+static unsigned best_bits(const struct widths *w, uint32_t n, unsigned *exceptions)
 {
 	uint8_t wider[32 + 28] = { 0 }; /* values that need more bits than so many */
-	unsigned widest, best;
-	size_t best_size, size = 1; /* of the exceptions: their number is a byte too */
-	uint32_t any = 0;
+	unsigned widest = widest_of(w), best = widest;
+	size_t best_size = body_size(n, widest), size = 1; /* of the exceptions: their number is a byte too */
 
 	*exceptions = 0;
-	for (uint32_t i = 0; i < n; i++)
-		any |= values[i];
-	if (!any)
-		return 0; /* often: form numbers, frequencies less one */
-	best = widest = bits_of(any);
-	best_size = body_size(n, widest);
 	for (unsigned bits = widest; bits-- > 0 && size < best_size;) {
 		const uint8_t *more = wider + bits;
 
-		wider[bits] = (uint8_t)count_wider(values, n, bits);
+		wider[bits] = (uint8_t)count_wider(w, bits);
 		size = 1 + 2 * (size_t)more[0] + more[7] + more[14] + more[21] + more[28];
 		if (body_size(n, bits) + size < best_size) {
 			best_size = body_size(n, bits) + size;
@@ -114,30 +195,34 @@ static void unpack_string(uint32_t *values, uint32_t n, const uint8_t *in, const
 		values[i] = low_bits((uint32_t)(load_up_to_64(in + at / 8, end) >> at % 8), bits);
 }
 
+#define EXCEPTION_MAX 6u /* bytes: an index, and a varint of at most 32 bits */
+
 /* An index and what is above the low bits, for each value that has something there. */
-static void put_exceptions(struct buf *out, const uint32_t *values, uint32_t n, unsigned bits)
+static void put_exceptions(struct buf *out, const uint32_t *values, const struct widths *w, unsigned bits,
+			   unsigned exceptions)
 {
-	for (uint32_t i = 0; i < n; i++) {
-#if defined(__SSE2__)
-		if (i % 4 == 0 && i + 4 <= n &&
-		    _mm_movemask_epi8(narrow_of_four(values + i, _mm_cvtsi32_si128((int)bits))) == 0xFFFF) {
-			i += 3; /* there is nothing in four: most often */
-			continue;
+	uint8_t *p = buf_reserve(out, exceptions * EXCEPTION_MAX);
+
+	for (uint32_t from = 0; exceptions; from += 16)
+		for (unsigned which = which_wider(w, from, bits); which; which &= which - 1, exceptions--) {
+			uint32_t i = from + (uint32_t)__builtin_ctz(which);
+
+			*p++ = (uint8_t)i;
+			p += varint_put(p, values[i] >> bits);
 		}
-#endif
-		if (values[i] >> bits) {
-			buf_add_byte(out, (uint8_t)i);
-			buf_add_varint(out, values[i] >> bits);
-		}
-	}
+	out->n = (size_t)(p - out->p);
+	*p = 0;
 }
 
 void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
 {
-	uint32_t exceptions;
-	unsigned bits = best_bits(values, n, &exceptions);
-	size_t size = body_size(n, bits);
+	struct widths widths;
+	unsigned exceptions, bits;
+	size_t size;
 
+	measure(&widths, values, n);
+	bits = best_bits(&widths, n, &exceptions);
+	size = body_size(n, bits);
 	buf_add_byte(out, (uint8_t)(bits | (exceptions ? PATCHED : 0)));
 	if (exceptions)
 		buf_add_byte(out, (uint8_t)exceptions);
@@ -147,7 +232,7 @@ void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
 	else if (bits)
 		pack_string(out->p + out->n - size, values, n, bits);
 	if (exceptions)
-		put_exceptions(out, values, n, bits);
+		put_exceptions(out, values, &widths, bits, exceptions);
 }
 
 /* Read the head: sets the width, the number of exceptions and where the body begins. */
