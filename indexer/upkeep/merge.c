@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#define LONG_RUN 16u /* docs of one source after the other, on average, from which on runs are copied */
+
 #define KEPT_SLOTS 256 /* a form table that has grown beyond is made anew: emptying it costs its size */
 
 int merge_damaged(const struct merge_source *s, struct err *err)
@@ -93,6 +95,7 @@ static bool is_in_order(const struct merge_source *before, const struct merge_so
 static int merge_docs(struct merger *m, struct err *err)
 {
 	const struct doc_columns *d = &m->parts->docs;
+	uint32_t runs = 0;
 
 	m->nheap = 0;
 	for (uint32_t i = 0; i < m->n; i++)
@@ -110,9 +113,11 @@ static int merge_docs(struct merger *m, struct err *err)
 				       " is there twice or not where it belongs",
 				       s->segment->path, s->article);
 		copy_doc(m, s, doc);
+		runs += !doc || m->source_of[doc] != m->source_of[doc - 1];
 		s->at++;
 		settle_first(m, newer, find_doc(s));
 	}
+	m->has_runs = d->n / LONG_RUN >= runs;
 	return 0;
 }
 

@@ -41,6 +41,7 @@ struct merge_source {
 	uint64_t occurrences; /* in the blocks so far */
 	uint32_t df;          /* postings of docs that live, and occurrences in them */
 	uint64_t living;
+	uint32_t left, next;  /* of .df, those not taken yet; doc of the first of them in the result */
 	uint64_t *dead_forms; /* by form number: occurrences in dead docs, if forms are stored */
 	size_t dead_forms_cap;
 	struct positions positions;
@@ -55,6 +56,7 @@ struct merger {
 	struct merge_source *sources; /* the one with the newest article first */
 	uint32_t n;
 	uint16_t *source_of;                /* doc of the result -> number of its source */
+	bool has_runs;                      /* mostly, many docs of a source follow each other */
 	uint32_t heap[MERGE_MAX], nheap;    /* sources by what comes next in them */
 	uint32_t group[MERGE_MAX], ngroup;  /* the sources that have the term, ascending */
 	uint32_t gone[MERGE_MAX], ngone;    /* those of which only dead docs have it */
@@ -66,9 +68,11 @@ struct merger {
 	struct form_count *forms, *ordered; /* how often it occurs; the same in order of number */
 	uint32_t *order, *place;            /* form of each number, and the reverse */
 	size_t forms_cap, ordered_cap, order_cap, place_cap;
-	uint32_t *docs, *scratch; /* the list's docs */
+	bool in_runs;              /* the term's lists are taken in runs */
+	uint32_t queue[MERGE_MAX]; /* then: those of the group that are not done, by .next, at the end */
+	uint32_t *docs, *scratch;  /* else: the list's docs */
 	size_t docs_cap;
-	uint32_t freqs[POSTINGS_BLOCK], headlines[POSTINGS_BLOCK];
+	uint32_t block[POSTINGS_BLOCK], freqs[POSTINGS_BLOCK], headlines[POSTINGS_BLOCK];
 	struct postings_writer postings;
 	struct positions_writer positions;
 };

@@ -1,12 +1,17 @@
 /* The postings and positions of one term, from the segments that have it.
  *
  * A segment's docs ascend in the result too, so its list, renumbered, is a run of
- * ascending docs. The runs are merged as bare numbers, without branches to guess; who
- * each doc came from, and that it is the next of that segment's postings, follows. Runs
- * that are in order already (one segment; dates that do not overlap) are not merged, and
- * are then copied in stretches. Gaps between positions are those within an article, so
- * they are copied as they are. Segments with dead docs are read by functions that ask of
- * each posting whether it lives; the others are not asked. The measurement: docs/DECISIONS.md, "Merging". */
+ * ascending docs. There are two ways to make one of the runs.
+ *
+ * Where many docs of a segment follow each other in the result (an archive fed in order of
+ * date; one segment alone), a run is copied up to where the next one begins.
+ *
+ * Where they interleave, the runs are merged as bare numbers first, without branches to
+ * guess; who each doc came from, and that it is the next of that segment's postings, follows.
+ *
+ * Gaps between positions are those within an article, so they are copied as they are.
+ * Segments with dead docs are read by functions that ask of each posting whether it lives;
+ * the others are not asked. The measurement: docs/DECISIONS.md, "Merging". */
 #include "base/mem.h"
 #include "upkeep/merge.h"
 #include "text/analyze.h"
@@ -62,12 +67,10 @@ static uint32_t renumber(const struct merge_source *s, uint32_t *docs, uint32_t 
 	return n;
 }
 
-/* The docs of the term's postings, ascending. 1 if they are those of its sources one after
- * the other, 0 if they interleave. */
+/* The docs of the term's postings, ascending. */
 static int gather_docs(struct merger *m, uint32_t df, struct err *err)
 {
 	uint32_t ends[MERGE_MAX], runs = 0, n = 0;
-	bool in_order;
 
 	if (df > m->docs_cap) { /* both, as they change places */
 		MEM_GROW(m->docs, m->docs_cap, df);
@@ -89,10 +92,9 @@ static int gather_docs(struct merger *m, uint32_t df, struct err *err)
 			runs--;
 		ends[runs++] = n;
 	}
-	in_order = runs == 1;
 	while (runs > 1)
 		runs = merge_pairs(m, ends, runs);
-	return in_order;
+	return 0;
 }
 
 /* ---- positions ---- */
@@ -189,10 +191,11 @@ static int copy_positions(struct merger *m, struct term_info *info, struct err *
 
 /* ---- postings ---- */
 
-static bool next_block(struct merge_source *s)
+/* Docs are needed to ask who lives, and where runs are copied. */
+static bool next_block(const struct merger *m, struct merge_source *s)
 {
 	bool (*load)(struct postings * c, uint32_t block) =
-		s->segment->dead.n ? postings_load : postings_enter;
+		s->segment->dead.n || m->in_runs ? postings_load : postings_enter;
 
 	s->at = 0;
 	if (s->next_block == s->postings.nblocks || !load(&s->postings, s->next_block++))
@@ -209,14 +212,14 @@ static bool next_posting(const struct merger *m, struct merge_source *s, bool po
 	const struct postings *p = &s->postings;
 
 	if (!s->segment->dead.n)
-		return s->at < p->n || next_block(s);
+		return s->at < p->n || next_block(m, s);
 	for (;;) {
 		for (; s->at < p->n && dead_docs_has(&s->segment->dead, p->docs[s->at]); s->at++)
 			if (positions && !pass_occurrences(m, s, p->starts[s->at + 1] - p->starts[s->at]))
 				return false;
 		if (s->at < p->n)
 			return true;
-		if (!next_block(s))
+		if (!next_block(m, s))
 			return false;
 	}
 }
@@ -253,33 +256,17 @@ static int take_each(struct merger *m, const uint32_t *docs, uint32_t n, bool po
 	return 0;
 }
 
-/* The same where sources follow each other. */
-static int take_stretches(struct merger *m, const uint32_t *docs, uint32_t n, bool positions, struct err *err)
-{
-	for (uint32_t i = 0, part; i < n; i += part) {
-		struct merge_source *s = &m->sources[m->source_of[docs[i]]];
-		const struct postings *p = &s->postings;
-
-		if (!next_posting(m, s, positions))
-			return merge_damaged(s, err);
-		part = living_stretch(s, n - i);
-		memcpy(m->freqs + i, p->freqs + s->at, part * sizeof *m->freqs);
-		memcpy(m->headlines + i, p->headlines + s->at, part * sizeof *m->headlines);
-		if (positions && !copy_occurrences(m, s, p->starts[s->at + part] - p->starts[s->at]))
-			return merge_damaged(s, err);
-		s->at += part;
-	}
-	return 0;
-}
-
-/* Go back to the beginning of each source's list. Sizes are checked before room is made. */
+/* Stand before the beginning of each source's list. Sizes are checked before room is made. */
 static int rewind_sources(struct merger *m, bool positions, struct err *err)
 {
 	for (uint32_t i = 0; i < m->ngroup; i++) {
 		struct merge_source *s = &m->sources[m->group[i]];
 
+		if (m->in_runs) /* else its docs have been gathered */
+			postings_open(&s->postings, s->segment, &s->terms.info);
 		s->next_block = 0;
 		s->occurrences = 0;
+		s->left = s->df;
 		s->at = s->postings.n; /* so that the first block is entered */
 		s->next_chunk = s->chunk_at = s->chunk_n = 0;
 		if (!positions)
@@ -291,17 +278,108 @@ static int rewind_sources(struct merger *m, bool positions, struct err *err)
 	return 0;
 }
 
-static int take_lists(struct merger *m, const struct term_info *info, bool in_order, bool positions,
-		      struct err *err)
+/* ---- runs ---- */
+
+/* Stand on the source's next posting, wherever that is in the result. */
+static bool stand(const struct merger *m, struct merge_source *s, bool positions)
+{
+	if (!next_posting(m, s, positions))
+		return false;
+	s->next = s->doc[s->postings.docs[s->at]];
+	return true;
+}
+
+/* The first source of the queue stands farther on now: it goes behind those that come before it. */
+static void queue_again(struct merger *m, uint32_t first)
+{
+	uint32_t source = m->queue[first], next = m->sources[source].next;
+
+	for (; first + 1 < m->ngroup && m->sources[m->queue[first + 1]].next < next; first++)
+		m->queue[first] = m->queue[first + 1];
+	m->queue[first] = source;
+}
+
+/* All sources of the group, that with the first doc in front. */
+static int queue_sources(struct merger *m, bool positions, struct err *err)
+{
+	for (uint32_t i = m->ngroup; i-- > 0;) {
+		struct merge_source *s = &m->sources[m->group[i]];
+
+		if (!stand(m, s, positions))
+			return merge_damaged(s, err);
+		m->queue[i] = m->group[i];
+		queue_again(m, i);
+	}
+	return 0;
+}
+
+/* How many postings from here on, `room` at most, are of docs that live and come before `limit` in the
+ * result. The first one does. Their docs go to *docs. */
+static uint32_t take_docs(const struct merge_source *s, uint32_t limit, uint32_t room, uint32_t *docs)
+{
+	const uint32_t *from = s->postings.docs + s->at;
+	uint32_t n = living_stretch(s, room), taken = 0;
+
+	while (taken < n && (docs[taken] = s->doc[from[taken]]) < limit)
+		taken++;
+	return taken;
+}
+
+/* The next `n` postings of the source that the queue begins with, of docs before `limit`, behind the `filled`
+ * ones of the block: how many there were, 0 if it is damaged. */
+static uint32_t take_run(struct merger *m, struct merge_source *s, uint32_t limit, uint32_t filled,
+			 uint32_t n, bool positions)
+{
+	const struct postings *p = &s->postings;
+
+	n = take_docs(s, limit, n, m->block + filled);
+	memcpy(m->freqs + filled, p->freqs + s->at, n * sizeof *m->freqs);
+	memcpy(m->headlines + filled, p->headlines + s->at, n * sizeof *m->headlines);
+	if (positions && !copy_occurrences(m, s, p->starts[s->at + n] - p->starts[s->at]))
+		return 0;
+	s->at += n;
+	s->left -= n;
+	return n;
+}
+
+/* The lists of the group, each a run up to where the next one begins. */
+static int take_runs(struct merger *m, uint32_t df, bool positions, struct err *err)
+{
+	const struct postings_columns columns = { m->block, m->freqs, m->headlines };
+	uint32_t first = 0, filled = 0;
+	int rc = queue_sources(m, positions, err);
+
+	for (uint32_t n; rc == 0 && df; df -= n) {
+		struct merge_source *s = &m->sources[m->queue[first]];
+		uint32_t limit = first + 1 < m->ngroup ? m->sources[m->queue[first + 1]].next : UINT32_MAX;
+
+		n = take_run(m, s, limit, filled, min32(POSTINGS_BLOCK - filled, df), positions);
+		if (!n || (s->left && !stand(m, s, positions)))
+			return merge_damaged(s, err);
+		if (s->left)
+			queue_again(m, first);
+		else
+			first++;
+		filled += n;
+		if (filled < POSTINGS_BLOCK && n < df)
+			continue;
+		postings_add(&m->postings, &columns, filled);
+		filled = 0;
+	}
+	return rc;
+}
+
+/* ---- lists ---- */
+
+static int take_interleaved(struct merger *m, uint32_t df, bool positions, struct err *err)
 {
 	int rc = 0;
 
-	for (uint32_t at = 0, n; rc == 0 && at < info->df; at += n) {
+	for (uint32_t at = 0, n; rc == 0 && at < df; at += n) {
 		const struct postings_columns columns = { m->docs + at, m->freqs, m->headlines };
 
-		n = min32(POSTINGS_BLOCK, info->df - at);
-		rc = in_order ? take_stretches(m, m->docs + at, n, positions, err)
-			      : take_each(m, m->docs + at, n, positions, err);
+		n = min32(POSTINGS_BLOCK, df - at);
+		rc = take_each(m, m->docs + at, n, positions, err);
 		if (rc == 0)
 			postings_add(&m->postings, &columns, n);
 	}
@@ -328,10 +406,11 @@ int merge_lists(struct merger *m, uint32_t nforms, struct term_info *info, struc
 	bool no_places = term_has_no_places(m->term);
 	bool positions = !no_places && (m->ngroup > 1 || m->thinned);
 	struct postings_context context = m->context;
-	int in_order = gather_docs(m, info->df, err), rc;
+	int rc = 0;
 
-	if (in_order < 0)
-		return in_order;
+	m->in_runs = m->ngroup == 1 || m->has_runs;
+	if (!m->in_runs && (rc = gather_docs(m, info->df, err)) < 0)
+		return rc;
 	if (no_places)
 		context.headline_weight = 1;
 	info->post = parts_post(m->parts);
@@ -341,7 +420,9 @@ int merge_lists(struct merger *m, uint32_t nforms, struct term_info *info, struc
 	postings_begin(&m->postings, info->df, &context);
 	if (positions)
 		positions_begin(&m->positions, &m->parts->posn, info->occurrences, nforms);
-	if ((rc = take_lists(m, info, in_order, positions, err)) < 0 || (rc = check_occurrences(m, err)) < 0)
+	rc = m->in_runs ? take_runs(m, info->df, positions, err)
+			: take_interleaved(m, info->df, positions, err);
+	if (rc < 0 || (rc = check_occurrences(m, err)) < 0)
 		return rc;
 	if (!postings_end(&m->postings, &m->parts->post) || (positions && !positions_end(&m->positions)))
 		return ERR_LIMIT;
