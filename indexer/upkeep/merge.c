@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define LONG_RUN 16u /* docs of one source after the other, on average, from which on runs are copied */
+#define LONG_RUN 64u /* docs of one source after the other, on average, from which on runs are copied */
 
 #define KEPT_SLOTS 256 /* a form table that has grown beyond is made anew: emptying it costs its size */
 

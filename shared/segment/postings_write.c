@@ -72,11 +72,13 @@ static void gather_bounds(struct postings_writer *w, const struct postings_colum
 
 		impacts_add(&set, freq, length);
 		w->tops[freq < TOP_FREQS ? freq : TOP_FREQS][length]++;
-		w->shortest = length < w->shortest ? length : w->shortest;
 		w->longest = length > w->longest ? length : w->longest;
-		w->most = freq > w->most ? freq : w->most;
 	}
 	impacts_put(&w->impacts, &set);
+	if (set.v[0].length < w->shortest)
+		w->shortest = set.v[0].length;
+	if (set.v[set.n - 1].freq > w->most)
+		w->most = set.v[set.n - 1].freq;
 	for (uint32_t i = 0; i < set.n; i++)
 		impacts_add(&w->run, set.v[i].freq, set.v[i].length);
 }

@@ -606,6 +606,8 @@ static uint64_t fill_header(uint8_t h[HEADER_BYTES], const struct segment_parts 
 	return load_le64(h + H_FILE_SIZE);
 }
 
+#define FORGET_EVERY ((uint64_t)4 << 20) /* bytes of a spilled section that has been copied */
+
 static int put_section(struct page_writer *w, const struct section *s, struct err *err)
 {
 	uint8_t piece[SEG_PAGE];
@@ -615,6 +617,8 @@ static int put_section(struct page_writer *w, const struct section *s, struct er
 		n = s->spill.n - at < sizeof piece ? s->spill.n - at : sizeof piece;
 		if ((rc = spill_read(&s->spill, at, piece, n, err)) < 0 || (rc = put(w, piece, n, err)) < 0)
 			return rc;
+		if ((at + n) % FORGET_EVERY == 0)
+			spill_forget(&s->spill, at + n);
 	}
 	if (s->bytes.n && (rc = put(w, s->bytes.p, s->bytes.n, err)) < 0)
 		return rc;

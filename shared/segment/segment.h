@@ -150,7 +150,7 @@ void segment_of_parts(struct segment *s, struct segment_parts *parts, const char
 int segment_parts_spill(struct segment_parts *p, const char *path, struct err *err);
 
 /* Write the file `path`, synced to disk; on an error nothing is left there.
- * *size gets the file's bytes. */
+ * *size gets the file's bytes. What was spilled is gone while it is copied: once only. */
 int segment_write(const struct segment_parts *p, const char *path, uint64_t *size, struct err *err);
 
 #endif

@@ -49,6 +49,17 @@ int spill_read(const struct spill *s, uint64_t offset, uint8_t *out, size_t n, s
 	return 0;
 }
 
+void spill_forget(const struct spill *s, uint64_t offset)
+{
+#ifdef FALLOC_FL_PUNCH_HOLE
+	if (offset) /* what cannot be forgotten is kept: no harm */
+		(void)fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)offset);
+#else
+	(void)s;
+	(void)offset;
+#endif
+}
+
 void spill_release(struct spill *s)
 {
 	if (s->fd >= 0)

@@ -26,6 +26,10 @@ int spill_take(struct spill *s, struct buf *from, const char *path, struct err *
 /* The n bytes from `offset` on, n at most what is left. */
 int spill_read(const struct spill *s, uint64_t offset, uint8_t *out, size_t n, struct err *err);
 
+/* What stands before `offset` is not read again: its memory and its place on the disk are free for
+ * what is written meanwhile, where the system can do that. */
+void spill_forget(const struct spill *s, uint64_t offset);
+
 void spill_release(struct spill *s); /* twice is fine */
 
 #endif

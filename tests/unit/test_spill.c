@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -30,6 +31,46 @@ static void bytes_come_back_in_order(void **state)
 	spill_release(&s);
 	spill_release(&s);
 	assert_int_equal(s.n, 0);
+	buf_release(&b);
+}
+
+/* Can the file system free the front of a file? */
+static bool frees_fronts(void)
+{
+	struct spill s = SPILL_NONE;
+	struct buf b = BUF_INIT;
+	bool can = false;
+
+	buf_add_zeros(&b, 1 << 16);
+	assert_int_equal(spill_take(&s, &b, seg_temp_path(), NULL), 0);
+#ifdef FALLOC_FL_PUNCH_HOLE
+	can = fallocate(s.fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 1 << 15) == 0;
+#endif
+	spill_release(&s);
+	buf_release(&b);
+	return can;
+}
+
+static void a_forgotten_front_is_free_and_the_rest_is_there(void **state)
+{
+	static uint8_t got[1 << 17], zeros[1 << 16];
+	struct spill s = SPILL_NONE;
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	memset(buf_reserve(&b, sizeof got), 'x', sizeof got);
+	b.n = sizeof got;
+	assert_int_equal(spill_take(&s, &b, seg_temp_path(), NULL), 0);
+	spill_forget(&s, 0);
+	assert_int_equal(spill_read(&s, 0, got, sizeof got, NULL), 0);
+	assert_int_equal(got[0], 'x');
+	spill_forget(&s, 1 << 16);
+	assert_int_equal(spill_read(&s, 0, got, sizeof got, NULL), 0);
+	for (size_t i = 1 << 16; i < sizeof got; i++)
+		assert_int_equal(got[i], 'x');
+	if (frees_fronts())
+		assert_memory_equal(got, zeros, sizeof zeros);
+	spill_release(&s);
 	buf_release(&b);
 }
 
@@ -101,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_come_back_in_order),
+		cmocka_unit_test(a_forgotten_front_is_free_and_the_rest_is_there),
 		cmocka_unit_test(the_file_has_no_name),
 		cmocka_unit_test(more_than_there_is_is_an_error),
 		cmocka_unit_test(a_place_that_takes_no_file_is_named),
