@@ -303,23 +303,40 @@ static void tried_of_terms(const struct search_state *s, size_t plain, struct to
 }
 
 /* Raise what a hit must score: as many docs as are wanted get it from all clauses together, of those
- * from `plain` on by so many of their lists. */
+ * from `plain` on by so many of their lists. Docs and scores are changed. */
+static void raise_by(struct search_state *s, uint32_t *docs, int64_t *least, size_t n, size_t plain,
+		     size_t lists)
+{
+	int64_t floor;
+
+	for (size_t i = plain; i < s->shape.nclauses && n && s->ctx->rc == 0; i++)
+		n = clause_gather_least(&s->clauses[i], docs, least, n, lists);
+	floor = top_kth(least, n, s->top->room);
+	s->top->floor = floor > s->top->floor ? floor : s->top->floor;
+}
+
 static void try_docs(struct search_state *s, const struct top *tried, size_t plain, size_t lists)
 {
 	struct arena *arena = &s->ctx->arena;
 	uint32_t *docs = arena_alloc(arena, (tried->n + 1) * sizeof *docs);
 	int64_t *least = arena_alloc(arena, (tried->n + 1) * sizeof *least);
-	size_t n = tried->n;
-	int64_t floor;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < tried->n; i++) {
 		docs[i] = tried->v[i].doc;
 		least[i] = tried->v[i].score;
 	}
-	for (size_t i = plain; i < s->shape.nclauses && n && s->ctx->rc == 0; i++)
-		n = clause_gather_least(&s->clauses[i], docs, least, n, lists);
-	floor = top_kth(least, n, s->top->room);
-	s->top->floor = floor > s->top->floor ? floor : s->top->floor;
+	raise_by(s, docs, least, tried->n, plain, lists);
+}
+
+static void try_gathered(struct search_state *s, const struct gathered *g, size_t plain, size_t lists)
+{
+	struct arena *arena = &s->ctx->arena;
+	uint32_t *docs = arena_alloc(arena, (g->n + 1) * sizeof *docs);
+	int64_t *least = arena_alloc(arena, (g->n + 1) * sizeof *least);
+
+	memcpy(docs, g->docs, g->n * sizeof *docs);
+	memcpy(least, g->scores, g->n * sizeof *least);
+	raise_by(s, docs, least, g->n, plain, lists);
 }
 
 /* Let go of gathered docs that cannot come among the best, whatever they get from the clauses from
@@ -344,12 +361,43 @@ static void gather_tried(struct search_state *s, struct gathered *g, const struc
 			gather_hit(g, tried->v[i].doc, tried->v[i].score);
 }
 
+/* Of so many docs one has been gathered: then the clauses from `plain` on decide. */
+#define FEW_OF_ALL 16u
+
+/* Gather the docs that may be among the best. Whenever there are four times as many, what a hit must
+ * score is raised, at first by the tried ones in more lists; where one of FEW_OF_ALL is gathered, by these.
+ * False if that many still are, and one clause decides: they are then better not gathered. */
+static bool gather_rising(struct search_state *s, struct gathered *g, const struct top *tried, size_t plain)
+{
+	uint32_t from = s->shape.first;
+	struct batch batch;
+
+	for (size_t many = MANY_DOCS; from < s->shape.last && s->ctx->rc == 0;) {
+		next_of_all(s, &from, plain, needed(s), &batch);
+		gather_batch(s, g, &batch);
+		if (g->n < many)
+			continue;
+		if (many == MANY_DOCS)
+			try_docs(s, tried, plain, MANY_LISTS);
+		let_go(s, g, plain);
+		if (g->n > (from - s->shape.first) / FEW_OF_ALL) {
+			try_gathered(s, g, plain, MANY_LISTS);
+			let_go(s, g, plain);
+			if (many > MANY_DOCS && plain + 1 == s->shape.nclauses &&
+			    g->n > (from - s->shape.first) / FEW_OF_ALL)
+				return false;
+		}
+		many *= TRIED;
+	}
+	return true;
+}
+
 /* Gather the docs that may be among the best. To know what these score some are tried before; often
- * no others are left. */
-static void gather_best(struct search_state *s, struct gathered *g, size_t plain)
+ * no others are left. False if too many are. */
+static bool gather_best(struct search_state *s, struct gathered *g, size_t plain)
 {
 	struct top tried = { .room = s->top->room * TRIED, .compare = by_score };
-	bool terms = true;
+	bool terms = true, fine = true;
 	int64_t others; /* docs that are not tried score no more so far */
 
 	for (size_t i = 0; i < plain; i++)
@@ -367,13 +415,31 @@ static void gather_best(struct search_state *s, struct gathered *g, size_t plain
 	if (terms && others + s->sum[plain] < needed(s))
 		gather_tried(s, g, &tried, plain);
 	else if (terms)
-		gather(s, g, plain, false);
+		fine = gather_rising(s, g, &tried, plain);
 	let_go(s, g, plain);
-	if (g->n > MANY_DOCS) {
+	if (!terms && g->n > MANY_DOCS) {
 		try_docs(s, &tried, plain, MANY_LISTS);
 		let_go(s, g, plain);
 	}
 	top_release(&tried);
+	return fine;
+}
+
+/* The last clause, for which others gather, decides: its docs are looked up in the others, which are terms. */
+static void best_of_last(struct search_state *s)
+{
+	size_t last = s->shape.nclauses - 1;
+	struct clause decides = s->clauses[last];
+
+	clause_gather_worth(&decides, needed(s) - (s->sum[0] - s->sum[last]));
+	memmove(s->clauses + 1, s->clauses, last * sizeof *s->clauses);
+	s->clauses[0] = decides;
+	for (size_t i = 1; i <= last; i++)
+		clause_rewind(&s->clauses[i]);
+	s->filters = open_all(s, s->shape.filters, s->shape.nfilters);
+	s->exclusions = open_all(s, s->shape.exclusions, s->shape.nexclusions);
+	know_bounds(s);
+	walk_all(s, last + 1);
 }
 
 /* Work a clause out for the docs that have been gathered, and join it. Without `all`, the last one may
@@ -409,10 +475,12 @@ static void best_of_gathered(struct search_state *s, size_t plain, uint64_t *tot
 {
 	struct gathered g = { .n = 0 };
 
-	if (!total && s->top->room <= s->clauses[0].cost / TRIED / TRIED)
-		gather_best(s, &g, plain);
-	else
+	if (total || s->top->room > s->clauses[0].cost / TRIED / TRIED) {
 		gather(s, &g, plain, total);
+	} else if (!gather_best(s, &g, plain)) {
+		g.n = 0;
+		best_of_last(s);
+	}
 	for (size_t i = plain; i < s->shape.nclauses && g.n && s->ctx->rc == 0; i++)
 		join_gathered(s, &g, i, total);
 	if (total)

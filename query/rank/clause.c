@@ -144,6 +144,12 @@ void clause_gather(struct clause *c)
 	know_limit(c);
 }
 
+void clause_gather_worth(struct clause *c, int64_t least)
+{
+	match_gather_worth(c->tree, least);
+	know_limit(c);
+}
+
 void clause_gather_among(struct clause *c, struct gathered *g)
 {
 	match_gather_among(c->tree, g);

@@ -56,6 +56,7 @@ size_t clauses_order(struct clause *clauses, size_t n);
  * gathered, .limit is what it could be at most, and nothing else may be asked of it. */
 bool clause_gathers(const struct clause *c);
 void clause_gather(struct clause *c);
+void clause_gather_worth(struct clause *c, int64_t least);
 void clause_gather_among(struct clause *c, struct gathered *g);
 size_t clause_gather_least(struct clause *c, uint32_t *docs, int64_t *least, size_t n, size_t lists);
 size_t clause_gather_met(struct clause *c, uint32_t *docs, size_t n);

@@ -26,6 +26,7 @@ void match_context_release(struct match_context *ctx)
 	arena_release(&ctx->arena);
 	free(ctx->sums);
 	free(ctx->met);
+	free(ctx->places);
 	arena_release(&ctx->doc_arena);
 	buf_release(&ctx->scratch);
 }
@@ -135,6 +136,11 @@ bool match_gathers(const struct match *m)
 void match_gather(struct match *m)
 {
 	m->ops->gather->whole(m);
+}
+
+void match_gather_worth(struct match *m, int64_t least)
+{
+	m->ops->gather->worth(m, least);
 }
 
 void match_gather_among(struct match *m, struct gathered *g)

@@ -30,9 +30,10 @@ struct match_context {
 	/* sums by doc, and which are asked about, a bit each; all zero between uses: sums.c */
 	uint32_t *sums;
 	uint64_t *met;
-	uint32_t sums_room;         /* docs */
-	struct expanded **expanded; /* of the segment: added up already, by their hash; or NULL */
-	bool in_order;              /* docs will be asked for from the first on, perhaps only a few */
+	uint32_t *places;             /* for each word of .met */
+	uint32_t sums_room, met_room; /* docs; words */
+	struct expanded **expanded;   /* of the segment: added up already, by their hash; or NULL */
+	bool in_order;                /* docs will be asked for from the first on, perhaps only a few */
 	int rc;
 	const struct err *why; /* of .rc; NULL: the segment is damaged */
 };
@@ -81,6 +82,8 @@ void match_narrow(struct match *m, const struct plan_node *other, int64_t limit)
  * its limit yet, and docs are better gathered from all else first. Then: */
 bool match_gathers(const struct match *m);
 void match_gather(struct match *m); /* work it out for all */
+/* The same, but docs that score less than `least` need not be found. */
+void match_gather_worth(struct match *m, int64_t least);
 /* Work it out for these docs only: from now on no others are asked for. Where some are wanted, it may
  * let go of docs that cannot be among them, or are not there at all. */
 void match_gather_among(struct match *m, struct gathered *g);

@@ -120,9 +120,43 @@ static void list_whole(struct match *m)
 					.pattern = e->pattern,
 					.nterms = e->nterms,
 					.title = l->title };
-		sums_whole(m->ctx, e, l->title, &x->sums);
+		sums_whole(m->ctx, e, l->title, NULL, &x->sums);
 	}
 	take(l, &(*place)->sums);
+}
+
+/* The least frequency, UINT32_MAX if none is enough, that scores `least` in a doc of each length. */
+static void least_freqs(const struct list_match *l, int64_t least, uint32_t freqs[256])
+{
+	const struct scorer *scorer = l->base.ctx->scorer;
+	uint32_t low = 1;
+
+	for (unsigned length = 0; length < 256; length++) {
+		uint32_t high = UINT32_MAX; /* the longer the doc, the more: low is not too high */
+
+		while (low < high) {
+			uint32_t middle = low + (high - low) / 2;
+
+			if (scorer_contribution(scorer, l->weight, middle, (uint8_t)length) >= least)
+				high = middle;
+			else
+				low = middle + 1;
+		}
+		freqs[length] = low;
+	}
+}
+
+static void list_worth(struct match *m, int64_t least)
+{
+	struct list_match *l = (struct list_match *)m;
+	uint32_t freqs[256];
+
+	if (l->added)
+		return;
+	least_freqs(l, least, freqs);
+	sums_whole(m->ctx, l->element, l->title, freqs, &l->sums);
+	l->added = true;
+	l->base.cost = l->sums.n;
 }
 
 /* The docs that a list is added up for, with what they score by all else. */
@@ -136,7 +170,7 @@ struct progress {
 
 /* What docs have by now raises what is needed, for more frequency never scores less; and none gets
  * more than the weight allows. */
-static size_t let_go(struct sums_watch *watch, uint32_t *docs, size_t n, uint32_t *sums)
+static size_t let_go(struct sums_watch *watch, uint32_t *docs, uint32_t *sums, size_t n)
 {
 	struct progress *p = (struct progress *)watch;
 	struct gathered *g = p->gathered;
@@ -144,21 +178,16 @@ static size_t let_go(struct sums_watch *watch, uint32_t *docs, size_t n, uint32_
 	int64_t kth;
 
 	for (size_t i = 0; i < n; i++) {
-		uint32_t freq = sums[docs[i]];
-
-		p->least[i] =
-			freq ? g->scores[i] + term_score(&p->scores, freq, p->lengths[docs[i]]) : TOP_NONE;
+		p->least[i] = sums[i] ? g->scores[i] + term_score(&p->scores, sums[i], p->lengths[docs[i]])
+				      : TOP_NONE;
 	}
 	kth = top_kth(p->least, n, g->wanted);
 	g->needed = kth > g->needed ? kth : g->needed;
 	for (size_t i = 0; i < n; i++) {
-		bool gone = g->scores[i] + p->most < g->needed;
-
-		if (gone)
-			sums[docs[i]] = 0;
 		docs[kept] = docs[i];
+		sums[kept] = sums[i];
 		g->scores[kept] = g->scores[i];
-		kept += !gone;
+		kept += g->scores[i] + p->most >= g->needed;
 	}
 	return kept;
 }
@@ -312,6 +341,7 @@ static uint32_t list_freq(struct match *m)
 
 static const struct gather_ops gather_ops = { .pending = list_gathers,
 					      .whole = list_whole,
+					      .worth = list_worth,
 					      .among = list_among,
 					      .least = list_least,
 					      .met = list_met };

@@ -29,6 +29,7 @@ struct match_ops {
 struct gather_ops {
 	bool (*pending)(const struct match *m);
 	void (*whole)(struct match *m);
+	void (*worth)(struct match *m, int64_t least);
 	void (*among)(struct match *m, struct gathered *g);
 	size_t (*least)(struct match *m, uint32_t *docs, int64_t *least, size_t n, size_t lists);
 	size_t (*met)(struct match *m, uint32_t *docs, size_t n);

@@ -19,7 +19,9 @@ struct sums {
 	size_t n;
 };
 
-void sums_whole(struct match_context *ctx, const struct plan_element *e, bool title, struct sums *out);
+/* Of all docs, or of those whose sum is what `least` says for their length codes. */
+void sums_whole(struct match_context *ctx, const struct plan_element *e, bool title, const uint32_t *least,
+		struct sums *out);
 
 /* Of docs [from, to). */
 void sums_between(struct match_context *ctx, const struct plan_element *e, bool title, uint32_t from,
@@ -27,8 +29,8 @@ void sums_between(struct match_context *ctx, const struct plan_element *e, bool 
 
 /* Who is shown from time to time what the sums by doc have come to. */
 struct sums_watch {
-	/* Take out docs of which no more is wanted, leaving sums of 0; returns how many are left. */
-	size_t (*look)(struct sums_watch *w, uint32_t *docs, size_t n, uint32_t *sums);
+	/* Take out docs of which no more is wanted, and their sums; returns how many are left. */
+	size_t (*look)(struct sums_watch *w, uint32_t *docs, uint32_t *sums, size_t n);
 };
 
 /* Of these docs, n that ascend. Of the lists only the first `nterms` are added up. What a watch takes

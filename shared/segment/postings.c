@@ -54,6 +54,7 @@ void postings_open(struct postings *c, const struct segment *seg, const struct t
 	postings_rewind(c);
 	if (!info)
 		return;
+	c->density = ((uint64_t)c->nblocks << 32) / (seg->ndocs ? seg->ndocs : 1);
 	c->list = bytes_of(seg->sections[SEC_POST].p + info->post, info->post_size);
 	if (c->list.n > UINT32_MAX ||
 	    (c->nblocks > 1 &&
@@ -344,17 +345,36 @@ uint32_t postings_next(struct postings *c)
 	return stand_on(c, 0);
 }
 
+/* Where the block would be if docs were spread evenly. */
+static uint32_t guess_block(const struct postings *c, uint32_t from, uint32_t target)
+{
+	uint32_t docs = target - load_le32(skip_entry(c, from));
+	uint64_t guess = from + 1 + ((uint64_t)docs * c->density >> 32);
+
+	return guess < c->nblocks ? (uint32_t)guess : c->nblocks - 1;
+}
+
 uint32_t postings_find_block(const struct postings *c, uint32_t block, uint32_t target)
 {
-	uint32_t low = block, high, step = 1;
+	uint32_t low, high, step = 1;
 
-	if (c->nblocks == 1)
+	if (c->nblocks == 1 || block >= c->nblocks || load_le32(skip_entry(c, block)) >= target)
 		return block;
-	for (high = low; high < c->nblocks && load_le32(skip_entry(c, high)) < target; step *= 2) {
-		low = high + 1;
-		high += step;
+	low = block + 1;
+	high = guess_block(c, block, target);
+	if (low > high)
+		return low;
+	if (load_le32(skip_entry(c, high)) >= target) {
+		for (; high - low >= step && load_le32(skip_entry(c, high - step)) >= target; step *= 2)
+			high -= step;
+		low = high - low >= step ? high - step + 1 : low;
+	} else {
+		for (low = ++high; high < c->nblocks && load_le32(skip_entry(c, high)) < target; step *= 2) {
+			low = high + 1;
+			high += step;
+		}
+		high = high < c->nblocks ? high : c->nblocks;
 	}
-	high = high < c->nblocks ? high : c->nblocks;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 

@@ -84,6 +84,7 @@ struct postings {
 	/* below: the cursor's own */
 	const struct segment *seg;
 	struct bytes list; /* in POST */
+	uint64_t density;  /* blocks for each doc of the segment, times 2^32 */
 	uint32_t at;       /* the current posting; in a bitmap only when .ranked */
 	bool begun;        /* first or seek was called */
 	bool expanded;     /* .docs are there */

@@ -159,13 +159,17 @@ static bool ask_every_k(struct trial *t)
 	return true;
 }
 
-static bool try_plan(const struct random_index *x, struct rng *r, bool every_k, struct buf *what)
+static bool try_plan(const struct random_index *x, struct rng *r, const struct trial_options *o, bool every_k,
+		     struct buf *what)
 {
 	struct plan plan;
 	struct trial t = { .x = x, .plan = &plan, .what = what };
 	bool same;
 
-	random_plan_make(&plan, r, x);
+	if (o->decided)
+		random_plan_decided(&plan, r, x);
+	else
+		random_plan_make(&plan, r, x);
 	index_answer_make(&t.wanted, x, &plan);
 	index_answer_sort(&t.wanted, t.order = RANK_RELEVANCE);
 	same = ask_some(&t, r) && (!every_k || ask_every_k(&t));
@@ -184,10 +188,10 @@ bool engine_trial(struct rng *r, const struct trial_options *o, struct buf *what
 
 	random_index_make(&x, r, o->big);
 	for (uint32_t i = 0; i < o->plans && same; i++)
-		same = try_plan(&x, r, o->every_k && !i, what);
+		same = try_plan(&x, r, o, o->every_k && !i, what);
 	random_index_bury(&x, r);
 	for (uint32_t i = 0; i < (o->plans + 1) / 2 && same; i++)
-		same = try_plan(&x, r, o->every_k && !i, what);
+		same = try_plan(&x, r, o, o->every_k && !i, what);
 	random_index_release(&x);
 	return same;
 }

@@ -12,6 +12,7 @@
 struct trial_options {
 	uint32_t plans; /* an index is asked so many, and half as many once some docs are dead */
 	uint32_t big;   /* one index in so many has windows of docs */
+	bool decided;   /* by parts of words: all of the plans are */
 	bool every_k;   /* 1 to 1,000; every 19th of a big index */
 };
 

@@ -401,6 +401,28 @@ static struct plan_node *beside(struct grower *g)
 	return n;
 }
 
+/* The other way round: parts of words decide, and the words beside them say little. */
+static struct plan_node *decided(struct grower *g)
+{
+	struct plan_node *n = new_branch(g, PLAN_AND), *without;
+	uint32_t words = rng_range(g->r, 1, 2), parts = rng_one_in(g->r, 3) ? 2 : 1;
+
+	while (n->nchildren < words) {
+		add_child(n, term(g));
+		n->children[n->nchildren - 1]->weight /= rng_range(g->r, 1, 100);
+	}
+	while (n->nchildren < words + parts)
+		add_child(n, expansion(g, true));
+	if (rng_one_in(g->r, 4))
+		add_child(n, range(g));
+	if (rng_one_in(g->r, 2)) {
+		without = new_branch(g, PLAN_NOT);
+		add_child(without, term(g));
+		add_child(n, without);
+	}
+	return n;
+}
+
 /* ---- parameters ---- */
 
 static void draw_scorer(struct grower *g)
@@ -423,19 +445,33 @@ static double draw_scale(struct rng *r)
 	return rng_below(r, 3) ? 1 : scales[rng_below(r, 10)];
 }
 
+static void begin(struct grower *g, struct plan *plan, struct rng *r, const struct random_index *x)
+{
+	*g = (struct grower){ .plan = plan, .r = r, .x = x };
+	*plan = (struct plan){ .arena = ARENA_INIT };
+	draw_scorer(g);
+	g->scale = draw_scale(r);
+}
+
 void random_plan_make(struct plan *plan, struct rng *r, const struct random_index *x)
 {
-	struct grower g = { .plan = plan, .r = r, .x = x };
+	struct grower g;
 
-	*plan = (struct plan){ .arena = ARENA_INIT };
-	draw_scorer(&g);
-	g.scale = draw_scale(r);
+	begin(&g, plan, r, x);
 	if (x->nplaced && rng_one_in(r, 3))
 		plan->root = contest(&g);
 	else if (rng_one_in(r, 5))
 		plan->root = beside(&g);
 	else
 		plan->root = rng_below(r, 5) < 3 ? usual(&g) : tree(&g, rng_below(r, 5));
+}
+
+void random_plan_decided(struct plan *plan, struct rng *r, const struct random_index *x)
+{
+	struct grower g;
+
+	begin(&g, plan, r, x);
+	plan->root = decided(&g);
 }
 
 /* ---- printing ---- */

@@ -12,6 +12,8 @@
 #include "plan/plan.h"
 
 void random_plan_make(struct plan *plan, struct rng *r, const struct random_index *x);
+/* Words, and parts of words that decide. */
+void random_plan_decided(struct plan *plan, struct rng *r, const struct random_index *x);
 
 /* The tree in words, for a message. */
 void random_plan_print(struct buf *out, const struct plan_node *node);
