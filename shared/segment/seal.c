@@ -2,12 +2,11 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
-#include "base/threads.h"
+#include "base/pieces.h"
 #include "base/trace.h"
 #include "segment/lengths.h"
 #include "segment/seal_term.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Postings and occurrences of the terms that are sealed in one piece: a millisecond or two, so
@@ -15,16 +14,9 @@
  * piece of its own. */
 #define PIECE ((uint64_t)1 << 17)
 
-#define PIECES_EACH 3u /* that a thread may be ahead of the caller, who puts them together */
-
 #define AHEAD 4u /* terms between the one that is sealed and the one that is fetched from memory */
 
 #define SCRATCH_KEPT ((size_t)8 << 20) /* bytes of scratch that a thread keeps between pieces */
-
-struct piece {
-	struct sealed_terms terms;
-	bool ready;
-};
 
 struct sealing {
 	const struct seal_settings *settings;
@@ -34,12 +26,8 @@ struct sealing {
 	uint32_t *starts; /* of the pieces in .ids, and where the last one ends */
 	uint32_t npieces;
 	size_t starts_cap;
-	/* among threads */
-	pthread_mutex_t lock;
-	pthread_cond_t ready, room;
-	struct piece *pieces;          /* piece i is at i modulo .nplaces */
-	uint32_t nplaces, next, taken; /* pieces begun; put together */
-	atomic_bool halt;
+	struct pieces pieces;       /* among threads: */
+	struct sealed_terms *made; /* by place */
 };
 
 /* qsort has no context argument in C11. */
@@ -148,7 +136,7 @@ static void cut_pieces(struct sealing *s)
 
 static bool is_over(struct sealing *s, bool caller)
 {
-	return atomic_load(&s->halt) || (caller && s->settings->stop && *s->settings->stop);
+	return pieces_halted(&s->pieces) || (caller && s->settings->stop && *s->settings->stop);
 }
 
 /* The lists of a piece's terms, up to where all is given up. */
@@ -188,26 +176,14 @@ static void *work(void *context)
 {
 	struct term_sealer sealer = { .postings = NULL };
 	struct sealing *s = context;
+	uint32_t piece;
 
 	trace_thread_begin();
 	trace_phase(TRACE_SEAL);
-	pthread_mutex_lock(&s->lock);
-	while (s->next < s->npieces && !atomic_load(&s->halt)) {
-		uint32_t piece = s->next;
-
-		if (piece - s->taken >= s->nplaces) {
-			pthread_cond_wait(&s->room, &s->lock);
-			continue;
-		}
-		s->next++;
-		pthread_mutex_unlock(&s->lock);
-		seal_piece(s, &sealer, piece, false, &s->pieces[piece % s->nplaces].terms);
-		pthread_mutex_lock(&s->lock);
-		s->pieces[piece % s->nplaces].ready = true;
-		if (piece == s->taken)
-			pthread_cond_signal(&s->ready);
+	while (pieces_next(&s->pieces, &piece)) {
+		seal_piece(s, &sealer, piece, false, &s->made[piece % s->pieces.places]);
+		pieces_made(&s->pieces, piece);
 	}
-	pthread_mutex_unlock(&s->lock);
 	term_sealer_release(&sealer);
 	trace_thread_end();
 	return NULL;
@@ -224,55 +200,33 @@ static int collect_pieces(struct sealing *s, struct err *err)
 	int rc = 0;
 
 	for (uint32_t i = 0; i < s->npieces && rc == 0; i++) {
-		struct piece *piece = &s->pieces[i % s->nplaces];
-
-		pthread_mutex_lock(&s->lock);
-		while (!piece->ready)
-			pthread_cond_wait(&s->ready, &s->lock);
-		pthread_mutex_unlock(&s->lock);
+		pieces_wait(&s->pieces, i);
 		if (is_over(s, true)) {
 			rc = err_stopped(err);
 			break;
 		}
-		put_piece(s, i, &piece->terms);
+		put_piece(s, i, &s->made[i % s->pieces.places]);
 		rc = spill(s, err);
-		pthread_mutex_lock(&s->lock);
-		piece->ready = false;
-		s->taken++;
-		pthread_cond_broadcast(&s->room);
-		pthread_mutex_unlock(&s->lock);
+		pieces_took(&s->pieces);
 	}
 	return rc;
 }
 
 static int seal_in_threads(struct sealing *s, unsigned jobs, struct err *err)
 {
-	pthread_t *threads = mem_zalloc(jobs, sizeof *threads);
-	unsigned started;
+	uint32_t places = pieces_places(jobs);
 	int rc;
 
-	s->nplaces = jobs * PIECES_EACH;
-	s->pieces = mem_zalloc(s->nplaces, sizeof *s->pieces);
-	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->ready, NULL);
-	pthread_cond_init(&s->room, NULL);
-	started = threads_start(threads, jobs, work, s);
-	if (started)
+	s->made = mem_zalloc(places, sizeof *s->made);
+	if (pieces_begin(&s->pieces, s->npieces, jobs, work, s)) {
 		rc = collect_pieces(s, err);
-	else
+		pieces_end(&s->pieces);
+	} else {
 		rc = err_set(err, ERR_IO, "cannot start a thread to seal the index");
-	atomic_store(&s->halt, true);
-	pthread_mutex_lock(&s->lock);
-	pthread_cond_broadcast(&s->room);
-	pthread_mutex_unlock(&s->lock);
-	threads_join(threads, started);
-	for (unsigned i = 0; i < s->nplaces; i++)
-		sealed_terms_release(&s->pieces[i].terms);
-	pthread_mutex_destroy(&s->lock);
-	pthread_cond_destroy(&s->ready);
-	pthread_cond_destroy(&s->room);
-	free(s->pieces);
-	free(threads);
+	}
+	for (uint32_t i = 0; i < places; i++)
+		sealed_terms_release(&s->made[i]);
+	free(s->made);
 	return rc;
 }
 
