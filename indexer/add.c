@@ -89,7 +89,8 @@ static int add_files(struct adding *a, struct archive *archive, struct err *err)
 	if (rc == 0)
 		rc = ingest(archive, &a->files, &options, &a->report, err);
 	if (rc == 0)
-		rc = level_settle(archive, report_taken(&a->report.count), &stop_requested, &a->report, err);
+		rc = level_settle(archive, report_taken(&a->report.count), options.jobs, &stop_requested,
+				  &a->report, err);
 	if (rc == 0 || rc == ERR_INTERRUPTED) {
 		ended = finish_report(a, archive, rc ? &ignored : err);
 		rc = rc ? rc : ended;

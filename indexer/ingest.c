@@ -1,12 +1,10 @@
 #include "ingest.h"
 
+#include "base/threads.h"
 #include "base/trace.h"
 #include "batch.h"
 #include "pipeline.h"
 #include "text/utf8.h"
-
-#include <sched.h>
-#include <unistd.h>
 
 /* Bytes for the program itself and for training a dictionary. */
 #define PROGRAM_WANTS ((size_t)32 << 20)
@@ -100,17 +98,6 @@ static int add_all(struct ingest *in, struct err *err)
 	return rc < 0 ? rc : batch_end(&in->batch, err);
 }
 
-/* Processors that this process may use: fewer than there are, under taskset or in a container. */
-static unsigned cores(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-	cpu_set_t ours;
-
-	if (sched_getaffinity(0, sizeof ours, &ours) == 0)
-		n = CPU_COUNT(&ours);
-	return n < 1 ? 1 : n > (long)WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
-}
-
 /* `wanted` threads, or fewer, each of which wants so many bytes. */
 static unsigned threads_within(size_t memory, unsigned wanted, size_t each)
 {
@@ -156,12 +143,12 @@ int ingest(struct archive *archive, const struct walk *files, const struct inges
 		.report = report,
 		.intake = { .files = files },
 	};
-	unsigned workers = options->jobs ? options->jobs : cores();
+	unsigned workers = options->jobs ? options->jobs : threads_processors();
 	int rc;
 
 	in.memory = options->memory ? options->memory : MEMORY_DEFAULT;
 	in.intake.longest = SHARE_ARTICLE(in.memory) < EXTRACT_MAX ? SHARE_ARTICLE(in.memory) : EXTRACT_MAX;
-	workers = threads_within(in.memory, workers, WORKER_WANTS);
+	workers = threads_within(in.memory, workers < WORKERS_MAX ? workers : WORKERS_MAX, WORKER_WANTS);
 	rc = batch_init(&in.batch, archive, options->stop,
 			options->batch_bytes ? options->batch_bytes : SHARE_BATCH(in.memory),
 			words_each(&in, workers), report, err);

@@ -59,7 +59,7 @@ static void say_optimized(struct report *report, const struct level_result *r, c
 	report_one_line(report, path, line);
 }
 
-static int optimize_archive(const char *path, bool purge, struct report *report, struct err *err)
+static int optimize(const char *path, const struct options *o, struct report *report, struct err *err)
 {
 	struct level_result result;
 	struct archive archive;
@@ -68,30 +68,20 @@ static int optimize_archive(const char *path, bool purge, struct report *report,
 
 	if (rc < 0)
 		return rc;
-	rc = level_optimize(&archive, &stop_requested, report, &result, err);
-	if (rc == 0 && purge)
+	rc = level_optimize(&archive, (unsigned)o->jobs, &stop_requested, report, &result, err);
+	if (rc == 0 && o->purge)
 		rc = purge_texts(&archive, &stop_requested, err);
 	trace_phase(TRACE_CHECKPOINT);
-	if (rc == 0 && purge)
+	if (rc == 0 && o->purge)
 		rc = purge_files(&archive, err);
 	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
 	if (rc == 0 && (rc = folded) == 0) {
 		say_optimized(report, &result, path);
-		if (purge)
+		if (o->purge)
 			report_one_line(report, path, "what was removed is in none of its files");
 	}
 	archive_close(&archive);
 	return rc;
-}
-
-static int optimize(const char *path, struct report *report, struct err *err)
-{
-	return optimize_archive(path, false, report, err);
-}
-
-static int optimize_and_purge(const char *path, struct report *report, struct err *err)
-{
-	return optimize_archive(path, true, report, err);
 }
 
 static void say_verified(struct report *report, const struct archive *archive, bool deep)
@@ -152,7 +142,7 @@ static void say_sealed(struct report *report, const struct catalog_segment *made
 	report_one_line(report, path, line);
 }
 
-static int seal_archive(const char *path, struct report *report, struct err *err)
+static int seal_archive(const char *path, const struct options *o, struct report *report, struct err *err)
 {
 	struct catalog_segment made;
 	struct archive archive;
@@ -163,7 +153,7 @@ static int seal_archive(const char *path, struct report *report, struct err *err
 		return rc;
 	rc = seal_tail(&archive, &stop_requested, &made, err);
 	if (rc == 0)
-		rc = level_settle(&archive, UINT32_MAX, &stop_requested, report, err);
+		rc = level_settle(&archive, UINT32_MAX, (unsigned)o->jobs, &stop_requested, report, err);
 	trace_phase(TRACE_CHECKPOINT);
 	folded = catalog_checkpoint(archive.catalog, rc < 0 ? &ignored : err);
 	if (rc == 0 && (rc = folded) == 0)
@@ -186,7 +176,7 @@ static void say_rebuilt(struct report *report, const struct rebuild_result *r, c
 	report_one_line(report, path, line);
 }
 
-static int rebuild(const char *path, struct report *report, struct err *err)
+static int rebuild(const char *path, const struct options *o, struct report *report, struct err *err)
 {
 	struct rebuild_result result;
 	const struct catalog_conversion conversion = { convert_texts, path, &stop_requested };
@@ -194,6 +184,7 @@ static int rebuild(const char *path, struct report *report, struct err *err)
 	struct err ignored;
 	int rc = archive_open_upgrade(&archive, path, &conversion, err), folded;
 
+	(void)o;
 	if (rc < 0)
 		return rc;
 	rc = rebuild_archive(&archive, &stop_requested, batch_bytes(), report, &result, err);
@@ -207,7 +198,8 @@ static int rebuild(const char *path, struct report *report, struct err *err)
 
 /* A command that writes the index of one archive anew, and leaves it as it was if it cannot. */
 static int rewrite_index(struct args args, const struct options *o,
-			 int (*work)(const char *path, struct report *report, struct err *err))
+			 int (*work)(const char *path, const struct options *o, struct report *report,
+				     struct err *err))
 {
 	const char *path = args_archive(&args, o->archive);
 	struct report report;
@@ -221,7 +213,7 @@ static int rewrite_index(struct args args, const struct options *o,
 	}
 	catch_signals();
 	report_start(&report, stderr, o->quiet);
-	rc = work(path, &report, &err);
+	rc = work(path, o, &report, &err);
 	report_clear(&report);
 	report_release(&report);
 	if (rc >= 0)
@@ -234,7 +226,7 @@ static int rewrite_index(struct args args, const struct options *o,
 
 static int command_optimize(struct args args, const struct options *o)
 {
-	return rewrite_index(args, o, o->purge ? optimize_and_purge : optimize);
+	return rewrite_index(args, o, optimize);
 }
 
 static int command_seal(struct args args, const struct options *o)

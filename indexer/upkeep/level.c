@@ -51,8 +51,10 @@ size_t level_choose_dead(const struct catalog_segment *segments, size_t n, uint6
 
 struct leveler {
 	struct archive *archive;
+	unsigned jobs;
 	const volatile sig_atomic_t *stop;
 	struct report *report;
+	double began;                 /* the merge that runs now */
 	struct catalog_segment *rows; /* largest first */
 	size_t n, cap;
 };
@@ -91,42 +93,29 @@ static uint64_t bytes_of_rows(const struct leveler *l)
 	return bytes;
 }
 
-static uint64_t bytes_of_lists(const struct segment *segments, size_t n)
+static int spill(void *context, struct segment_parts *parts, struct err *err)
 {
-	uint64_t bytes = 0;
+	const struct leveler *l = context;
 
-	for (size_t i = 0; i < n; i++)
-		bytes += segments[i].sections[SEC_POST].n + segments[i].sections[SEC_POSN].n;
-	return bytes;
+	return archive_spill(l->archive, parts, err);
 }
 
-/* Bytes of lists that are merged before what was read of them leaves memory: few enough to be
- * no burden, many enough that pages which come back cost nothing. */
-#define LEAVE_EVERY ((uint64_t)32 << 20)
+static void progress(void *context, uint64_t done, uint64_t all)
+{
+	const struct leveler *l = context;
+
+	report_bytes(l->report, "merging the index", l->began, done, all);
+}
 
 /* Merge the segments into parts. */
-static int merge_into(const struct leveler *l, const struct segment *segments, size_t n, double began,
+static int merge_into(struct leveler *l, const struct segment *segments, size_t n,
 		      struct segment_parts *parts, struct err *err)
 {
-	struct merger *m = mem_alloc(sizeof *m);
-	uint64_t all = bytes_of_lists(segments, n), left = 0;
-	int rc = merger_begin(m, segments, (uint32_t)n, parts, err);
+	const struct merge_settings settings = {
+		.jobs = l->jobs, .stop = l->stop, .spill = spill, .progress = progress, .context = l
+	};
+	int rc = merge_segments(segments, (uint32_t)n, &settings, parts, err);
 
-	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
-		if (*l->stop)
-			rc = err_stopped(err);
-		else
-			rc = archive_spill(l->archive, parts, err);
-		if (m->done - left > LEAVE_EVERY) {
-			for (size_t i = 0; i < n; i++)
-				segment_leave(&segments[i]);
-			left = m->done;
-		}
-		report_bytes(l->report, "merging the index", began, m->done, all);
-	}
-	trace_add(parts->docs.n, m->done);
-	merger_release(m);
-	free(m);
 	if (rc == ERR_LIMIT) {
 		struct err why = *err;
 
@@ -144,25 +133,27 @@ static void trace_merge(double began, const struct catalog_segment *merged)
 }
 
 /* Merge n segments, and take the result to the archive in their place. */
-static int merge_open(const struct leveler *l, const struct catalog_segment *rows,
-		      const struct segment *segments, size_t n, struct err *err)
+static int merge_open(struct leveler *l, const struct catalog_segment *rows, const struct segment *segments,
+		      size_t n, struct err *err)
 {
 	struct catalog_segment merged;
 	struct segment_parts parts;
-	double began = trace_clock();
-	int rc = merge_into(l, segments, n, began, &parts, err);
+	int rc;
+
+	l->began = trace_clock();
+	rc = merge_into(l, segments, n, &parts, err);
 
 	trace_phase(TRACE_WRITE);
 	if (rc == 0 && (rc = archive_replace_segments(l->archive, rows, n, &parts, &merged, err)) == 0) {
 		trace_add((uint64_t)merged.docs, (uint64_t)merged.bytes);
 		if (trace_level > 1)
-			trace_merge(began, &merged);
+			trace_merge(l->began, &merged);
 	}
 	segment_parts_release(&parts);
 	return rc;
 }
 
-static int merge_rows(const struct leveler *l, const struct catalog_segment *rows, size_t n, struct err *err)
+static int merge_rows(struct leveler *l, const struct catalog_segment *rows, size_t n, struct err *err)
 {
 	struct segment *segments = mem_zalloc(n, sizeof *segments);
 	size_t open = 0;
@@ -180,14 +171,14 @@ static int merge_rows(const struct leveler *l, const struct catalog_segment *row
 	return rc;
 }
 
-static int merge_smallest(const struct leveler *l, size_t n, struct err *err)
+static int merge_smallest(struct leveler *l, size_t n, struct err *err)
 {
 	n = n < MERGE_MAX ? n : MERGE_MAX;
 	return merge_rows(l, l->rows + l->n - n, n, err);
 }
 
 /* Do what the rules ask for next: 1 done, 0 nothing. */
-static int settle_one(const struct leveler *l, uint64_t allowed, struct err *err)
+static int settle_one(struct leveler *l, uint64_t allowed, struct err *err)
 {
 	size_t n = level_choose(l->rows, l->n, allowed), i;
 	int rc = 0;
@@ -201,10 +192,10 @@ static int settle_one(const struct leveler *l, uint64_t allowed, struct err *err
 	return rc < 0 ? rc : 1;
 }
 
-int level_settle(struct archive *a, uint64_t added, const volatile sig_atomic_t *stop, struct report *report,
-		 struct err *err)
+int level_settle(struct archive *a, uint64_t added, unsigned jobs, const volatile sig_atomic_t *stop,
+		 struct report *report, struct err *err)
 {
-	struct leveler l = { .archive = a, .stop = stop, .report = report };
+	struct leveler l = { .archive = a, .jobs = jobs, .stop = stop, .report = report };
 	uint64_t allowed = added * LEVEL_RATIO > LEVEL_INLINE ? added * LEVEL_RATIO : LEVEL_INLINE;
 	int rc;
 
@@ -214,10 +205,10 @@ int level_settle(struct archive *a, uint64_t added, const volatile sig_atomic_t 
 	return rc;
 }
 
-int level_optimize(struct archive *a, const volatile sig_atomic_t *stop, struct report *report,
+int level_optimize(struct archive *a, unsigned jobs, const volatile sig_atomic_t *stop, struct report *report,
 		   struct level_result *result, struct err *err)
 {
-	struct leveler l = { .archive = a, .stop = stop, .report = report };
+	struct leveler l = { .archive = a, .jobs = jobs, .stop = stop, .report = report };
 	struct catalog_segment tail;
 	int rc = seal_tail(a, stop, &tail, err);
 

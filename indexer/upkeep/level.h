@@ -37,10 +37,11 @@ size_t level_choose(const struct catalog_segment *segments, size_t n, uint64_t a
 /* Which of them to write anew alone, having so many dead docs and at most `allowed` that live; n: none. */
 size_t level_choose_dead(const struct catalog_segment *segments, size_t n, uint64_t allowed);
 
-/* After `added` articles came, or some died: merge what the rules ask for. 0, ERR_INTERRUPTED when *stop
+/* After `added` articles came, or some died: merge what the rules ask for, in `jobs` threads (0: as many as
+ * there are processors). 0, ERR_INTERRUPTED when *stop
  * is set, or an error; the archive is then as it was before the merge that failed. */
-int level_settle(struct archive *a, uint64_t added, const volatile sig_atomic_t *stop, struct report *report,
-		 struct err *err);
+int level_settle(struct archive *a, uint64_t added, unsigned jobs, const volatile sig_atomic_t *stop,
+		 struct report *report, struct err *err);
 
 /* Seal the tail, and merge all segments into one without dead docs; the same errors. */
 struct level_result {
@@ -49,7 +50,7 @@ struct level_result {
 	uint64_t segments, now;  /* before and after */
 	uint64_t bytes, bytes_now;
 };
-int level_optimize(struct archive *a, const volatile sig_atomic_t *stop, struct report *report,
+int level_optimize(struct archive *a, unsigned jobs, const volatile sig_atomic_t *stop, struct report *report,
 		   struct level_result *result, struct err *err);
 
 #endif

@@ -152,12 +152,13 @@ static bool term_before(const struct merge_source *a, const struct merge_source 
 	return order ? order < 0 : a < b;
 }
 
-static int open_dictionaries(struct merger *m, struct err *err)
+int merger_seek(struct merger *m, struct bytes from, struct bytes until, struct err *err)
 {
+	m->until = until;
 	m->nheap = 0;
 	for (uint32_t i = 0; i < m->n; i++) {
 		struct merge_source *s = &m->sources[i];
-		int got = dict_seek(&s->terms, s->segment, BYTES_NONE);
+		int got = dict_seek(&s->terms, s->segment, from);
 
 		if (got < 0)
 			return merge_damaged(s, err);
@@ -190,18 +191,37 @@ int merger_begin(struct merger *m, const struct segment *segments, uint32_t n, s
 	m->context = (struct postings_context){ .lengths = parts->docs.length,
 						.average = docs_average(&parts->docs),
 						.headline_weight = parts->headline_weight };
-	return open_dictionaries(m, err);
+	m->ndocs = parts->docs.n;
+	return merger_seek(m, BYTES_NONE, BYTES_NONE, err);
+}
+
+void merger_join(struct merger *m, const struct merger *whole)
+{
+	*m = (struct merger){ .n = whole->n,
+			      .ndocs = whole->ndocs,
+			      .source_of = whole->source_of,
+			      .has_runs = whole->has_runs,
+			      .context = whole->context,
+			      .joined = true };
+	intern_init(&m->form_names);
+	m->sources = mem_zalloc(m->n, sizeof *m->sources);
+	for (uint32_t i = 0; i < m->n; i++) {
+		m->sources[i].segment = whole->sources[i].segment;
+		m->sources[i].doc = whole->sources[i].doc;
+	}
 }
 
 void merger_release(struct merger *m)
 {
 	for (uint32_t i = 0; m->sources && i < m->n; i++) {
-		free(m->sources[i].doc);
+		if (!m->joined)
+			free(m->sources[i].doc);
 		free(m->sources[i].forms);
 		free(m->sources[i].dead_forms);
 	}
 	free(m->sources);
-	free(m->source_of);
+	if (!m->joined)
+		free(m->source_of);
 	intern_release(&m->form_names);
 	free(m->forms);
 	free(m->ordered);
@@ -345,10 +365,9 @@ static int merge_forms(struct merger *m, uint32_t *nforms, struct term_info *inf
 
 /* ---- terms ---- */
 
-static int too_large(const struct merger *m, const char *what, struct err *err)
+int merge_too_large(const struct merger *m, const char *what, struct err *err)
 {
-	return err_set(err, ERR_LIMIT, "one segment of %" PRIu32 " articles would have %s", m->parts->docs.n,
-		       what);
+	return err_set(err, ERR_LIMIT, "one segment of %" PRIu32 " articles would have %s", m->ndocs, what);
 }
 
 /* Count what lives of the term; who has it in dead docs only is taken out of the group. */
@@ -388,11 +407,12 @@ static int merge_term(struct merger *m, struct err *err)
 		info.occurrences += s->living;
 	}
 	if (info.occurrences > UINT32_MAX)
-		return too_large(m, "more than 4294967295 occurrences of one word", err);
+		return merge_too_large(m, "more than 4294967295 occurrences of one word", err);
 	if (m->parts->dict.dict.n > UINT32_MAX)
-		return too_large(m, "a dictionary of more than 4 GiB", err);
+		return merge_too_large(m, MERGE_DICTIONARY, err);
 	if ((rc = merge_forms(m, &nforms, &info, err)) < 0 || (rc = merge_lists(m, nforms, &info, err)) < 0)
-		return rc == ERR_LIMIT ? too_large(m, "a list of more than 4 GiB for one word", err) : rc;
+		return rc == ERR_LIMIT ? merge_too_large(m, "a list of more than 4 GiB for one word", err)
+				       : rc;
 	dict_writer_add(&m->parts->dict, m->term, &info);
 	return 0;
 }
@@ -434,11 +454,17 @@ static int move_on(struct merger *m, const uint32_t *sources, uint32_t n, struct
 	return 0;
 }
 
+/* Is the next term not this merger's any more? */
+static bool is_beyond(const struct merger *m)
+{
+	return m->until.n && bytes_compare(dict_term(&m->sources[m->heap[0]].terms), m->until) >= 0;
+}
+
 int merger_next(struct merger *m, struct err *err)
 {
 	int rc;
 
-	if (!m->nheap)
+	if (!m->nheap || is_beyond(m))
 		return 0;
 	gather_group(m);
 	if ((rc = count_living(m, err)) < 0 || (m->ngroup && (rc = merge_term(m, err)) < 0) ||

@@ -9,13 +9,9 @@
  *         result would have too much of (docs/FORMAT.md, "Limits"). `parts` are then not
  *         whole.
  * Cost    each list is decoded and encoded once, and the blocks that dead docs stand in
- *         are looked at once before. Memory: 29 bytes a doc, dictionary and
- *         forms, the longest list; POST and POSN as far as the caller does not spill them.
- *
- *	merger_begin(&m, segments, n, &parts, err);
- *	while ((got = merger_next(&m, err)) > 0)
- *		segment_parts_spill(&parts, path, err);
- *	merger_release(&m);
+ *         are looked at once before. Memory: 29 bytes a doc, dictionary and forms, and
+ *         for each thread the longest list it meets; POST and POSN as far as the caller does not
+ *         spill them.
  */
 #ifndef MORGUE_MERGE_H
 #define MORGUE_MERGE_H
@@ -24,6 +20,8 @@
 #include "segment/form_list.h"
 #include "segment/positions.h"
 #include "segment/segment.h"
+
+#include <signal.h>
 
 #define MERGE_MAX 1024u /* segments at a time */
 
@@ -61,6 +59,9 @@ struct merger {
 	uint32_t group[MERGE_MAX], ngroup;  /* the sources that have the term, ascending */
 	uint32_t gone[MERGE_MAX], ngone;    /* those of which only dead docs have it */
 	struct bytes term;                  /* the term that is merged */
+	struct bytes until;                 /* terms from this one on are not this merger's; empty: all are */
+	uint32_t ndocs;                     /* docs of the result */
+	bool joined;                        /* .source_of and the sources' .doc are another's */
 	uint64_t done;                      /* bytes of POST and POSN merged so far */
 	struct postings_context context;    /* for the postings of ordinary terms */
 	bool thinned;                       /* one of its lists has dead docs */
@@ -77,15 +78,50 @@ struct merger {
 	struct positions_writer positions;
 };
 
+struct merge_settings {
+	unsigned jobs;                     /* threads that merge terms; 0: as many as there are processors */
+	const volatile sig_atomic_t *stop; /* give up */
+	/* Called now and then between two terms: it may move what the parts hold to a file. What it answers below
+	 * 0 ends all. */
+	int (*spill)(void *context, struct segment_parts *parts, struct err *err);
+	/* If not NULL: so many bytes of lists, of all, are done. */
+	void (*progress)(void *context, uint64_t done, uint64_t all);
+	void *context;
+	uint64_t
+		piece; /* bytes of lists in a piece of the work of threads; 0: MERGE_PIECE. Tests want less */
+};
+
+#define MERGE_PIECE ((uint64_t)1 << 20) /* some milliseconds; a longer list is a piece of its own */
+
+/* Merge n segments, 1 to MERGE_MAX. `parts` is initialised here, and the caller's to release, whatever is
+ * returned: 0, ERR_INTERRUPTED, or what is said above. */
+int merge_segments(const struct segment *segments, uint32_t n, const struct merge_settings *settings,
+		   struct segment_parts *parts, struct err *err);
+
+/* ---- for merge_segments.c ---- */
+
 /* Lay out the docs of the result and stand before the first term. `m` need not be zeroed;
  * `parts` is initialised here, and the caller's to release; so is `m`, whatever is returned. */
 int merger_begin(struct merger *m, const struct segment *segments, uint32_t n, struct segment_parts *parts,
 		 struct err *err);
+
+/* One more merger of the same segments, for a thread of its own: it has to be given .parts, and a range of
+ * terms. It goes before the first one does. */
+void merger_join(struct merger *m, const struct merger *whole);
+
+/* Stand before the first term that is not less than `from`, to merge those less than `until` (empty: all); the caller keeps it. */
+int merger_seek(struct merger *m, struct bytes from, struct bytes until, struct err *err);
+
 int merger_next(struct merger *m, struct err *err); /* merge a term: 1 done, 0 there are no more */
 void merger_release(struct merger *m);
 
-/* For merge.c: merge the postings of the term, and its positions, into the parts. `info`
- * has df and occurrences, and gets places and sizes. */
+#define MERGE_DICTIONARY "a dictionary of more than 4 GiB"
+int merge_too_large(const struct merger *m, const char *what, struct err *err); /* ERR_LIMIT */
+
+/* ---- for merge.c ---- */
+
+/* Merge the postings of the term, and its positions, into the parts. `info` has df and occurrences, and gets
+ * places and sizes. */
 int merge_lists(struct merger *m, uint32_t nforms, struct term_info *info, struct err *err);
 /* Of the term that the source stands at: df, living, dead_forms. */
 int merge_count_living(struct merge_source *s, struct err *err);

@@ -55,23 +55,19 @@ static bool lots_are_full(const struct reindex *r)
 	return r->nlots == MERGE_MAX / 2;
 }
 
+static int spill(void *temporary, struct segment_parts *parts, struct err *err)
+{
+	return segment_parts_full(parts) ? segment_parts_spill(parts, temporary, err) : 0;
+}
+
 static int merge_lots(struct reindex *r, struct segment_parts *parts, struct err *err)
 {
-	struct merger *m = mem_alloc(sizeof *m);
-	int rc;
+	const struct merge_settings settings = { .stop = r->stop,
+						 .spill = spill,
+						 .context = (void *)(uintptr_t)r->temporary };
 
 	trace_phase(TRACE_MERGE);
-	rc = merger_begin(m, r->lots, r->nlots, parts, err);
-	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
-		if (*r->stop)
-			rc = err_stopped(err);
-		else if (segment_parts_full(parts))
-			rc = segment_parts_spill(parts, r->temporary, err);
-	}
-	trace_add(parts->docs.n, m->done);
-	merger_release(m);
-	free(m);
-	return rc;
+	return merge_segments(r->lots, r->nlots, &settings, parts, err);
 }
 
 /* The parts become a file that is open and has no name, and are released. */

@@ -108,7 +108,7 @@ static int settle(struct removal *r, struct archive *a, struct err *err)
 {
 	char number[32], left[32], line[120];
 	int64_t articles;
-	int rc = level_settle(a, 0, &stop_requested, &r->report, err);
+	int rc = level_settle(a, 0, 0, &stop_requested, &r->report, err);
 
 	if (rc < 0 || (rc = catalog_shrink(a->catalog, err)) < 0 ||
 	    (rc = catalog_checkpoint(a->catalog, err)) < 0 ||

@@ -127,24 +127,23 @@ static int open_made(struct verifier *v, const struct segment_parts *parts, stru
 	return rc;
 }
 
+static int spill(void *context, struct segment_parts *parts, struct err *err)
+{
+	const struct verifier *v = context;
+
+	return segment_parts_full(parts) ? segment_parts_spill(parts, buf_cstr(&v->temporary), err) : 0;
+}
+
 /* What merging makes of a segment alone: without its dead docs, if there are some. A sentence
  * about it is one about the segment. */
 static int merge_alone(struct verifier *v, const struct segment *s, struct segment *merged, struct err *err)
 {
-	struct merger *m = mem_alloc(sizeof *m);
+	const struct merge_settings settings = { .stop = v->options->stop, .spill = spill, .context = v };
 	struct segment_parts parts;
 	int rc;
 
 	trace_phase(TRACE_MERGE);
-	rc = merger_begin(m, s, 1, &parts, err);
-	while (rc >= 0 && (rc = merger_next(m, err)) > 0) {
-		if (*v->options->stop)
-			rc = err_stopped(err);
-		else if (segment_parts_full(&parts))
-			rc = segment_parts_spill(&parts, buf_cstr(&v->temporary), err);
-	}
-	merger_release(m);
-	free(m);
+	rc = merge_segments(s, 1, &settings, &parts, err);
 	if (rc == 0 && (rc = open_made(v, &parts, merged, err)) == 0) {
 		free(merged->path);
 		merged->path = mem_strdup(s->path);

@@ -1,7 +1,9 @@
 #include "base/threads.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 unsigned threads_start(pthread_t *threads, unsigned n, void *(*work)(void *), void *context)
 {
@@ -14,6 +16,16 @@ unsigned threads_start(pthread_t *threads, unsigned n, void *(*work)(void *), vo
 		started++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return started;
+}
+
+unsigned threads_processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t ours;
+
+	if (sched_getaffinity(0, sizeof ours, &ours) == 0)
+		n = CPU_COUNT(&ours);
+	return n < 1 ? 1 : (unsigned)n;
 }
 
 void threads_join(const pthread_t *threads, unsigned n)

@@ -26,7 +26,7 @@ struct sealing {
 	uint32_t *starts; /* of the pieces in .ids, and where the last one ends */
 	uint32_t npieces;
 	size_t starts_cap;
-	struct pieces pieces;       /* among threads: */
+	struct pieces pieces;      /* among threads: */
 	struct sealed_terms *made; /* by place */
 };
 

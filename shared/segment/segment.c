@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -232,11 +233,11 @@ int segment_touch(const struct segment *s, const uint8_t *p, size_t n)
 	for (uint64_t page = first; page <= last; page++) {
 		uint64_t bit = UINT64_C(1) << page % 64;
 
-		if (s->checked[page / 64] & bit)
+		if (atomic_load_explicit(&s->checked[page / 64], memory_order_relaxed) & bit)
 			continue;
 		if (!page_matches(s, page))
 			return ERR_CORRUPT;
-		s->checked[page / 64] |= bit;
+		atomic_fetch_or_explicit(&s->checked[page / 64], bit, memory_order_relaxed);
 	}
 	return 0;
 }
@@ -262,7 +263,7 @@ int segment_touch_docs(const struct segment *s)
 	return segment_touch(s, s->sections[SEC_DOCS].p, s->sections[SEC_DOCS].n);
 }
 
-static uint64_t *damage(const struct segment *s)
+static _Atomic uint64_t *damage(const struct segment *s)
 {
 	uint64_t covered = s->page_crcs ? (uint64_t)(s->page_crcs - s->map) : 0;
 	uint64_t npages = (covered + SEG_PAGE - 1) / SEG_PAGE;

@@ -9,6 +9,7 @@
  *         checked the first time segment_touch is asked about it; readers in this
  *         folder ask before they look.
  * Cost    open: one map, one page read. Nothing grows with the segment.
+ * Thread  any number may read an open segment that has no term_maker.
  * Memory  a segment can also stand in memory (segment_of_parts), and its terms can be made
  *         when they are asked for (struct term_maker): who searches sees no difference.
  */
@@ -30,13 +31,13 @@ struct segment {
 	uint32_t ndocs;
 	uint32_t ndated; /* docs before this one have a date */
 	uint32_t nterms;
-	uint32_t headline_weight; /* H of the archive */
-	uint64_t words;           /* true length of all docs together */
-	const uint8_t *page_crcs; /* NULL: it stands in memory, there is nothing to check */
-	uint64_t *checked;        /* a bit a page: checksum seen to match; then a word: segment_damaged */
-	struct dead_docs dead;    /* none, until someone says so who knows the catalog (archive.h) */
-	struct buf columns;       /* DOCS, in memory */
-	struct term_maker *maker; /* NULL: all its terms are there */
+	uint32_t headline_weight;  /* H of the archive */
+	uint64_t words;            /* true length of all docs together */
+	const uint8_t *page_crcs;  /* NULL: it stands in memory, there is nothing to check */
+	_Atomic uint64_t *checked; /* a bit a page: checksum seen to match; then a word: segment_damaged */
+	struct dead_docs dead;     /* none, until someone says so who knows the catalog (archive.h) */
+	struct buf columns;        /* DOCS, in memory */
+	struct term_maker *maker;  /* NULL: all its terms are there */
 };
 
 /* Makes the terms of a segment in memory. What has been found stays where it is, whatever is

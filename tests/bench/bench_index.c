@@ -44,7 +44,7 @@ static double add(const char *path, unsigned jobs, char **files, int n, uint64_t
 	report_start(&report, nowhere, true);
 	if (archive_open_write(&archive, path, &settings, &err) < 0 ||
 	    ingest(&archive, &paths, &options, &report, &err) < 0 ||
-	    level_settle(&archive, report.count.added, &never, &report, &err) < 0 ||
+	    level_settle(&archive, report.count.added, jobs, &never, &report, &err) < 0 ||
 	    catalog_checkpoint(archive.catalog, &err) < 0)
 		die(err.msg);
 	start = timing_now() - start;
@@ -248,7 +248,7 @@ void bench_merge(const struct bench *b)
 	if (archive_open_write(&archive, buf_cstr(&b->split), NULL, &err) < 0)
 		die(err.msg);
 	start = timing_now();
-	if (level_optimize(&archive, &never, &report, &result, &err) < 0)
+	if (level_optimize(&archive, 1, &never, &report, &result, &err) < 0)
 		die(err.msg);
 	printf("\nmerging %" PRIu64 " segments into one: %.1f MB/s of text\n", result.segments,
 	       (double)b->text / 1e6 / (timing_now() - start));

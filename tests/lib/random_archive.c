@@ -201,7 +201,7 @@ void temp_archive_optimize(struct temp_archive *t)
 	FILE *null = quiet_report(&report);
 	struct err err;
 
-	check(level_optimize(&t->archive, &never, &report, &result, &err), &err);
+	check(level_optimize(&t->archive, 0, &never, &report, &result, &err), &err);
 	assert_true(result.now <= 1);
 	quiet_report_end(&report, null);
 }

@@ -174,13 +174,46 @@ static void bury(struct segment *segment, const struct stack *s)
 	}
 }
 
+static const volatile sig_atomic_t never;
+
+/* How to merge. */
+struct manner {
+	unsigned jobs;
+	uint64_t piece;
+	bool spill;
+};
+
+static struct manner draw_manner(struct rng *r)
+{
+	return (struct manner){ .jobs = rng_range(r, 1, 3),
+				.piece = rng_range(r, 1, rng_one_in(r, 2) ? 200 : 20000),
+				.spill = rng_one_in(r, 3) };
+}
+
+static int spill(void *context, struct segment_parts *parts, struct err *err)
+{
+	(void)context;
+	return segment_parts_spill(parts, path_of(PARTS_MAX + 1), err);
+}
+
+static int keep(void *context, struct segment_parts *parts, struct err *err)
+{
+	(void)context;
+	(void)parts;
+	(void)err;
+	return 0;
+}
+
 /* Merge the parts that are named into the file of the first. `s`: whose dead docs they hold, or
  * NULL. 0 or an error. */
-static int merge_parts(const struct stack *s, const uint32_t *named, uint32_t n, bool spill, struct err *err)
+static int merge_parts(const struct stack *s, const uint32_t *named, uint32_t n, const struct manner *how,
+		       struct err *err)
 {
 	struct segment segments[PARTS_MAX];
 	struct segment_parts parts;
-	struct merger m;
+	const struct merge_settings settings = {
+		.jobs = how->jobs, .stop = &never, .spill = how->spill ? spill : keep, .piece = how->piece
+	};
 	uint32_t open = 0;
 	int rc = 0;
 
@@ -190,11 +223,7 @@ static int merge_parts(const struct stack *s, const uint32_t *named, uint32_t n,
 	for (uint32_t i = 0; s && i < open; i++)
 		bury(&segments[i], s);
 	if (rc == 0) {
-		rc = merger_begin(&m, segments, n, &parts, err);
-		while (rc >= 0 && (rc = merger_next(&m, err)) > 0)
-			if (spill)
-				assert_int_equal(segment_parts_spill(&parts, path_of(PARTS_MAX + 1), err), 0);
-		merger_release(&m);
+		rc = merge_segments(segments, n, &settings, &parts, err);
 		if (rc == 0)
 			write_parts(&parts, named[0]);
 		else
@@ -225,6 +254,7 @@ static uint32_t seal_slices(struct stack *s, const uint32_t *arrival, struct rng
 static void merge_at_random(const struct stack *s, struct rng *r, uint32_t n, uint64_t seed)
 {
 	uint32_t left[PARTS_MAX];
+	struct manner how;
 	struct err err;
 
 	for (uint32_t i = 0; i < n; i++)
@@ -238,7 +268,8 @@ static void merge_at_random(const struct stack *s, struct rng *r, uint32_t n, ui
 			left[i] = left[other];
 			left[other] = swap;
 		}
-		if (merge_parts(s, left, take, rng_one_in(r, 3), &err) < 0)
+		how = draw_manner(r);
+		if (merge_parts(s, left, take, &how, &err) < 0)
 			fail_msg("seed %" PRIu64 ": %s", seed, err.msg);
 		memmove(left + 1, left + take, (n - take) * sizeof *left);
 		n -= take - 1;
@@ -297,13 +328,14 @@ static void a_merged_segment_is_the_one_sealed_at_once(void **state)
 /* ---- damage ---- */
 
 static const uint32_t both[] = { 0, 1 };
+static const struct manner alone = { .jobs = 1 }, in_threads = { .jobs = 2, .piece = 500 };
 
 /* Two segments whose articles differ, the second with bytes changed as told. */
-static int merge_with(struct buf *file, struct err *err)
+static int merge_with(struct buf *file, const struct manner *how, struct err *err)
 {
 	seg_write_file(path_of(1), buf_bytes(file));
 	seg_seal_articles(path_of(0), 60, 2);
-	return merge_parts(NULL, both, 2, false, err);
+	return merge_parts(NULL, both, 2, how, err);
 }
 
 /* seg_seal_articles numbers from 1: other numbers, so that both can go together. */
@@ -329,11 +361,11 @@ static void a_changed_byte_ends_the_merge(void **state)
 
 	(void)state;
 	read_renumbered(&good);
-	assert_int_equal(merge_with(&good, &err), 0);
+	assert_int_equal(merge_with(&good, &in_threads, &err), 0);
 	for (size_t at = 0; at < good.n; at += seg_step(211)) {
 		buf_set(&bad, buf_bytes(&good));
 		bad.p[at] ^= 0x10;
-		if (merge_with(&bad, &err) >= 0)
+		if (merge_with(&bad, at % 2 ? &alone : &in_threads, &err) >= 0)
 			fail_msg("byte %zu of %zu was changed and nobody noticed", at, good.n);
 		assert_true(err.code == ERR_CORRUPT || err.code == ERR_VERSION);
 		if (!strstr(err.msg, path_of(1)))
@@ -358,7 +390,7 @@ static void wrong_numbers_do_no_harm(void **state)
 		buf_set(&bad, buf_bytes(&good));
 		bad.p[at] = (uint8_t)rng_next(&r);
 		seg_reseal(bad.p, bad.n, seg_pages_at(bad.p));
-		refused += merge_with(&bad, &err) == ERR_CORRUPT;
+		refused += merge_with(&bad, at % 2 ? &alone : &in_threads, &err) == ERR_CORRUPT;
 	}
 	assert_true(refused > 10);
 	buf_release(&good);
@@ -374,7 +406,7 @@ static void the_same_article_twice_is_named(void **state)
 	(void)state;
 	seg_seal_articles(path_of(0), 5, 1);
 	seg_seal_articles(path_of(1), 5, 1);
-	assert_int_equal(merge_parts(NULL, both, 2, false, &err), ERR_CORRUPT);
+	assert_int_equal(merge_parts(NULL, both, 2, &alone, &err), ERR_CORRUPT);
 	assert_non_null(strstr(err.msg, "is there twice"));
 }
 
