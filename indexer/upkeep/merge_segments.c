@@ -198,7 +198,7 @@ static int collect_pieces(struct merging *g, struct err *err)
 		struct made_piece *made = &g->made[i % g->pieces.places];
 
 		trace_phase(TRACE_WAIT);
-		pieces_wait(&g->pieces, i);
+		pieces_wait(&g->pieces);
 		trace_phase(TRACE_MERGE);
 		if ((rc = made->rc) < 0)
 			*err = made->err;

@@ -60,10 +60,10 @@ void pieces_made(struct pieces *p, uint32_t piece)
 	pthread_mutex_unlock(&p->lock);
 }
 
-void pieces_wait(struct pieces *p, uint32_t piece)
+void pieces_wait(struct pieces *p)
 {
 	pthread_mutex_lock(&p->lock);
-	while (!p->made[piece % p->places])
+	while (!p->made[p->taken % p->places])
 		pthread_cond_wait(&p->ready, &p->lock);
 	pthread_mutex_unlock(&p->lock);
 }

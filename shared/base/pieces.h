@@ -5,7 +5,7 @@
  * Thread  a piece is its thread's up to pieces_made, then the caller's up to pieces_took.
  *
  *	a thread:    while (pieces_next(&p, &i)) { make it; pieces_made(&p, i); }
- *	the caller:  for (i = 0; i < p.n; i++) { pieces_wait(&p, i); take it; pieces_took(&p); }
+ *	the caller:  for (i = 0; i < p.n; i++) { pieces_wait(&p); take it; pieces_took(&p); }
  *	             pieces_end(&p);
  */
 #ifndef MORGUE_PIECES_H
@@ -52,7 +52,7 @@ static inline bool pieces_halted(struct pieces *p)
 }
 
 /* The caller, of each piece in order: until it is made; and its place is free. */
-void pieces_wait(struct pieces *p, uint32_t piece);
+void pieces_wait(struct pieces *p);
 void pieces_took(struct pieces *p);
 
 #endif

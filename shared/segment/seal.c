@@ -200,7 +200,7 @@ static int collect_pieces(struct sealing *s, struct err *err)
 	int rc = 0;
 
 	for (uint32_t i = 0; i < s->npieces && rc == 0; i++) {
-		pieces_wait(&s->pieces, i);
+		pieces_wait(&s->pieces);
 		if (is_over(s, true)) {
 			rc = err_stopped(err);
 			break;
