@@ -106,6 +106,13 @@ int intake_next(struct intake *s, struct arrival *a, struct err *err)
 	return rc;
 }
 
+bool intake_may_wait(const struct intake *s)
+{
+	size_t file = s->open ? s->next - 1 : s->next;
+
+	return file < s->files->n && s->files->v[file].size < 0;
+}
+
 void intake_close(struct intake *s)
 {
 	if (s->open)

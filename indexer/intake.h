@@ -31,6 +31,10 @@ struct intake {
 /* 1 got one, 0 all files are read, negative: ERR_INTERRUPTED when told to stop. A call that
  * waits for input is disturbed by a signal whose handler does not restart it. */
 int intake_next(struct intake *s, struct arrival *a, struct err *err);
+
+/* May the next call wait for somebody? Then it reads no regular file: a pipe, a terminal. */
+bool intake_may_wait(const struct intake *s);
+
 void intake_close(struct intake *s); /* twice is fine */
 
 #endif

@@ -259,12 +259,14 @@ int pipeline_open(struct pipeline **opened, const struct pipeline_settings *sett
 }
 
 /* Under .lock: would the caller rather prepare an arrival than wait for the first one? Not if its
- * analyzer were to forget the words of others, for which it would have to wait. */
+ * analyzer were to forget the words of others, for which it would have to wait; and what has come
+ * through a pipe must not wait in turn for what is still to come. */
 static bool may_help(const struct pipeline *p)
 {
 	const struct worker *caller = p->workers;
 
-	return may_read(p) && (!caller->under_way || !analyzer_is_full(caller->preparer.analyzer));
+	return may_read(p) && (!caller->under_way || !analyzer_is_full(caller->preparer.analyzer)) &&
+	       !(p->running && intake_may_wait(p->settings.intake));
 }
 
 /* Under .lock: wait for the place, or prepare others. */

@@ -468,7 +468,7 @@ int segment_parts_spill(struct segment_parts *p, const char *path, struct err *e
 struct page_writer {
 	int fd;
 	const char *path;
-	uint64_t offset;
+	uint64_t written; /* bytes */
 	uint8_t page[SEG_PAGE];
 	size_t filled;
 	struct buf crcs;
@@ -489,6 +489,20 @@ static int write_all(struct page_writer *w, const uint8_t *p, size_t n, struct e
 	return 0;
 }
 
+#define SYNC_EVERY ((uint64_t)8 << 20) /* bytes that the disk is told of at a time */
+
+/* Have the disk begin with what has been written, so that less is left for the sync at the end. */
+static void start_sync(const struct page_writer *w)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+	if (w->written % SYNC_EVERY == 0) /* where it cannot, the sync will do it all */
+		(void)sync_file_range(w->fd, (off_t)(w->written - SYNC_EVERY), (off_t)SYNC_EVERY,
+				      SYNC_FILE_RANGE_WRITE);
+#else
+	(void)w;
+#endif
+}
+
 static int flush_page(struct page_writer *w, struct err *err)
 {
 	if (!w->filled)
@@ -496,14 +510,15 @@ static int flush_page(struct page_writer *w, struct err *err)
 	buf_add_le32(&w->crcs, crc32c(0, w->page, w->filled));
 	if (write_all(w, w->page, w->filled, err) < 0)
 		return ERR_IO;
+	w->written += w->filled;
 	w->filled = 0;
+	start_sync(w);
 	return 0;
 }
 
 /* n bytes from p, or zeros if p is NULL. */
 static int put(struct page_writer *w, const uint8_t *p, size_t n, struct err *err)
 {
-	w->offset += n;
 	while (n) {
 		size_t room = SEG_PAGE - w->filled, part = n < room ? n : room;
 

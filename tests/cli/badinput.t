@@ -237,6 +237,20 @@ fi
 # ---- stopped ----
 
 mkfifo "$tmp/fifo"
+
+# A pipe that somebody writes a line to now and then: nothing waits for the line after.
+rm -rf "$archive"
+MORGUE_TEST_BATCH=1 "$indexer" add -q -f jsonl "$archive" "$tmp/fifo" &
+exec 3>"$tmp/fifo"
+{ printf '{"title":"Word","body":"'; letters 20000; printf '"}\n'; } >&3
+for n in 1 2 3 4 5 6 7 8; do
+	until [ "$(count_of "$archive" 2>"$tmp/none")" = "$n" ]; do sleep 0.02; done
+	printf '{"title":"Word %s"}\n' "$n" >&3
+done
+exec 3>&-
+wait $!
+same 'each line that a slow pipe brings is there before the next one' 9 "$(count_of "$archive")"
+
 rm -rf "$archive"
 env --default-signal=INT MORGUE_TEST_BATCH=1 "$indexer" add --errors "$tmp/errors" "$archive" corpus/text/valley-post "$tmp/fifo" \
 	2>"$tmp/stderr" &
