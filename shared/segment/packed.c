@@ -236,8 +236,8 @@ void packed_put(struct buf *out, const uint32_t *values, uint32_t n)
 }
 
 /* Read the head: sets the width, the number of exceptions and where the body begins. */
-static const uint8_t *read_head(const uint8_t *p, const uint8_t *end, uint32_t n, unsigned *bits,
-				unsigned *exceptions)
+static inline const uint8_t *read_head(const uint8_t *p, const uint8_t *end, uint32_t n, unsigned *bits,
+				       unsigned *exceptions)
 {
 	if (p >= end)
 		return NULL;
@@ -257,6 +257,12 @@ static const uint8_t *read_head(const uint8_t *p, const uint8_t *end, uint32_t n
 static const uint8_t *patch(uint32_t *values, uint32_t n, const uint8_t *p, const uint8_t *end, unsigned bits,
 			    unsigned exceptions)
 {
+	/* nearly all have two bytes, of which the upper bits fit */
+	for (; values && bits < 25 && exceptions && end - p >= 2 && p[1] < 0x80; exceptions--, p += 2) {
+		if (p[0] >= n)
+			return NULL;
+		values[p[0]] |= (uint32_t)p[1] << bits;
+	}
 	for (; exceptions; exceptions--) {
 		uint32_t index, high;
 
@@ -279,7 +285,7 @@ const uint8_t *packed_get(uint32_t *values, uint32_t n, const uint8_t *p, const 
 	if (!p || !(p = read_head(p, end, n, &bits, &exceptions)))
 		return NULL;
 	if (bits == 0)
-		memset(values, 0, n * sizeof *values);
+		rows_clear(values, n);
 	else if (n == PACKED_MAX)
 		rows_unpack(values, p, bits);
 	else

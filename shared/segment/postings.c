@@ -238,68 +238,71 @@ static inline __attribute__((always_inline)) bool add_ones(struct postings *c, u
 	return !wrong;
 }
 
+/* As they are stored. */
+static bool get_freqs(struct postings *c)
+{
+	c->freqs_decoded = true;
+	c->rest = packed_get(c->freqs, c->n, c->rest, c->end);
+	return c->rest && (c->flags & BLOCK_HEADLINE || c->rest == c->end);
+}
+
 bool postings_load_freqs(struct postings *c)
 {
 	if (c->freqs_decoded)
 		return c->rc == 0;
-	c->freqs_decoded = true;
-	c->rest = packed_get(c->freqs, c->n, c->rest, c->end);
-	if (!c->rest || (!(c->flags & BLOCK_HEADLINE) && c->rest != c->end) || !FOR_BLOCK(c, add_ones))
-		return freqs_corrupt(c);
-	return true;
+	return (get_freqs(c) && FOR_BLOCK(c, add_ones)) || freqs_corrupt(c);
 }
 
-/* Occurrences of each posting, less one, into starts[1] and on. False if a frequency is less
- * than what its headline occurrences make. */
-static inline __attribute__((always_inline)) bool count_each(struct postings *c, uint32_t n)
+/* Occurrences up to each posting into starts[1] and on, one by one. False if a frequency is none or less than what
+ * its headline occurrences make. */
+static bool add_up_occurrences(struct postings *c)
 {
-	uint32_t weight = c->seg->headline_weight, any = 0, signs = 0;
+	uint32_t weight = c->seg->headline_weight, sum = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t body = c->freqs[i] - weight * c->headlines[i];
-
-		any |= c->headlines[i];
-		signs |= c->freqs[i] | body;
-		c->starts[i + 1] = body + c->headlines[i] - 1;
-	}
-	if (signs >> 31 == 0 && any <= INT32_MAX / weight)
-		return true;
-	for (uint32_t i = 0; i < n; i++) /* numbers that need a closer look */
-		if ((uint64_t)weight * c->headlines[i] > c->freqs[i])
+	for (uint32_t i = 0; i < c->n; i++) {
+		if (!c->freqs[i] || (uint64_t)weight * c->headlines[i] > c->freqs[i])
 			return false;
+		sum += c->freqs[i] - weight * c->headlines[i] + c->headlines[i];
+		c->starts[i + 1] = sum;
+	}
 	return true;
 }
 
-static inline __attribute__((always_inline)) bool count_plain(struct postings *c, uint32_t n)
+/* The same; frequencies that were not decoded before are still one less than they should be. */
+static bool get_starts(struct postings *c, bool less)
 {
-	for (uint32_t i = 0; i < n; i++)
-		c->starts[i + 1] = c->freqs[i] - 1;
-	return true;
+	uint32_t weight = c->seg->headline_weight, any, rest;
+
+	if (!(c->flags & BLOCK_HEADLINE))
+		memset(c->headlines, 0, sizeof c->headlines);
+	else if (packed_get(c->headlines, c->n, c->rest, c->end) != c->end)
+		return false;
+	if (c->n == POSTINGS_BLOCK) {
+		rest = rows_add_up_but(c->starts + 1, c->freqs, less, c->headlines, weight, &any);
+		if (rest >> 31 == 0 && any <= INT32_MAX / weight)
+			return true; /* numbers that need no closer look */
+	} else if (less && !FOR_BLOCK(c, add_ones)) {
+		return false;
+	}
+	return add_up_occurrences(c);
 }
 
 /* Headline counts, and from them where each posting's occurrences begin. */
 void postings_load_starts(struct postings *c)
 {
-	bool headlines;
+	bool less = !c->freqs_decoded, ok;
 
 	if (c->headlines_decoded)
 		return;
-	headlines = postings_load_freqs(c) && c->flags & BLOCK_HEADLINE;
 	c->headlines_decoded = true;
-	if (headlines &&
-	    (packed_get(c->headlines, c->n, c->rest, c->end) != c->end || !FOR_BLOCK(c, count_each)))
-		headlines = freqs_corrupt(c);
-	if (!headlines) {
-		memset(c->headlines, 0, sizeof c->headlines);
-		FOR_BLOCK(c, count_plain);
-	}
+	ok = less ? get_freqs(c) : c->rc == 0;
 	c->starts[0] = 0;
-	if (c->n == POSTINGS_BLOCK) {
-		rows_add_up(c->starts + 1, c->starts + 1, 1);
-		return;
+	if (!ok || !get_starts(c, less)) {
+		freqs_corrupt(c);
+		add_up_occurrences(c);
 	}
-	for (uint32_t i = 1; i <= c->n; i++)
-		c->starts[i] += c->starts[i - 1] + 1;
+	for (uint32_t i = c->n; i <= POSTINGS_BLOCK; i++)
+		c->starts[i + 1] = c->starts[c->n];
 }
 
 /* ---- moving ---- */
@@ -320,7 +323,7 @@ uint32_t postings_first(struct postings *c)
 }
 
 /* The place of the doc at a set bit. */
-static uint32_t rank_of(const struct postings *c, uint32_t bit)
+static inline uint32_t rank_of(const struct postings *c, uint32_t bit)
 {
 	return c->ranks[bit / 64] + bit_count(c->words[bit / 64] & ((UINT64_C(1) << bit % 64) - 1));
 }
@@ -465,6 +468,36 @@ uint32_t postings_find(struct postings *c, uint32_t doc)
 			return POSTINGS_BLOCK;
 	}
 	return postings_place(c, doc);
+}
+
+uint32_t postings_find_all(struct postings *c, const uint32_t *docs, uint32_t n,
+			   uint8_t places[POSTINGS_BLOCK])
+{
+	uint32_t last, i = 1;
+
+	places[0] = (uint8_t)postings_find(c, docs[0]);
+	if (c->block >= c->nblocks) {
+		memset(places, POSTINGS_BLOCK, n);
+		return n;
+	}
+	last = decoded_last(c);
+	if (docs[0] < c->base) /* a skip table that lies */
+		return 1;
+	if (c->bitmap) {
+		for (; i < n && docs[i] <= last; i++) { /* without a branch that could be guessed wrong */
+			uint32_t at = docs[i] - c->base, rank = rank_of(c, at);
+
+			places[i] =
+				c->words[at / 64] >> at % 64 & 1 ? (uint8_t)rank : (uint8_t)POSTINGS_BLOCK;
+		}
+		return i;
+	}
+	for (; i < n && docs[i] <= last; i++) {
+		uint32_t at = postings_search(c->docs, docs[i]);
+
+		places[i] = c->docs[at] == docs[i] ? (uint8_t)at : (uint8_t)POSTINGS_BLOCK;
+	}
+	return i;
 }
 
 /* ---- the current posting ---- */

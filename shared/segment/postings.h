@@ -93,8 +93,8 @@ struct postings {
 	unsigned flags;
 	const uint8_t *rest, *end; /* the block's bytes after docs, after freqs */
 	uint32_t headlines[POSTINGS_BLOCK];
-	uint32_t starts[POSTINGS_BLOCK +
-			1];  /* occurrences before each posting in the block, with .headlines */
+	/* Occurrences before each posting in the block and, from its end on, all of them; with .headlines. */
+	uint32_t starts[POSTINGS_BLOCK + 2];
 	uint64_t occurrence; /* ... and before the block */
 };
 
@@ -143,6 +143,11 @@ void postings_fetch(const struct postings *c, uint32_t block);
  * then the decoded one, or POSTINGS_BLOCK if the term is not in it. */
 uint32_t postings_find(struct postings *c, uint32_t doc);
 
+/* Look up n docs that ascend, those that the block of the first one reaches to: their places, as above, and
+ * how many they were, at least one. */
+uint32_t postings_find_all(struct postings *c, const uint32_t *docs, uint32_t n,
+			   uint8_t places[POSTINGS_BLOCK]);
+
 /* The same in the block that is the decoded one. */
 uint32_t postings_place(const struct postings *c, uint32_t doc);
 
@@ -152,7 +157,8 @@ uint32_t postings_search(const uint32_t docs[POSTINGS_BLOCK], uint32_t target);
 /* Where the occurrences of each posting of the decoded block begin; corrupt: .rc, and none. */
 void postings_load_starts(struct postings *c);
 
-/* Occurrences in the doc at a place of the decoded block; *first: the number of their first. */
+/* Occurrences in the doc at a place of the decoded block, none at POSTINGS_BLOCK; *first: the number of their
+ * first. */
 static inline uint32_t postings_occurrences_at(struct postings *c, uint32_t place, uint64_t *first)
 {
 	if (!c->headlines_decoded)

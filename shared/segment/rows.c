@@ -70,13 +70,25 @@ uint32_t rows_add_up_plain(uint32_t *sums, const uint32_t *values, uint32_t base
 	return any;
 }
 
-#ifdef __has_builtin
-#define HAS_SHUFFLE __has_builtin(__builtin_shufflevector)
-#else
-#define HAS_SHUFFLE 0
-#endif
+uint32_t rows_add_up_but_plain(uint32_t *sums, uint32_t *values, uint32_t more, const uint32_t *parts,
+			       uint32_t weight, uint32_t *any)
+{
+	uint32_t sum = 0, rest_or = 0, parts_or = 0;
 
-#if HAS_SHUFFLE && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	for (unsigned i = 0; i < ROWS_VALUES; i++) {
+		uint32_t v = values[i] + more, rest = v - weight * parts[i];
+
+		rest_or |= values[i] | v | rest;
+		values[i] = v;
+		parts_or |= parts[i];
+		sum += rest + parts[i];
+		sums[i] = sum;
+	}
+	*any = parts_or;
+	return rest_or;
+}
+
+#if ROWS_SHUFFLE && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
 typedef uint32_t row_of_bytes __attribute__((vector_size(16), aligned(1), may_alias)); /* in a segment */
 
@@ -156,26 +168,9 @@ INLINED void unpack_width(uint32_t *values, const uint8_t *in, unsigned bits)
 	}
 }
 
-/* Sums within a row by two shifts; only one addition and one shuffle a row wait for the row before. */
 INLINED uint32_t add_up_rows(uint32_t *sums, const uint32_t *values, uint32_t base)
 {
-	const row_of_4 zero = { 0 }, one = { 1, 1, 1, 1 };
-	row_of_4 before = zero + (base - 1), any = zero;
-	const row_of_4 *from = (const row_of_4 *)values;
-	row_of_4 *to = (row_of_4 *)sums;
-
-	for (unsigned r = 0; r < ROWS_VALUES / ROW_LANES; r++) {
-		row_of_4 v = from[r];
-
-		any |= v;
-		v += one;
-		v += __builtin_shufflevector(zero, v, 0, 4, 5, 6);
-		v += __builtin_shufflevector(zero, v, 0, 1, 4, 5);
-		v += before;
-		before = __builtin_shufflevector(v, v, 3, 3, 3, 3);
-		to[r] = v;
-	}
-	return any[0] | any[1] | any[2] | any[3];
+	return rows_add_up_few(sums, values, ROWS_VALUES, base);
 }
 
 #else
@@ -218,32 +213,71 @@ __attribute__((target("avx2"))) static void unpack_avx2(uint32_t *values, const 
 }
 
 /* Eight values a step: the sums within the two halves, then the lower half's last for the upper. */
+__attribute__((target("avx2"))) INLINED __m256i add_up_eight(__m256i v)
+{
+	__m256i low;
+
+	v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
+	v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
+	low = _mm256_permute2x128_si256(v, v, 0x08);
+	return _mm256_add_epi32(v, _mm256_shuffle_epi32(low, 0xFF));
+}
+
+__attribute__((target("avx2"))) INLINED uint32_t or_eight(__m256i v)
+{
+	__m128i half = _mm_or_si128(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+
+	half = _mm_or_si128(half, _mm_shuffle_epi32(half, _MM_SHUFFLE(1, 0, 3, 2)));
+	return (uint32_t)_mm_cvtsi128_si32(half) | (uint32_t)_mm_extract_epi32(half, 1);
+}
+
+/* Only an addition a step waits for the step before. */
 __attribute__((target("avx2"))) static uint32_t add_up_avx2(uint32_t *sums, const uint32_t *values,
 							    uint32_t base)
 {
 	const __m256i one = _mm256_set1_epi32(1), last = _mm256_set1_epi32(7);
 	__m256i before = _mm256_set1_epi32((int)(base - 1)), any = _mm256_setzero_si256();
-	uint32_t lanes[8];
 
 	for (unsigned i = 0; i < ROWS_VALUES; i += 8) {
-		__m256i v = _mm256_loadu_si256((const __m256i *)(values + i)), low;
+		__m256i v = _mm256_loadu_si256((const __m256i *)(values + i));
 
 		any = _mm256_or_si256(any, v);
-		v = _mm256_add_epi32(v, one);
-		v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
-		v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
-		low = _mm256_permute2x128_si256(v, v, 0x08);
-		v = _mm256_add_epi32(v, _mm256_shuffle_epi32(low, 0xFF));
-		v = _mm256_add_epi32(v, before);
-		before = _mm256_permutevar8x32_epi32(v, last);
-		_mm256_storeu_si256((__m256i *)(sums + i), v);
+		v = add_up_eight(_mm256_add_epi32(v, one));
+		_mm256_storeu_si256((__m256i *)(sums + i), _mm256_add_epi32(v, before));
+		before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(v, last));
 	}
-	_mm256_storeu_si256((__m256i *)lanes, any);
-	return lanes[0] | lanes[1] | lanes[2] | lanes[3] | lanes[4] | lanes[5] | lanes[6] | lanes[7];
+	return or_eight(any);
+}
+
+__attribute__((target("avx2"))) static uint32_t add_up_but_avx2(uint32_t *sums, uint32_t *values,
+								uint32_t more, const uint32_t *parts,
+								uint32_t weight, uint32_t *any)
+{
+	const __m256i last = _mm256_set1_epi32(7), times = _mm256_set1_epi32((int)weight);
+	const __m256i added = _mm256_set1_epi32((int)more);
+	__m256i before = _mm256_setzero_si256(), parts_or = before, rest_or = before;
+
+	for (unsigned i = 0; i < ROWS_VALUES; i += 8) {
+		__m256i before_adding = _mm256_loadu_si256((const __m256i *)(values + i));
+		__m256i v = _mm256_add_epi32(before_adding, added);
+		__m256i part = _mm256_loadu_si256((const __m256i *)(parts + i));
+		__m256i rest = _mm256_sub_epi32(v, _mm256_mullo_epi32(part, times));
+
+		_mm256_storeu_si256((__m256i *)(values + i), v);
+		parts_or = _mm256_or_si256(parts_or, part);
+		rest_or = _mm256_or_si256(_mm256_or_si256(rest_or, before_adding), _mm256_or_si256(rest, v));
+		v = add_up_eight(_mm256_add_epi32(rest, part));
+		_mm256_storeu_si256((__m256i *)(sums + i), _mm256_add_epi32(v, before));
+		before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(v, last));
+	}
+	*any = or_eight(parts_or);
+	return or_eight(rest_or);
 }
 
 static void (*unpack)(uint32_t *values, const uint8_t *in, unsigned bits) = unpack_anywhere;
 static uint32_t (*add_up)(uint32_t *sums, const uint32_t *values, uint32_t base) = add_up_anywhere;
+static uint32_t (*add_up_but)(uint32_t *sums, uint32_t *values, uint32_t more, const uint32_t *parts,
+			      uint32_t weight, uint32_t *any) = rows_add_up_but_plain;
 
 /* Before main: what this processor has, unless MORGUE_NO_AVX2 is set to compare the two. */
 __attribute__((constructor)) static void choose(void)
@@ -251,12 +285,14 @@ __attribute__((constructor)) static void choose(void)
 	if (__builtin_cpu_supports("avx2") && !getenv("MORGUE_NO_AVX2")) {
 		unpack = unpack_avx2;
 		add_up = add_up_avx2;
+		add_up_but = add_up_but_avx2;
 	}
 }
 
 #else
-#define unpack unpack_anywhere
-#define add_up add_up_anywhere
+#define unpack     unpack_anywhere
+#define add_up     add_up_anywhere
+#define add_up_but rows_add_up_but_plain
 #endif
 
 void rows_pack(uint8_t *out, const uint32_t *values, unsigned bits)
@@ -272,4 +308,10 @@ void rows_unpack(uint32_t *values, const uint8_t *in, unsigned bits)
 uint32_t rows_add_up(uint32_t *sums, const uint32_t *values, uint32_t base)
 {
 	return add_up(sums, values, base);
+}
+
+uint32_t rows_add_up_but(uint32_t *sums, uint32_t *values, uint32_t more, const uint32_t *parts,
+			 uint32_t weight, uint32_t *any)
+{
+	return add_up_but(sums, values, more, parts, weight, any);
 }

@@ -221,7 +221,7 @@ static bool page_matches(const struct segment *s, uint64_t page)
 	return crc32c(0, s->map + start, n) == load_le32(s->page_crcs + page * 4);
 }
 
-int segment_touch(const struct segment *s, const uint8_t *p, size_t n)
+int segment_check_pages(const struct segment *s, const uint8_t *p, size_t n)
 {
 	uint64_t first = (uint64_t)(p - s->map) / SEG_PAGE;
 	uint64_t last = (uint64_t)(p - s->map + (n ? n - 1 : 0)) / SEG_PAGE;
@@ -322,13 +322,25 @@ uint8_t segment_length_code(const struct segment *s, uint32_t doc)
 	return *cell(s, COL_LENGTH, doc);
 }
 
+/* A column of which the cells of [first, last] are looked at. */
+static const uint8_t *cells(const struct segment *s, int number, uint32_t first, uint32_t last)
+{
+	const uint8_t *p = column(s, number);
+	size_t width = column_width[number];
+
+	if (segment_touch(s, p + first * width, ((size_t)last - first + 1) * width) < 0)
+		*damage(s) = 1;
+	return p;
+}
+
+const uint8_t *segment_headlines(const struct segment *s, uint32_t first, uint32_t last)
+{
+	return cells(s, COL_HEADLINE, first, last);
+}
+
 const uint8_t *segment_length_codes(const struct segment *s, uint32_t first, uint32_t last)
 {
-	const uint8_t *lengths = column(s, COL_LENGTH);
-
-	if (segment_touch(s, lengths + first, (size_t)last - first + 1) < 0)
-		*damage(s) = 1;
-	return lengths;
+	return cells(s, COL_LENGTH, first, last);
 }
 
 /* The first dated doc that is not younger than `date`: docs before it are at or after it. */

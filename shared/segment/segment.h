@@ -66,7 +66,15 @@ int segment_complete(const struct segment *s);
 int segment_fault(const struct segment *s, const char *what, struct err *err);
 
 /* Make sure that the pages under [p, p + n) are what was written. 0 or ERR_CORRUPT. */
-int segment_touch(const struct segment *s, const uint8_t *p, size_t n);
+int segment_check_pages(const struct segment *s, const uint8_t *p, size_t n);
+static inline int segment_touch(const struct segment *s, const uint8_t *p, size_t n)
+{
+	uint64_t first = (uint64_t)(p - s->map) / SEG_PAGE, last = (uint64_t)(p - s->map + n - 1) / SEG_PAGE;
+
+	if (first == last && p >= s->map && p + n <= s->page_crcs && s->checked[first / 64] >> first % 64 & 1)
+		return 0; /* nearly always */
+	return segment_check_pages(s, p, n);
+}
 
 /* Check every page of the file; names the first bad one. */
 int segment_verify(const struct segment *s, struct err *err);
@@ -81,6 +89,9 @@ uint8_t segment_length_code(const struct segment *s, uint32_t doc);
 uint32_t segment_headline(const struct segment *s, uint32_t doc); /* T: words in the headline */
 uint32_t segment_source(const struct segment *s, uint32_t doc);   /* source id, 0 unknown */
 uint32_t segment_story(const struct segment *s, uint32_t doc);    /* story group, 0 none */
+
+/* T of all docs, two bytes each, of which those of [first, last] are checked. */
+const uint8_t *segment_headlines(const struct segment *s, uint32_t first, uint32_t last);
 
 /* The length codes of all docs, indexed by doc; those of [first, last] are checked. */
 const uint8_t *segment_length_codes(const struct segment *s, uint32_t first, uint32_t last);

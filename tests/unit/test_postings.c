@@ -345,6 +345,53 @@ static void docs_that_are_looked_up_are_found_at_their_places(void **state)
 	free(list);
 }
 
+/* Docs that are looked up together, up to a block's end, are where they are one by one. A doc that is not there has
+ * no occurrences. */
+static void docs_are_found_together_as_one_by_one(void **state)
+{
+	struct posting *list = mem_zalloc(20000, sizeof *list);
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 8);
+	for (uint32_t round = 0; round < 60; round++) {
+		uint32_t ndocs = round < 12 ? 100 : 20000, n = mixed_list(&r, list, ndocs),
+			 docs[POSTINGS_BLOCK];
+		uint32_t step = 1u << rng_below(&r, 10);
+		struct postings all = cursor_over(list, n, ndocs), one = all;
+
+		for (uint32_t doc = rng_below(&r, step); doc < ndocs;) {
+			uint32_t m = 0;
+
+			for (; doc < ndocs && m < POSTINGS_BLOCK; doc += rng_range(&r, 1, step))
+				docs[m++] = doc;
+			for (uint32_t i = 0, got; i < m; i += got) {
+				uint8_t places[POSTINGS_BLOCK];
+
+				got = postings_find_all(&all, docs + i, m - i, places);
+				assert_in_range(got, 1, m - i);
+				for (uint32_t j = 0; j < got; j++) {
+					uint32_t place = postings_find(&one, docs[i + j]);
+					uint64_t first[2];
+
+					assert_int_equal(places[j], place);
+					if (place < POSTINGS_BLOCK)
+						assert_int_equal(
+							postings_occurrences_at(&all, place, &first[0]),
+							postings_occurrences_at(&one, place, &first[1]));
+					else if (all.block < all.nblocks)
+						assert_int_equal(
+							postings_occurrences_at(&all, place, &first[0]), 0);
+					if (place < POSTINGS_BLOCK)
+						assert_true(first[0] == first[1]);
+				}
+			}
+		}
+		assert_true(all.rc == 0 && one.rc == 0);
+	}
+	free(list);
+}
+
 /* A list of one block has no table that says where it ends: behind its bitmap, words that are
  * not there were looked at. */
 static void nothing_is_found_behind_a_bitmap_without_a_table(void **state)
@@ -549,6 +596,36 @@ static void headline_counts_above_the_frequency_are_corrupt(void **state)
 	expect_corrupt(cursor_over_hex("01 | 00 | 01 01 | 02 02", 1, 300)); /* freq 2, headline 2, H 2 */
 }
 
+/* The same in a block of 128, whose numbers are looked at together. */
+static void numbers_of_a_full_block_that_cannot_be_are_corrupt(void **state)
+{
+	static const char *const docs = "03 | 10 ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff";
+	static const struct {
+		const char *rest;
+		bool fine;
+	} cases[] = { { "00 | 80 01 05 00", true },
+		      { "80 01 05 01 | 80 01 05 01", true },              /* doc 5: freq 2, headline 1 */
+		      { "00 | 80 01 05 01", false },                      /* freq 1, headline 1 */
+		      { "80 01 05 ff ff ff ff 0f | 80 01 05 00", false }, /* freq 2^32 */
+		      { "80 01 05 02 | 80 01 05 81 80 80 80 08",
+			false } }; /* H times headline is 2 in 32 bits */
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf hex = BUF_INIT;
+		struct postings c;
+
+		buf_addf(&hex, "%s | %s", docs, cases[i].rest);
+		c = cursor_over_hex(buf_cstr(&hex), 128, 300);
+		buf_release(&hex);
+		assert_int_equal(postings_seek(&c, 127), 127);
+		assert_int_equal(postings_count(&c), 1);
+		assert_int_equal(c.rc, cases[i].fine ? 0 : ERR_CORRUPT);
+		if (cases[i].fine)
+			assert_int_equal(postings_occurrence(&c), 127);
+	}
+}
+
 static void skip_tables_that_lie_are_corrupt(void **state)
 {
 	struct posting *list = thirds(300);
@@ -593,6 +670,7 @@ int main(void)
 		cmocka_unit_test(blocks_are_read_whole),
 		cmocka_unit_test(the_block_of_a_doc_is_found_from_any_before_it),
 		cmocka_unit_test(docs_that_are_looked_up_are_found_at_their_places),
+		cmocka_unit_test(docs_are_found_together_as_one_by_one),
 		cmocka_unit_test(nothing_is_found_behind_a_bitmap_without_a_table),
 		cmocka_unit_test(k_docs_are_as_good_as_the_top_pair_of_k),
 		cmocka_unit_test(impacts_of_a_block_bound_its_postings),
@@ -601,6 +679,7 @@ int main(void)
 		cmocka_unit_test(a_short_list_reads_as_a_cursor_does),
 		cmocka_unit_test(short_lists_that_cannot_be_are_corrupt),
 		cmocka_unit_test(headline_counts_above_the_frequency_are_corrupt),
+		cmocka_unit_test(numbers_of_a_full_block_that_cannot_be_are_corrupt),
 		cmocka_unit_test(skip_tables_that_lie_are_corrupt),
 	};
 

@@ -91,12 +91,74 @@ static void sums_are_those_of_a_loop(void **state)
 	}
 }
 
+/* Of a few values no more is written than a row's end. */
+static void few_sums_are_the_first_of_many(void **state)
+{
+	uint32_t values[ROWS_VALUES], all[ROWS_VALUES], some[ROWS_VALUES + ROW_LANES];
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 4);
+	for (uint32_t n = 0; n <= ROWS_VALUES; n++) {
+		uint32_t any = 0, base = (uint32_t)rng_next(&r),
+			 end = (n + ROW_LANES - 1) / ROW_LANES * ROW_LANES;
+
+		for (uint32_t i = 0; i < ROWS_VALUES; i++)
+			values[i] = (uint32_t)rng_next(&r) >> rng_below(&r, 32);
+		memset(some, 0x55, sizeof some);
+		rows_add_up_plain(all, values, base);
+		for (uint32_t i = 0; i < n; i++)
+			any |= values[i];
+		assert_int_equal(rows_add_up_few(some, values, n, base) & any, any);
+		assert_memory_equal(some, all, n * sizeof *all);
+		assert_int_equal(some[end], 0x55555555);
+	}
+}
+
+static void parts_count_once_and_weigh_more(void **state)
+{
+	uint32_t values[ROWS_VALUES], parts[ROWS_VALUES];
+	struct rng r;
+
+	(void)state;
+	rng_init(&r, 5);
+	for (int round = 0; round < 500; round++) {
+		uint32_t plain[ROWS_VALUES], got[ROWS_VALUES], other[ROWS_VALUES],
+			weight = rng_range(&r, 1, 9);
+		uint32_t more = rng_below(&r, 2), sum = 0, rest_or = 0, parts_or = 0, any[2];
+
+		for (uint32_t i = 0; i < ROWS_VALUES; i++) {
+			parts[i] = rng_one_in(&r, 9) ? (uint32_t)rng_next(&r) >> rng_below(&r, 32) : 0;
+			values[i] = rng_one_in(&r, 30) ? (uint32_t)rng_next(&r) : rng_below(&r, 50);
+			if (round == 0 && i == 77)
+				values[i] = UINT32_MAX;
+		}
+		memcpy(other, values, sizeof other);
+		for (uint32_t i = 0; i < ROWS_VALUES; i++) {
+			uint32_t v = values[i] + more, rest = v - weight * parts[i];
+
+			rest_or |= rest | v | values[i];
+			parts_or |= parts[i];
+			sum += rest + parts[i];
+			plain[i] = sum;
+		}
+		assert_int_equal(rows_add_up_but_plain(got, other, more, parts, weight, &any[0]), rest_or);
+		assert_memory_equal(got, plain, sizeof got);
+		assert_int_equal(rows_add_up_but(got, values, more, parts, weight, &any[1]), rest_or);
+		assert_memory_equal(got, plain, sizeof got);
+		assert_memory_equal(values, other, sizeof values); /* more was added to both */
+		assert_true(any[0] == parts_or && any[1] == parts_or);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_width_unpacks_as_plainly),
 		cmocka_unit_test(plain_unpacking_gives_what_was_packed),
 		cmocka_unit_test(sums_are_those_of_a_loop),
+		cmocka_unit_test(few_sums_are_the_first_of_many),
+		cmocka_unit_test(parts_count_once_and_weigh_more),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
