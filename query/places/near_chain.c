@@ -17,7 +17,7 @@ struct window {
 struct breaks {
 	struct place *marks;   /* NULL: the chain does not need them */
 	struct place_list all; /* of the doc that is looked at */
-	size_t next;           /* of these: the first behind the window's beginning */
+	uint32_t next;         /* of these: the first behind the window's beginning */
 };
 
 struct near_chain {
@@ -49,7 +49,7 @@ static struct window between_breaks(struct breaks *b, uint32_t pos)
 {
 	const struct place_list *all = &b->all;
 
-	b->next = places_met(all, b->next, pos);
+	b->next = places_to(all->v, (uint32_t)all->n, b->next, pos);
 	return (struct window){ b->next ? place_at(all, b->next - 1) : 0,
 				b->next < all->n ? place_at(all, b->next) - 1 : UINT32_MAX };
 }
@@ -81,7 +81,7 @@ static void open_windows(struct near_chain *c)
 
 	c->sentences.next = c->paragraphs.next = 0;
 	for (uint32_t i = 0; i < v->n; i++) {
-		struct window w = window_around(c, v->at[i] - v->less);
+		struct window w = window_around(c, v->at[i]);
 
 		if (n && w.from <= windows[n - 1].to)
 			windows[n - 1].to = w.to;
@@ -95,17 +95,14 @@ static void open_windows(struct near_chain *c)
 static void keep_windows_of(struct near_chain *c, const struct place *place)
 {
 	const struct positions_view *v = &place->view;
-	uint32_t at = 0;
+	uint32_t met = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->nwindows; i++) {
 		struct window w = c->windows[i];
 
-		at = view_search(v, at, w.from);
-		if (at == v->n)
-			break;
 		c->windows[n] = w;
-		n += v->at[at] - v->less <= w.to;
+		n += places_any(v->at, v->n, &met, w.from, w.to);
 	}
 	c->nwindows = n;
 }
@@ -117,8 +114,8 @@ static struct place_list breaks_in(struct breaks *b, struct window w)
 {
 	struct place_list in = b->all;
 
-	b->next = places_met(&in, b->next, w.from);
-	in.n = places_met(&in, b->next, w.to) - b->next;
+	b->next = places_to(in.v, (uint32_t)in.n, b->next, w.from);
+	in.n = places_to(in.v, (uint32_t)in.n, b->next, w.to) - b->next;
 	in.v += b->next;
 	return in;
 }
@@ -129,7 +126,7 @@ static uint32_t first_in(struct place *place, struct window w)
 	const struct positions_view *v = &place->view;
 
 	place->at = view_search(v, place->at, w.from);
-	return place->at < v->n ? v->at[place->at] - v->less : UINT32_MAX;
+	return place->at < v->n ? v->at[place->at] : UINT32_MAX;
 }
 
 static void add_places(struct place *place, struct window w, struct spans *out)
@@ -138,8 +135,8 @@ static void add_places(struct place *place, struct window w, struct spans *out)
 	uint32_t at;
 
 	first_in(place, w);
-	for (at = place->at; at < v->n && v->at[at] - v->less <= w.to; at++)
-		spans_add(out, v->at[at] - v->less, v->at[at] - v->less, false);
+	for (at = place->at; at < v->n && v->at[at] <= w.to; at++)
+		spans_add(out, v->at[at], v->at[at], false);
 }
 
 /* Where what the node asks for stands in the window. Its words are the next of the leaves. */
@@ -191,15 +188,15 @@ static bool walk(struct placed_words *words, bool all)
 		c->leaves[i]->at = 0;
 	for (size_t i = 0; i < c->nwindows; i++) {
 		struct window w = c->windows[i];
-		struct layout layout = { .headline = c->headline,
-					 .sentences = breaks_in(&c->sentences, w),
-					 .paragraphs = breaks_in(&c->paragraphs, w) };
+		struct layout layout = { .headline = c->headline };
 		struct place **leaf = c->leaves;
 		struct spans found;
 		uint32_t headline, body;
 
 		if (!all && c->anyhow && surely_in(c, w))
 			return true;
+		layout.sentences = breaks_in(&c->sentences, w);
+		layout.paragraphs = breaks_in(&c->paragraphs, w);
 		arena_reset(&words->base.ctx->doc_arena);
 		found = spans_in(c, c->node, &leaf, w, &layout);
 		if (found.n && !all)
@@ -216,7 +213,7 @@ static bool walk(struct placed_words *words, bool all)
 static void look_up_breaks(struct near_chain *c, struct breaks *b, uint32_t doc)
 {
 	if (b->marks)
-		b->all = place_marks(c->words.base.ctx, b->marks, doc);
+		b->all = pairs_look_marks(&c->words.pairs, b->marks, doc);
 }
 
 /* Are they near in the doc, where the two rarest have been found? */
@@ -225,13 +222,13 @@ static bool are_near(struct placed_words *words, uint32_t doc)
 	struct near_chain *c = (struct near_chain *)words;
 	struct pairs *p = &words->pairs;
 
-	c->headline = segment_headline(words->base.ctx->seg, doc);
+	c->headline = pairs_headline(p, doc);
 	look_up_breaks(c, &c->sentences, doc);
 	look_up_breaks(c, &c->paragraphs, doc);
 	open_windows(c);
 	keep_windows_of(c, p->places[1]);
 	for (size_t i = 2; i < p->n && c->nwindows; i++) {
-		if (!place_look_up(words->base.ctx, p->places[i], doc))
+		if (!pairs_look(p, p->places[i], doc))
 			return false;
 		keep_windows_of(c, p->places[i]);
 	}
@@ -308,10 +305,10 @@ struct match *match_open_near_chain(struct match_context *ctx, const struct plan
 		c->words.base.doc = DOC_END;
 		return &c->words.base;
 	}
-	placed_words_begin(&c->words);
+	placed_words_begin(&c->words, n);
 	if (counts_by(node, UNIT_SENTENCE))
-		c->sentences.marks = place_open_marks(ctx, MARK_SENTENCE_TERM);
+		c->sentences.marks = pairs_add_marks(&c->words.pairs, MARK_SENTENCE_TERM, false);
 	if (counts_by(node, UNIT_PARAGRAPH))
-		c->paragraphs.marks = place_open_marks(ctx, MARK_PARAGRAPH_TERM);
+		c->paragraphs.marks = pairs_add_marks(&c->words.pairs, MARK_PARAGRAPH_TERM, false);
 	return &c->words.base;
 }

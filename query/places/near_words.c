@@ -1,8 +1,8 @@
 /* query/places/near_words.c - two words near each other, whatever their forms.
  *
- * Why this is fast (`make bench BENCH=queries`, near): as phrases are (pairs.h); the two lists
- * of positions are then walked once, where they lie, to the first match. Matches are counted
- * only of docs that are scored.
+ * Why this is fast (`make bench BENCH=queries`, near): as phrases are (pairs.h); around each place
+ * of the rarer word there is one of the other or not (place_rows.h), and one is enough. Matches are
+ * counted only of docs that are scored, in one walk over both.
  */
 #include "places/pairs.h"
 
@@ -19,7 +19,6 @@ struct near_words {
 /* A list on its way through the doc: its next position, and the two last ones. */
 struct walked {
 	const uint32_t *at, *end;
-	uint32_t less;
 	int64_t last, before;
 };
 
@@ -27,13 +26,13 @@ static struct walked walk_of(const struct place *place)
 {
 	const struct positions_view *v = &place->view;
 
-	return (struct walked){ v->at, v->at + v->n, v->less, -1, -1 };
+	return (struct walked){ v->at, v->at + v->n, -1, -1 };
 }
 
 static inline uint32_t next_of(struct walked *w)
 {
 	w->before = w->last;
-	w->last = *w->at++ - w->less;
+	w->last = *w->at++;
 	return (uint32_t)w->last;
 }
 
@@ -41,6 +40,49 @@ static inline uint32_t next_of(struct walked *w)
 static inline int64_t before(const struct walked *w, uint32_t pos)
 {
 	return w->last < pos ? w->last : w->before;
+}
+
+/* The stretch in which a word is near one at `pos`, before or behind it. *met of the breaks are at an earlier one
+ * that was asked about, or before it. */
+static void stretch_around(const struct near_words *w, uint32_t pos, uint32_t *met, uint32_t *from,
+			   uint32_t *to)
+{
+	const struct place_list *breaks = &w->breaks;
+
+	if (w->marks) {
+		*met = places_to(breaks->v, (uint32_t)breaks->n, *met, pos);
+		*from = *met ? breaks->v[*met - 1] : 0;
+		*to = *met < breaks->n ? breaks->v[*met] - 1 : UINT32_MAX;
+	} else {
+		*from = pos > w->n ? pos - w->n : 0;
+		*to = pos < UINT32_MAX - w->n ? pos + w->n : UINT32_MAX;
+	}
+	if (pos >= w->headline)
+		*from = *from < w->headline ? w->headline : *from;
+	else
+		*to = *to < w->headline ? *to : w->headline - 1;
+}
+
+/* Is one of the words near one of the others? */
+static bool any_near(const struct near_words *w)
+{
+	struct place *const *places = w->words.pairs.places;
+	const struct positions_view *rare = &places[0]->view, *other = &places[1]->view;
+	bool before = !w->ordered || places[0]->offset, behind = !w->ordered || !places[0]->offset;
+	uint32_t met = 0, passed = 0;
+
+	for (uint32_t i = 0; i < rare->n; i++) {
+		uint32_t pos = rare->at[i], from, to, here;
+
+		stretch_around(w, pos, &met, &from, &to);
+		if (!places_any(other->at, other->n, &passed, from, to))
+			continue;
+		here = passed; /* the next stretch may begin before this word */
+		if ((before && from < pos && places_any(other->at, other->n, &here, from, pos - 1)) ||
+		    (behind && pos < to && places_any(other->at, other->n, &here, pos + 1, to)))
+			return true;
+	}
+	return false;
 }
 
 /* Find matches that do not overlap, those that end first: as many as there can be. */
@@ -53,9 +95,11 @@ static bool walk(struct placed_words *words, bool all)
 	uint64_t free = 0;
 	size_t met = 0;
 
+	if (!all)
+		return any_near(w);
 	words->headline = words->body = 0;
 	while (a.at < a.end || b.at < b.end) {
-		bool first = b.at == b.end || (a.at < a.end && *a.at - a.less <= *b.at - b.less);
+		bool first = b.at == b.end || (a.at < a.end && *a.at <= *b.at);
 		uint32_t pos = next_of(first ? &a : &b);
 		int64_t other = before(first ? &b : &a, pos), floor = (int64_t)free;
 
@@ -74,8 +118,6 @@ static bool walk(struct placed_words *words, bool all)
 		}
 		if (other < floor)
 			continue;
-		if (!all)
-			return true;
 		free = (uint64_t)pos + 1;
 		words->headline += pos < headline;
 		words->body += pos >= headline;
@@ -88,9 +130,9 @@ static bool are_near(struct placed_words *words, uint32_t doc)
 {
 	struct near_words *w = (struct near_words *)words;
 
-	w->headline = segment_headline(words->base.ctx->seg, doc);
+	w->headline = pairs_headline(&words->pairs, doc);
 	if (w->marks)
-		w->breaks = place_marks(words->base.ctx, w->marks, doc);
+		w->breaks = pairs_look_marks(&words->pairs, w->marks, doc);
 	return placed_words_walk(words);
 }
 
@@ -113,9 +155,10 @@ struct match *match_open_near_words(struct match_context *ctx, const struct plan
 		w->words.base.doc = DOC_END;
 		return &w->words.base;
 	}
-	placed_words_begin(&w->words);
+	placed_words_begin(&w->words, 2);
 	if (node->unit != UNIT_WORDS)
-		w->marks = place_open_marks(ctx, node->unit == UNIT_SENTENCE ? MARK_SENTENCE_TERM
-									     : MARK_PARAGRAPH_TERM);
+		w->marks = pairs_add_marks(
+			&w->words.pairs,
+			node->unit == UNIT_SENTENCE ? MARK_SENTENCE_TERM : MARK_PARAGRAPH_TERM, false);
 	return &w->words.base;
 }

@@ -52,14 +52,14 @@ static uint32_t skip_blocks(struct pairs *p, uint32_t target, int64_t least)
 }
 
 /* Could the doc score what is needed, if every occurrence of the rarer of the two words
- * stood in the phrase? */
+ * stood in the phrase? Of what is located the rarest alone is still at hand. */
 static inline bool may_suffice(struct pairs *p, uint32_t doc, int64_t needed)
 {
 	uint32_t most = UINT32_MAX;
 
 	if (needed <= 0)
 		return true;
-	for (size_t i = 0; i < p->n && i < 2; i++) {
+	for (size_t i = 0; i < p->n && i < (p->located ? 1 : 2); i++) {
 		struct postings *post = &p->places[i]->source.post;
 		uint32_t freq;
 
@@ -115,6 +115,45 @@ static void thin_out_bounded(struct pairs *p, struct pairs_filter *filter, int64
 		p->ctx->rc = post->rc;
 }
 
+/* Note which occurrences of a word the gathered docs have. Without the word they are kept only if it is
+ * not required. */
+static void locate(struct pairs *p, struct place *place, bool required)
+{
+	struct postings *post = &place->source.post;
+	uint8_t at[POSTINGS_BLOCK];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0, end; i < p->ndocs; i = end) {
+		bool ended;
+
+		end = i + postings_find_all(post, p->docs + i, p->ndocs - i, at);
+		ended = post->block >= post->nblocks;
+		for (uint32_t j = i; j < end; j++) {
+			uint32_t slot = p->found[j], here = at[j - i];
+
+			p->docs[n] = p->docs[j];
+			p->found[n] = slot;
+			n += (here < POSTINGS_BLOCK) | !required;
+			place->counts[slot] =
+				ended ? 0 : postings_occurrences_at(post, here, &place->firsts[slot]);
+		}
+	}
+	p->ndocs = n;
+	if (post->rc < 0)
+		p->ctx->rc = post->rc;
+}
+
+/* Locate the gathered docs in the words from number `from` on, and their marks. */
+static void locate_from(struct pairs *p, size_t from)
+{
+	for (size_t j = from; j < p->nlocated && p->ndocs; j++)
+		locate(p, p->places[j], true);
+	for (size_t j = 0; j < p->nmarks && p->ndocs; j++)
+		locate(p, p->marks[j], p->required[j]);
+	if (p->ndocs)
+		p->headlines = segment_headlines(p->ctx->seg, p->docs[0], p->docs[p->ndocs - 1]);
+}
+
 /* Take the docs of the rarest word's block from place i on. */
 static void take(struct pairs *p, uint32_t i)
 {
@@ -125,7 +164,9 @@ static void take(struct pairs *p, uint32_t i)
 		p->docs[p->ndocs++] = lead->docs[i];
 	}
 	for (size_t j = 0; j < p->nfilters && p->ndocs; j++)
-		thin_out(p, &p->filters[j]->post);
+		if (!p->filters[j]->located)
+			thin_out(p, &p->filters[j]->post);
+	locate_from(p, 1);
 }
 
 /* The same, but those that can score what is needed. */
@@ -163,6 +204,7 @@ static bool gather(struct pairs *p, int64_t least)
 	}
 	p->ndocs = p->next = 0;
 	p->bounded = least > 0;
+	p->located = p->led = !p->bounded;
 	i = postings_search(lead->docs, from);
 	if (i >= lead->n || lead->docs[i] < from) /* a list of one block that has ended */
 		return false;
@@ -176,21 +218,36 @@ static bool gather(struct pairs *p, int64_t least)
 
 /* ---- positions ---- */
 
-/* Look at a word's positions in the doc that it was found in, where they lie if in one chunk. */
-static inline bool look(struct match_context *ctx, struct place *place)
+/* Look at occurrences of a word, which are those of one doc. */
+static inline bool look_at(struct match_context *ctx, struct place *place, uint64_t first, uint32_t count)
 {
 	struct source *s = &place->source;
-	uint32_t count = postings_occurrences_at(&s->post, place->found, &place->first);
-	int got = positions_look(&s->posn, place->first, count, &place->view);
+	int got = positions_look(&s->posn, first, count, place->few, &place->view);
 
+	place->first = first;
 	place->at = 0;
 	if (got == 0) {
 		got = source_occurrences(ctx, s, place->first, count, &place->list);
-		place->view = (struct positions_view){ place->list.pos, 0, count };
+		place->view = (struct positions_view){ place->list.pos, count };
 	}
 	if (got < 0 || s->post.rc < 0)
 		match_corrupt(ctx);
 	return got >= 0 && s->post.rc == 0;
+}
+
+/* Look at a word's positions in the doc that it was found in. */
+static inline bool look(struct match_context *ctx, struct place *place)
+{
+	uint64_t first;
+	uint32_t count = postings_occurrences_at(&place->source.post, place->found, &first);
+
+	return look_at(ctx, place, first, count);
+}
+
+/* The same if it is located in the gathered docs. */
+static inline bool look_located(struct pairs *p, struct place *place)
+{
+	return look_at(p->ctx, place, place->firsts[p->slot], place->counts[p->slot]);
 }
 
 /* A word was not found, or could not be read, which is then said. */
@@ -207,7 +264,10 @@ static inline bool find_pair(struct pairs *p, uint32_t doc, uint32_t found, int6
 	struct match_context *ctx = p->ctx;
 	struct place *a = p->places[0], *b = p->n > 1 ? p->places[1] : a;
 
-	a->found = found;
+	a->found = p->slot = found;
+	if (p->located)
+		return may_suffice(p, doc, needed) && (p->led ? look(ctx, a) : look_located(p, a)) &&
+		       (b == a || look_located(p, b));
 	if (b != a) {
 		b->found = postings_find(&b->source.post, doc);
 		if (b->found == POSTINGS_BLOCK)
@@ -246,11 +306,36 @@ bool pairs_in(struct pairs *p, uint32_t doc, int64_t least)
 	if (doc < p->from) /* it was not among the gathered */
 		return false;
 	p->from = doc;
+	p->located = false;
 	found = postings_find(lead, doc);
 	return found < POSTINGS_BLOCK ? find_pair(p, doc, found, least) : not_there(p->ctx, lead);
 }
 
-bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc)
+void pairs_gather(struct pairs *p, const uint32_t *docs, uint32_t n)
+{
+	memcpy(p->docs, docs, n * sizeof *docs);
+	for (uint32_t i = 0; i < n; i++)
+		p->found[i] = i;
+	p->ndocs = n;
+	p->next = 0;
+	p->bounded = p->led = false;
+	p->located = true;
+	locate_from(p, 0);
+}
+
+bool pairs_next_gathered(struct pairs *p, uint32_t *doc)
+{
+	while (p->next < p->ndocs && p->ctx->rc == 0) {
+		uint32_t i = p->next++;
+
+		*doc = p->docs[i];
+		if (find_pair(p, *doc, p->found[i], 0))
+			return true;
+	}
+	return false;
+}
+
+static bool look_up(struct match_context *ctx, struct place *place, uint32_t doc)
 {
 	place->found = postings_find(&place->source.post, doc);
 	if (place->found == POSTINGS_BLOCK)
@@ -258,25 +343,35 @@ bool place_look_up(struct match_context *ctx, struct place *place, uint32_t doc)
 	return look(ctx, place);
 }
 
-struct place_list place_marks(struct match_context *ctx, struct place *marks, uint32_t doc)
+bool pairs_look(struct pairs *p, struct place *place, uint32_t doc)
+{
+	for (size_t i = 0; p->located && i < p->nlocated; i++)
+		if (p->places[i] == place)
+			return look_located(p, place);
+	return look_up(p->ctx, place, doc);
+}
+
+struct place_list pairs_look_marks(struct pairs *p, struct place *marks, uint32_t doc)
 {
 	const struct positions_view *v = &marks->view;
 
-	if (!place_look_up(ctx, marks, doc))
+	if (p->located ? !marks->counts[p->slot] || !look_located(p, marks) : !look_up(p->ctx, marks, doc))
 		return (struct place_list){ .n = 0 };
-	return (struct place_list){ v->at, v->n, v->less };
+	return (struct place_list){ v->at, v->n };
 }
 
 /* ---- opening ---- */
 
-struct place *place_open_marks(struct match_context *ctx, const char *term)
+struct place *pairs_add_marks(struct pairs *p, const char *term, bool required)
 {
 	struct bytes name = bytes_str(term);
 	const struct plan_element mark = { .terms = &name, .nterms = 1 };
-	struct place *place = arena_zalloc(&ctx->arena, sizeof *place);
+	struct place *place = arena_zalloc(&p->ctx->arena, sizeof *place);
 
-	if (!source_open(ctx, &place->source, &mark, 0))
-		postings_open(&place->source.post, ctx->seg, NULL);
+	if (!source_open(p->ctx, &place->source, &mark, 0))
+		postings_open(&place->source.post, p->ctx->seg, NULL);
+	p->required[p->nmarks] = required;
+	p->marks[p->nmarks++] = place;
 	return place;
 }
 
@@ -289,7 +384,8 @@ void pairs_init(struct pairs *p, struct match_context *ctx, size_t n, double wei
 	p->ndocs = p->next = p->from = 0;
 	p->bounded = false;
 	p->filters = NULL;
-	p->nfilters = p->filters_cap = 0;
+	p->nfilters = p->filters_cap = p->nmarks = 0;
+	p->located = false;
 	p->block = UINT32_MAX;
 }
 
@@ -315,12 +411,13 @@ static int by_cost(const void *x, const void *y)
 /* A word thins the docs out if it is in fewer than one of so many. */
 #define FILTER_SHARE 2u
 
-static void add_filter(struct pairs *p, const struct postings *list, const struct worth *worth)
+static struct pairs_filter *add_filter(struct pairs *p, const struct postings *list,
+				       const struct worth *worth)
 {
 	struct pairs_filter **old = p->filters, *f;
 
 	if (list->df >= p->ctx->seg->ndocs / FILTER_SHARE && !worth)
-		return;
+		return NULL;
 	if (p->nfilters == p->filters_cap) {
 		p->filters_cap = p->filters_cap ? p->filters_cap * 2 : p->n + 2;
 		p->filters = arena_alloc(&p->ctx->arena, p->filters_cap * sizeof(struct pairs_filter *));
@@ -330,18 +427,24 @@ static void add_filter(struct pairs *p, const struct postings *list, const struc
 	f = p->filters[p->nfilters++] = arena_zalloc(&p->ctx->arena, sizeof *f);
 	f->post = *list;
 	if (!worth || !term_scores_init(&f->adds, p->ctx->scorer, worth->weight, &p->ctx->arena))
-		return;
+		return f;
 	f->limit = worth->limit;
 	term_scores_expect(&f->adds, list->df);
+	return f;
 }
 
-void pairs_begin(struct pairs *p)
+void pairs_begin(struct pairs *p, size_t nlocated)
 {
 	qsort(p->places, p->n, sizeof(struct place *), by_cost);
 	if (term_scores_init(&p->scores, p->ctx->scorer, p->weight, &p->ctx->arena))
 		term_scores_expect(&p->scores, p->places[0]->source.post.df);
-	for (size_t i = 2; i < p->n; i++)
-		add_filter(p, &p->places[i]->source.post, NULL);
+	p->nlocated = nlocated < p->n ? nlocated : p->n;
+	for (size_t i = 2; i < p->n; i++) {
+		struct pairs_filter *f = add_filter(p, &p->places[i]->source.post, NULL);
+
+		if (f)
+			f->located = i < p->nlocated;
+	}
 }
 
 void pairs_narrow(struct pairs *p, const struct term_info *term, struct worth worth)
@@ -356,9 +459,9 @@ void pairs_narrow(struct pairs *p, const struct term_info *term, struct worth wo
 
 /* ---- matches ---- */
 
-void placed_words_begin(struct placed_words *w)
+void placed_words_begin(struct placed_words *w, size_t nlocated)
 {
-	pairs_begin(&w->pairs);
+	pairs_begin(&w->pairs, nlocated);
 	w->base.cost = w->pairs.places[0]->source.post.df;
 }
 
@@ -376,6 +479,18 @@ bool placed_words_is(struct match *m, uint32_t doc)
 	struct placed_words *w = (struct placed_words *)m;
 
 	return pairs_in(&w->pairs, doc, m->least) && w->stand(w, doc) && m->ctx->rc == 0;
+}
+
+uint32_t placed_words_keep(struct match *m, uint32_t *docs, uint32_t n)
+{
+	struct placed_words *w = (struct placed_words *)m;
+	uint32_t kept = 0, doc;
+
+	pairs_gather(&w->pairs, docs, n);
+	while (pairs_next_gathered(&w->pairs, &doc))
+		if (w->stand(w, doc))
+			docs[kept++] = doc;
+	return m->ctx->rc < 0 ? 0 : kept;
 }
 
 void placed_words_narrow(struct match *m, const struct term_info *term, struct worth worth)
@@ -416,6 +531,7 @@ static int64_t counted_score(struct match *m)
 
 const struct match_ops placed_words_ops = { .seek = placed_words_seek,
 					    .is = placed_words_is,
+					    .keep = placed_words_keep,
 					    .narrow = placed_words_narrow,
 					    .score = counted_score,
 					    .freq = counted_freq,

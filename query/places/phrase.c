@@ -3,8 +3,8 @@
  * Why this is fast (`make bench BENCH=queries`, phrase):
  * - The rarest word leads, a block of docs at a time; words that are not in every other
  *   doc thin them out before any position is looked at.
- * - Then the two rarest must stand at their distance. Their positions are looked at where
- *   they lie, a chunk decoded once; only where they do are the other words' looked up.
+ * - Then the two rarest must stand at their distance. Of a chunk that is decoded once only the
+ *   doc's own positions are added up; only where they do are the other words' looked up.
  * - Nothing is looked at where the frequency of either could not make what a hit must
  *   score, were all its occurrences in the phrase.
  */
@@ -88,7 +88,7 @@ static inline bool any_common(const struct positions_view *a, uint32_t shift, co
 /* Does an occurrence of the rarest word stand where one of the next demands it? */
 static inline bool pair_stands(const struct place *a, const struct place *b)
 {
-	int64_t shift = (int64_t)b->offset - a->offset - a->view.less + b->view.less;
+	int64_t shift = (int64_t)b->offset - a->offset;
 	const uint32_t *at = b->view.at, *end = at + b->view.n;
 
 	if (b->view.n <= 8 && a->view.n <= 8)
@@ -109,15 +109,14 @@ static inline bool pair_stands(const struct place *a, const struct place *b)
 /* Count the phrase in the doc, where the two rarest have been found. */
 static uint32_t count_in(struct phrase *p, uint32_t doc)
 {
-	struct match_context *ctx = p->words.base.ctx;
 	struct place *lead = p->words.pairs.places[0];
-	uint32_t freq = 0, less = lead->offset + lead->view.less;
+	uint32_t freq = 0;
 
 	for (size_t i = 2; i < p->words.pairs.n; i++)
-		if (!place_look_up(ctx, p->words.pairs.places[i], doc))
+		if (!pairs_look(&p->words.pairs, p->words.pairs.places[i], doc))
 			return 0;
 	for (uint32_t at = 0; at < lead->view.n; at++) {
-		uint32_t start = lead->view.at[at] - less;
+		uint32_t start = lead->view.at[at] - lead->offset;
 
 		lead->at = at;
 		if (start <= UINT32_MAX - p->span && words_at(p, start))
@@ -154,6 +153,7 @@ static int64_t phrase_score(struct match *m)
 
 static const struct match_ops phrase_ops = { .seek = placed_words_seek,
 					     .is = placed_words_is,
+					     .keep = placed_words_keep,
 					     .narrow = placed_words_narrow,
 					     .score = phrase_score,
 					     .freq = phrase_freq };
@@ -179,6 +179,6 @@ struct match *match_open_phrase(struct match_context *ctx, const struct plan_nod
 	}
 	if (node->nelements == 1 && !node->title && !p->words.pairs.places[0]->source.allowed)
 		return match_open_term(ctx, node); /* every form will do */
-	placed_words_begin(&p->words);
+	placed_words_begin(&p->words, 2);
 	return &p->words.base;
 }

@@ -404,6 +404,20 @@ bool quotes_hold(struct quotes *q, uint32_t first, uint32_t last)
 	return q->first <= first && last <= q->last;
 }
 
+/* It is if the last of them opens. Where one closes and one opens, the first closes what was open before; if
+ * nothing was, it closes what the second opens, and no word is in it. */
+bool quotes_are_open(const struct place_list *open, const struct place_list *close, size_t opened,
+		     size_t closed)
+{
+	for (; opened; opened--, closed--) {
+		if (!closed || place_at(close, closed - 1) < place_at(open, opened - 1))
+			return true;
+		if (place_at(close, closed - 1) > place_at(open, opened - 1))
+			return false;
+	}
+	return false;
+}
+
 /* The marks of the headline come first. */
 uint32_t lead_end(const struct layout *layout)
 {

@@ -23,16 +23,15 @@ struct spans {
 	struct arena *arena;
 };
 
-/* Positions, ascending: v[i] - less. */
+/* Positions, ascending. */
 struct place_list {
 	const uint32_t *v;
 	size_t n;
-	uint32_t less;
 };
 
 static inline uint32_t place_at(const struct place_list *l, size_t i)
 {
-	return l->v[i] - l->less;
+	return l->v[i];
 }
 
 /* How many of the places are at `pos` or before it, if `met` of them are. Cost: those in between. */
@@ -96,6 +95,10 @@ bool quotes_next(struct quotes *q); /* false: there are no more */
 
 /* Is a stretch within one of them? Asked in order of the first positions. */
 bool quotes_hold(struct quotes *q, uint32_t first, uint32_t last);
+
+/* Is what stands behind the first `opened` and `closed` of the marks within a quotation? */
+bool quotes_are_open(const struct place_list *open, const struct place_list *close, size_t opened,
+		     size_t closed);
 
 /* Where the third paragraph of the body begins, or UINT32_MAX. */
 uint32_t lead_end(const struct layout *layout);

@@ -526,15 +526,8 @@ void clause_join(struct clause *c, struct batch *batch, bool required, int64_t b
 
 void clause_keep(struct clause *c, struct batch *batch)
 {
-	uint32_t n = 0;
-
-	if (!c->tree) {
+	if (c->tree)
+		batch->n = match_keep(c->tree, batch->docs, batch->n);
+	else
 		keep_term(c, batch);
-		return;
-	}
-	for (uint32_t i = 0; i < batch->n; i++) {
-		batch->docs[n] = batch->docs[i];
-		n += match_is(c->tree, batch->docs[i]);
-	}
-	batch->n = n;
 }

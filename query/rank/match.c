@@ -64,6 +64,19 @@ bool match_is_worth(struct match *m, uint32_t doc, int64_t least)
 	return is;
 }
 
+uint32_t match_keep(struct match *m, uint32_t *docs, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	if (m->ops->keep && !m->begun)
+		return m->doc == DOC_END ? 0 : m->ops->keep(m, docs, n);
+	for (uint32_t i = 0; i < n; i++) {
+		docs[kept] = docs[i];
+		kept += match_is(m, docs[i]);
+	}
+	return kept;
+}
+
 bool match_tests(const struct match *m)
 {
 	return m->ops->tests;

@@ -57,7 +57,10 @@ struct match *match_open(struct match_context *ctx, const struct plan_node *node
 uint32_t match_seek(struct match *m, uint32_t target); /* first matching doc >= target */
 bool match_is(struct match *m, uint32_t doc);          /* is it one? Asked by rising doc */
 bool match_is_worth(struct match *m, uint32_t doc,
-		    int64_t least);       /* likewise; it may say no if it scores less */
+		    int64_t least); /* likewise; it may say no if it scores less */
+uint32_t
+match_keep(struct match *m, uint32_t *docs,
+	   uint32_t n); /* likewise of at most a block of docs, which ascend: keep those, how many? */
 int64_t match_score(struct match *m);     /* of the current doc */
 uint32_t match_freq(struct match *m);     /* there; 0 if it is no scoring leaf */
 uint32_t match_headline(struct match *m); /* of what works by places: its matches in the headline */

@@ -14,8 +14,9 @@ struct worth {
 
 struct match_ops {
 	uint32_t (*seek)(struct match *m, uint32_t target);
-	bool (*is)(struct match *m, uint32_t doc); /* NULL: seek says it as well */
-	bool tests;                                /* match_tests */
+	bool (*is)(struct match *m, uint32_t doc);                     /* NULL: seek says it as well */
+	uint32_t (*keep)(struct match *m, uint32_t *docs, uint32_t n); /* NULL: they are asked one by one */
+	bool tests;                                                    /* match_tests */
 	void (*narrow)(struct match *m, const struct term_info *term,
 		       struct worth worth);    /* NULL: it would not help */
 	int64_t (*score)(struct match *m);     /* NULL: 0 */

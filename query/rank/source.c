@@ -64,8 +64,9 @@ int source_occurrences(struct match_context *ctx, struct source *s, uint64_t fir
 {
 	if (count > s->posn.n)
 		return ERR_CORRUPT;
-	out->pos = room_for(ctx, out->pos, &out->cap, (size_t)count + 8);
+	out->pos = room_for(ctx, out->pos, &out->cap, (size_t)count + POSITIONS_SLACK);
 	out->n = count;
+	memset(out->pos + count, 0xFF, POSITIONS_SLACK * sizeof *out->pos);
 	return positions_get(&s->posn, first, count, out->pos, NULL);
 }
 

@@ -26,8 +26,8 @@ struct positions_list {
 	size_t n, cap, form_cap;
 };
 
-/* Make `out` the positions of `count` occurrences, whatever their forms, with room for eight
- * more behind. 0 or ERR_CORRUPT. */
+/* Make `out` the positions of `count` occurrences, whatever their forms, behind them
+ * POSITIONS_SLACK that are POSITION_NONE. 0 or ERR_CORRUPT. */
 int source_occurrences(struct match_context *ctx, struct source *s, uint64_t first, uint32_t count,
 		       struct positions_list *out);
 

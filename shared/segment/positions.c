@@ -92,22 +92,6 @@ static struct bytes chunk_bytes(const struct positions *c, uint64_t chunk)
 	return bytes_of(c->list.p + table + from, to - from);
 }
 
-static void add_up(struct positions *c, uint32_t n)
-{
-	uint32_t any = 0, sum = 0;
-
-	if (n == ROWS_VALUES) {
-		c->wide = rows_add_up(c->sums, c->gaps, 0) >> 24 != 0;
-		return;
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		any |= c->gaps[i];
-		sum += c->gaps[i];
-		c->sums[i] = sum++;
-	}
-	c->wide = any >> 24 != 0;
-}
-
 static int load_chunk(struct positions *c, uint64_t chunk, bool forms)
 {
 	uint64_t left = c->n - chunk * POSTINGS_BLOCK;
@@ -125,7 +109,6 @@ static int load_chunk(struct positions *c, uint64_t chunk, bool forms)
 	if (!c->forms_at || (c->forms_decoded && !packed_get(c->forms, n, c->forms_at, bytes.p + bytes.n)))
 		return ERR_CORRUPT;
 	c->chunk = chunk;
-	add_up(c, n);
 	return 0;
 }
 
@@ -175,15 +158,45 @@ int positions_get(struct positions *c, uint64_t first, uint32_t count, uint32_t 
 	return 0;
 }
 
-int positions_look_up(struct positions *c, uint64_t first, uint32_t count, struct positions_view *view)
+/* Show what was added up, of gaps that or-ed together are `any`. */
+static inline int show(uint32_t *room, uint32_t count, uint32_t any, struct positions_view *view)
 {
+	if (any >> 23) /* so large that the sum of so many may not fit */
+		return 0;
+	memset(room + count, 0xFF, POSITIONS_SLACK * sizeof *room);
+	*view = (struct positions_view){ room, count };
+	return 1;
+}
+
+/* Of occurrences in chunks that are not decoded. */
+static int look_in_chunks(struct positions *c, uint64_t first, uint32_t count, uint32_t *room,
+			  struct positions_view *view)
+{
+	uint32_t any = 0;
+
 	if (first > c->n || count > c->n - first)
 		return ERR_CORRUPT;
-	if (count > POSTINGS_BLOCK - first % POSTINGS_BLOCK)
+	if (count > POSITIONS_FEW)
 		return 0;
-	if (c->chunk != first / POSTINGS_BLOCK && load_chunk(c, first / POSTINGS_BLOCK, false) < 0)
-		return ERR_CORRUPT;
-	return c->wide ? 0 : positions_look(c, first, count, view);
+	for (uint32_t done = 0, n; done < count; done += n) {
+		uint32_t at = (uint32_t)((first + done) % POSTINGS_BLOCK);
+
+		n = count - done < POSTINGS_BLOCK - at ? count - done : POSTINGS_BLOCK - at;
+		if (load_chunk(c, (first + done) / POSTINGS_BLOCK, false) < 0)
+			return ERR_CORRUPT;
+		any |= rows_add_up_few(room + done, c->gaps + at, n, done ? room[done - 1] + 1 : 0);
+	}
+	return show(room, count, any, view);
+}
+
+int positions_look(struct positions *c, uint64_t first, uint32_t count, uint32_t *room,
+		   struct positions_view *view)
+{
+	uint32_t at = (uint32_t)(first % POSTINGS_BLOCK);
+
+	if (c->chunk != first / POSTINGS_BLOCK || count > POSTINGS_BLOCK - at || count > c->n - first)
+		return look_in_chunks(c, first, count, room, view);
+	return show(room, count, rows_add_up_few(room, c->gaps + at, count, 0), view);
 }
 
 int64_t positions_form(struct positions *c, uint64_t occurrence)

@@ -3,12 +3,13 @@
  * Shape   occurrences in doc order, numbered 0.. through the whole list; chunks of
  *         POSTINGS_BLOCK. Within a doc positions strictly increase. Layout:
  *         docs/FORMAT.md, "Positions and forms".
- * Cost    a look at one doc's positions decodes the chunks it touches, once.
+ * Cost    a look at one doc's positions decodes the chunks it touches, once, and adds up its own gaps.
  */
 #ifndef MORGUE_POSITIONS_H
 #define MORGUE_POSITIONS_H
 
 #include "segment/postings.h"
+#include "segment/rows.h"
 
 /* Chunk by chunk: begin a list of n occurrences, fill .gaps and .forms from .filled on, end each
  * chunk when it is full, end the list. Form numbers are left out if the term has only one form. Gaps are
@@ -34,17 +35,15 @@ struct positions {
 	uint64_t chunk; /* decoded now; UINT64_MAX: none */
 	bool forms_decoded;
 	const uint8_t *forms_at; /* where the chunk's form numbers begin */
-	/* Of the gaps, one more for each; unless .wide. Views may be read eight numbers on. */
-	uint32_t sums[POSTINGS_BLOCK + 8];
-	uint32_t gaps[POSTINGS_BLOCK], forms[POSTINGS_BLOCK];
-	bool wide; /* gaps so large that their sums may not fit */
+	uint32_t gaps[POSTINGS_BLOCK + ROW_LANES], forms[POSTINGS_BLOCK];
 };
 
-/* Positions as they lie in the chunk: that of occurrence i is at[i] - less. Eight numbers
- * from at[0] on may be read, whatever n is. */
+/* The positions of one article. POSITIONS_SLACK numbers from at[n] on are POSITION_NONE. */
+#define POSITION_NONE   UINT32_MAX
+#define POSITIONS_SLACK 16u
 struct positions_view {
 	const uint32_t *at;
-	uint32_t less, n;
+	uint32_t n;
 };
 
 void positions_open(struct positions *c, const struct segment *seg, const struct term_info *info);
@@ -54,21 +53,11 @@ void positions_open(struct positions *c, const struct segment *seg, const struct
  * 0 or ERR_CORRUPT. */
 int positions_get(struct positions *c, uint64_t first, uint32_t count, uint32_t *pos, uint32_t *form);
 
-/* The same positions where they are, if they lie in one chunk: 1; 0: use positions_get;
- * or ERR_CORRUPT. The view is gone with the next call. */
-int positions_look_up(struct positions *c, uint64_t first, uint32_t count, struct positions_view *view);
-
-static inline int positions_look(struct positions *c, uint64_t first, uint32_t count,
-				 struct positions_view *view)
-{
-	uint32_t from = (uint32_t)(first % POSTINGS_BLOCK);
-
-	if (c->chunk != first / POSTINGS_BLOCK || count > POSTINGS_BLOCK - from || count > c->n - first ||
-	    c->wide)
-		return positions_look_up(c, first, count, view);
-	*view = (struct positions_view){ c->sums + from, from ? c->sums[from - 1] + 1 : 0, count };
-	return 1;
-}
+/* The same positions quickly, if they are few and near each other as in any text: 1; 0: use
+ * positions_get; or ERR_CORRUPT. `room` for count + POSITIONS_SLACK numbers is written to, and shown. */
+#define POSITIONS_FEW 256u
+int positions_look(struct positions *c, uint64_t first, uint32_t count, uint32_t *room,
+		   struct positions_view *view);
 
 /* A whole chunk as it is stored, into .gaps and, if .has_forms, .forms: how many occurrences
  * it holds, 0 if corrupt. Form numbers are not checked. */
