@@ -87,8 +87,7 @@ struct merge_settings {
 	/* If not NULL: so many bytes of lists, of all, are done. */
 	void (*progress)(void *context, uint64_t done, uint64_t all);
 	void *context;
-	uint64_t
-		piece; /* bytes of lists in a piece of the work of threads; 0: MERGE_PIECE. Tests want less */
+	uint64_t piece; /* bytes of lists that a thread merges at a time; 0: MERGE_PIECE. Tests want less */
 };
 
 #define MERGE_PIECE ((uint64_t)1 << 20) /* some milliseconds; a longer list is a piece of its own */
@@ -109,7 +108,8 @@ int merger_begin(struct merger *m, const struct segment *segments, uint32_t n, s
  * terms. It goes before the first one does. */
 void merger_join(struct merger *m, const struct merger *whole);
 
-/* Stand before the first term that is not less than `from`, to merge those less than `until` (empty: all); the caller keeps it. */
+/* Stand before the first term that is not less than `from`, to merge those less than `until` (empty: all),
+ * which the caller keeps. */
 int merger_seek(struct merger *m, struct bytes from, struct bytes until, struct err *err);
 
 int merger_next(struct merger *m, struct err *err); /* merge a term: 1 done, 0 there are no more */

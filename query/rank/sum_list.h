@@ -42,6 +42,12 @@ static inline bool sum_list_fail(struct match_context *ctx)
 	return false;
 }
 
+/* Stand on a block of a list that is not short: false, and failed, if it is corrupt. */
+static inline bool sum_list_enter(struct sum_list *l, uint32_t block)
+{
+	return postings_enter(&l->source.post, block) || sum_list_fail(l->ctx);
+}
+
 /* Sums end at the greatest number. */
 static inline uint32_t add_saturating(uint32_t a, uint32_t b)
 {

@@ -91,10 +91,8 @@ static void look_up(struct sum_list *l, uint32_t block, const struct chosen *c, 
 {
 	struct postings *p = &l->source.post;
 
-	if (!postings_enter(p, block)) {
-		sum_list_fail(l->ctx);
+	if (!sum_list_enter(l, block))
 		return;
-	}
 	for (; at < end && l->ctx->rc == 0; at++) {
 		uint32_t place = postings_place(p, c->docs[at]);
 
@@ -133,10 +131,8 @@ static void walk(struct sum_list *l, uint32_t block, const struct chosen *c, siz
 	uint8_t places[POSTINGS_BLOCK];
 	uint32_t n;
 
-	if (!postings_enter(p, block)) {
-		sum_list_fail(l->ctx);
+	if (!sum_list_enter(l, block))
 		return;
-	}
 	if (p->bitmap) {
 		walk_bitmap(l, c, at);
 		return;

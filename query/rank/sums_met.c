@@ -61,10 +61,8 @@ static void meet_block(struct sum_list *l, uint32_t block, struct unmet *u)
 	uint8_t places[POSTINGS_BLOCK];
 	uint32_t n;
 
-	if (!postings_enter(p, block)) {
-		sum_list_fail(l->ctx);
+	if (!sum_list_enter(l, block))
 		return;
-	}
 	if (p->bitmap && !l->counted) {
 		meet_bitmap(l, u);
 		return;

@@ -26,6 +26,24 @@ enum segment_section {
 		"DOCS", "DICT", "DIDX", "FORM", "POST", "POSN"                                               \
 	}
 
+/* Offsets in the header; "Header". */
+enum {
+	H_MAGIC = 0,
+	H_VERSION = 8,
+	H_SIZE = 12,
+	H_FILE_SIZE = 16,
+	H_NDOCS = 24,
+	H_NDATED = 28,
+	H_WORDS = 32,
+	H_NTERMS = 40,
+	H_WEIGHT = 44,
+	H_PAGES = 48,
+	H_SECTIONS = 56,
+	H_CRC = 60,
+};
+
+#define HEADER_BYTES (SEG_HEADER_SIZE + SEC_COUNT * SEG_TOC_ENTRY) /* header and table of contents */
+
 #define DICT_BLOCK     16u  /* terms front-coded together */
 #define POSTINGS_BLOCK 128u /* postings, or occurrences, in a full block or chunk */
 #define POSTINGS_RUN   16u  /* blocks whose impacts are also kept together */
